@@ -1,0 +1,88 @@
+import { sql } from 'drizzle-orm'
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+
+/** A transaction's query builder. Statements on tenant tables are possible only inside one that names its organization. */
+export type Transaction = Parameters<Parameters<PostgresJsDatabase['transaction']>[0]>[0]
+
+export interface DatabaseOptions {
+  /** Connections of the pool. */
+  max?: number
+  /** Where sessions are needed (LISTEN): past a pooler. Defaults to the url. */
+  directUrl?: string
+  /** Called with the text of every statement sent; tests hold each to the tenancy rules. */
+  onStatement?: (statement: string) => void
+}
+
+/**
+ * The product's connections to PostgreSQL as one role. The raw client stays inside: tenant rows are reached through
+ * {@link Database.withOrganization}, a person's memberships through {@link Database.withPerson}, and what stands
+ * outside a tenant through {@link Database.outsideTenant}.
+ */
+export class Database {
+  readonly #client: postgres.Sql
+  readonly #direct: postgres.Sql
+  readonly #drizzle: PostgresJsDatabase
+
+  constructor(url: string, options: DatabaseOptions = {}) {
+    this.#client = postgres(url, { max: options.max ?? 10, onnotice: ignore, connection: { application_name: 'attestry' } })
+    this.#direct =
+      options.directUrl && options.directUrl !== url
+        ? postgres(options.directUrl, { max: 2, onnotice: ignore })
+        : this.#client
+    const { onStatement } = options
+    this.#drizzle = drizzle(this.#client, {
+      casing: 'snake_case',
+      ...(onStatement ? { logger: { logQuery: statement => onStatement(statement) } } : {}),
+    })
+  }
+
+  /**
+   * Runs `work` in one transaction that sees and writes the rows of one organization only. The setting travels with
+   * the first statement; it is local to the transaction and gone with it.
+   */
+  withOrganization<T>(organizationId: string, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return this.#withSetting('app.organization_id', organizationId, work)
+  }
+
+  /** Runs `work` in one transaction that sees the memberships of one person. */
+  withPerson<T>(userId: string, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return this.#withSetting('app.user_id', userId, work)
+  }
+
+  /** The query builder for tables outside a tenant. A tenant table answers it with an error. */
+  get outsideTenant(): PostgresJsDatabase {
+    return this.#drizzle
+  }
+
+  /** Calls `onNotice` for every notification on `channel`, until the returned function is called. */
+  async listen(channel: string, onNotice: (payload: string) => void): Promise<() => Promise<void>> {
+    const { unlisten } = await this.#direct.listen(channel, onNotice)
+    return unlisten
+  }
+
+  /** Tells listeners on every process. Payloads carry ids only. */
+  async notify(channel: string, payload: string): Promise<void> {
+    await this.#client.notify(channel, payload)
+  }
+
+  /** Ends the pools; statements in flight get five seconds. */
+  async close(): Promise<void> {
+    await Promise.all([this.#client.end({ timeout: 5 }), this.#direct.end({ timeout: 5 })])
+  }
+
+  async #withSetting<T>(setting: string, id: string, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    if (!uuidPattern.test(id)) throw new TypeError(`${setting} takes a UUID`)
+    return this.#drizzle.transaction(async transaction => {
+      // Not awaited before the work: the driver pipelines it with the first statement. SET takes no parameters, so the
+      // id was checked above.
+      const set = Promise.resolve(transaction.execute(sql.raw(`set local ${setting} = '${id}'`)))
+      const [, result] = await Promise.all([set, work(transaction)])
+      return result
+    })
+  }
+}
+
+const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+const ignore = () => undefined

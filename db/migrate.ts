@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { drizzle } from 'drizzle-orm/postgres-js'
+import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator'
+import { PgBoss } from 'pg-boss'
+import postgres from 'postgres'
+import { queueDefinitions, queueSchema } from './queues.ts'
+
+const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url))
+
+/**
+ * Brings the database to the newest schema: tables, policies, functions and the queue. Run as the owner role, again
+ * at will. Two runs at once wait for each other.
+ */
+export async function migrate(ownerUrl: string): Promise<void> {
+  const client = postgres(ownerUrl, { max: 1, onnotice: () => undefined })
+  try {
+    await client`select pg_advisory_lock(hashtext('attestry:migrate'))`
+    await runMigrations(drizzle(client, { casing: 'snake_case' }), { migrationsFolder, migrationsSchema: 'migrations' })
+    await installQueue(ownerUrl)
+    for (const grant of queueGrants) await client.unsafe(grant)
+  } finally {
+    await client.end()
+  }
+}
+
+/** How many migrations this build knows; a database ahead of or behind it is refused at start. */
+export async function knownMigrations(): Promise<number> {
+  const journal: unknown = JSON.parse(await readFile(`${migrationsFolder}/meta/_journal.json`, 'utf8'))
+  if (typeof journal !== 'object' || journal === null || !('entries' in journal) || !Array.isArray(journal.entries))
+    throw new Error('The migration journal is malformed.')
+  return journal.entries.length
+}
+
+async function installQueue(ownerUrl: string) {
+  const boss = new PgBoss({
+    connectionString: ownerUrl,
+    schema: queueSchema,
+    migrate: true,
+    createSchema: true,
+    supervise: false,
+    schedule: false,
+    max: 1,
+  })
+  boss.on('error', error => console.error(error))
+  await boss.start()
+  for (const { name, options } of queueDefinitions) {
+    if (await boss.getQueue(name)) await boss.updateQueue(name, options)
+    else await boss.createQueue(name, options)
+  }
+  await boss.stop({ graceful: false })
+}
+
+const queueGrants = [
+  'grant usage on schema migrations to attestry_app',
+  'grant select on all tables in schema migrations to attestry_app',
+  `grant usage on schema ${queueSchema} to attestry_app`,
+  `grant select, insert, update, delete on all tables in schema ${queueSchema} to attestry_app`,
+  `grant usage on all sequences in schema ${queueSchema} to attestry_app`,
+  `grant execute on all functions in schema ${queueSchema} to attestry_app`,
+]
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const url = process.env['DATABASE_OWNER_URL']
+  if (!url) {
+    console.error('DATABASE_OWNER_URL is not set: migrations run as the role that owns the tables.')
+    process.exit(1)
+  }
+  await migrate(url)
+  console.log('The database has the newest schema.')
+}

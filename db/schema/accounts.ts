@@ -1,0 +1,76 @@
+import { boolean, integer, bigint, pgSchema, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { instant } from './columns.ts'
+
+/** Outside a tenant: people and their sessions (kept by better-auth), and the few rows read before a tenant is known. */
+export const accountsSchema = pgSchema('accounts')
+
+export const users = accountsSchema.table('users', {
+  id: uuid().primaryKey(),
+  name: text().notNull(),
+  email: text().notNull().unique(),
+  emailVerified: boolean('email_verified').notNull().default(false),
+  image: text(),
+  createdAt: instant('created_at').notNull(),
+  updatedAt: instant('updated_at').notNull(),
+})
+
+export const sessions = accountsSchema.table('sessions', {
+  id: uuid().primaryKey(),
+  userId: uuid('user_id')
+    .notNull()
+    .references(() => users.id, { onDelete: 'cascade' }),
+  token: text().notNull().unique(),
+  expiresAt: instant('expires_at').notNull(),
+  ipAddress: text('ip_address'),
+  userAgent: text('user_agent'),
+  createdAt: instant('created_at').notNull(),
+  updatedAt: instant('updated_at').notNull(),
+})
+
+/** Ways to sign in: for `credential` the password's hash. */
+export const credentials = accountsSchema.table('credentials', {
+  id: uuid().primaryKey(),
+  userId: uuid('user_id')
+    .notNull()
+    .references(() => users.id, { onDelete: 'cascade' }),
+  accountId: text('account_id').notNull(),
+  providerId: text('provider_id').notNull(),
+  password: text(),
+  accessToken: text('access_token'),
+  refreshToken: text('refresh_token'),
+  idToken: text('id_token'),
+  accessTokenExpiresAt: instant('access_token_expires_at'),
+  refreshTokenExpiresAt: instant('refresh_token_expires_at'),
+  scope: text(),
+  createdAt: instant('created_at').notNull(),
+  updatedAt: instant('updated_at').notNull(),
+})
+
+export const verifications = accountsSchema.table('verifications', {
+  id: uuid().primaryKey(),
+  identifier: text().notNull(),
+  value: text().notNull(),
+  expiresAt: instant('expires_at').notNull(),
+  createdAt: instant('created_at').notNull(),
+  updatedAt: instant('updated_at').notNull(),
+})
+
+export const rateLimits = accountsSchema.table('rate_limits', {
+  id: uuid().primaryKey(),
+  key: text().notNull().unique(),
+  count: integer().notNull(),
+  lastRequest: bigint('last_request', { mode: 'number' }).notNull(),
+})
+
+/** Which organization an address means; nothing else of it is known here. */
+export const organizationSlug = accountsSchema.table('organization_slug', {
+  organizationId: uuid('organization_id').primaryKey(),
+  slug: text().notNull().unique(),
+})
+
+/** Where a person may look for a role. The role itself is read inside the tenant. */
+export const userMembership = accountsSchema.table(
+  'user_membership',
+  { userId: uuid('user_id').notNull(), organizationId: uuid('organization_id').notNull() },
+  table => [primaryKey({ columns: [table.userId, table.organizationId] })],
+)

@@ -1,0 +1,10 @@
+import { defineConfig } from 'drizzle-kit'
+
+/** Tables' migrations are generated from db/schema; policies, triggers and functions are written by hand beside them. */
+export default defineConfig({
+  dialect: 'postgresql',
+  schema: ['./db/schema/accounts.ts', './db/schema/ledger.ts', './db/schema/state.ts'],
+  out: './db/migrations',
+  casing: 'snake_case',
+  schemaFilter: ['accounts', 'ledger', 'state'],
+})

@@ -1,0 +1,244 @@
+import type { Clock } from '../clock.ts'
+import type { EvidenceKind, EvidenceMode, UnavailableReason } from '../domain/evidence/kinds.ts'
+import type { Secret } from '../vault/secret.ts'
+
+/** What a connector is: how its card reads, how it is authorized, and the evidence it yields as streams. */
+export interface Connector {
+  readonly manifest: ConnectorManifest
+  readonly authorization: ConnectorAuthorization
+  /** Opens one run's worth of reads with a live access token. */
+  openReads(options: OpenReadsOptions): Promise<OpenedReads>
+}
+
+export interface ConnectorManifest {
+  readonly id: string
+  readonly name: string
+  readonly category: string
+  readonly authorizationMethod: string
+  readonly cadence: string
+  readonly summary: string
+  /** Milliseconds between two runs. */
+  readonly interval: number
+  readonly requiredScopes: readonly string[]
+  /** Part of each item's provenance: a change re-attaches with cause `collector`. */
+  readonly normaliserVersion: number
+  readonly reads: readonly ConnectorRead[]
+  readonly clouds: readonly { readonly id: string; readonly name: string; readonly loginOrigin: string }[]
+  /** What the OAuth redirect comes back to, below the deployment's own origin. */
+  readonly callbackPath: string
+}
+
+export interface ConnectorRead {
+  readonly kind: EvidenceKind
+  readonly mode: EvidenceMode
+  readonly scope: string
+  readonly licence: string
+  readonly purpose: string
+  readonly request: string
+  /** Clouds in which the source does not offer this kind. */
+  readonly absentIn: readonly string[]
+}
+
+/** What the admin typed, checked. `externalTenantId` is the directory the connection is for. */
+export interface ConnectionSettings {
+  readonly externalTenantId: string
+  readonly clientId: string
+  readonly cloud: string
+}
+
+export interface ConnectorAuthorization {
+  /** The address to send the browser to, with what must be kept (sealed) until it comes back. */
+  begin(input: {
+    settings: ConnectionSettings
+    clientSecret: Secret
+    redirectUri: string
+    state: string
+  }): Promise<{ url: string; verifier: Secret; nonce: Secret }>
+
+  /**
+   * Redeems the code and checks the id token.
+   * @throws {AuthorizationRefused} with words for the admin; nothing is kept then.
+   */
+  complete(input: {
+    settings: ConnectionSettings
+    clientSecret: Secret
+    redirectUri: string
+    state: string
+    verifier: Secret
+    nonce: Secret
+    /** The callback's query parameters. */
+    callback: URLSearchParams
+    now: Date
+  }): Promise<CompletedAuthorization>
+}
+
+export interface CompletedAuthorization {
+  readonly tokenCache: Secret
+  readonly grant: ScopeGrant
+  /** The directory's object id of the account that signed in. */
+  readonly authorizedBy: string
+}
+
+/** Granted scopes sorted, without protocol scopes; what is missing from the required ones; reads beyond them. */
+export interface ScopeGrant {
+  readonly granted: readonly string[]
+  readonly missing: readonly string[]
+  readonly excess: readonly string[]
+}
+
+export const refusalCauses = [
+  'declined',
+  'consent_missing',
+  'wrong_tenant',
+  'wrong_secret',
+  'expired_secret',
+  'unknown_application',
+  'redirect_uri_missing',
+  'write_scope_granted',
+  'scope_missing',
+  'identity_mismatch',
+  'account_not_allowed',
+  'interaction_required',
+  'source_unavailable',
+  'other',
+] as const
+export type RefusalCause = (typeof refusalCauses)[number]
+
+/** Authorization did not come about. The words say what happened, who can fix it, and how. */
+export class AuthorizationRefused extends Error {
+  override readonly name = 'AuthorizationRefused'
+  readonly cause_: RefusalCause
+  readonly title: string
+  readonly explanation: string
+  /** What to do, step by step. */
+  readonly remedy: readonly string[]
+  /** The form field to correct, where one is at fault. */
+  readonly field: 'externalTenantId' | 'clientId' | 'clientSecret' | 'cloud' | null
+  /** The source's own code, shown as help only. */
+  readonly code: string | null
+
+  constructor(
+    cause: RefusalCause,
+    words: { title: string; explanation: string; remedy: readonly string[] },
+    more: { field?: AuthorizationRefused['field']; code?: string | null; log?: string } = {},
+  ) {
+    super(more.log ?? `${cause}: ${words.title}`)
+    this.cause_ = cause
+    this.title = words.title
+    this.explanation = words.explanation
+    this.remedy = words.remedy
+    this.field = more.field ?? null
+    this.code = more.code ?? null
+  }
+}
+
+/** Where the sealed token cache is read from and written back to; nothing else sees its plaintext. */
+export interface TokenCacheStore {
+  read(): Promise<Secret | null>
+  write(cache: Secret): Promise<void>
+}
+
+export interface OpenReadsOptions {
+  readonly settings: ConnectionSettings
+  readonly clientSecret: Secret
+  readonly tokenCache: TokenCacheStore
+  readonly clock: Clock
+  readonly signal: AbortSignal
+}
+
+export interface OpenedReads {
+  /** The scopes granted as of this refresh. */
+  readonly grant: ScopeGrant
+  /**
+   * Reads one kind from its first page to its last.
+   * The stream fails with {@link EvidenceReadFailed}; until `done` was reached nothing of it may be attached.
+   */
+  read(kind: EvidenceKind, window: FeedWindow | null): AsyncGenerator<ItemPage, ReadProvenance>
+}
+
+/** Half-open: items with `from <= at < to`. */
+export interface FeedWindow {
+  readonly from: Date
+  readonly to: Date
+}
+
+export interface ItemPage {
+  readonly items: readonly NormalisedItem[]
+}
+
+export interface NormalisedItem {
+  /** A UUID in lower case: the source's object id, or one derived from it. */
+  readonly subjectKey: string
+  /** What the item is listed under: a name, and a sign-in name where it has one. Personal data; never part of an event. */
+  readonly label: string
+  readonly login: string | null
+  /** Matches the kind's schema in domain/evidence/items.ts. */
+  readonly item: object
+}
+
+/** How a kind was read: kept with the evidence. Never holds a secret. */
+export interface ReadProvenance {
+  readonly request: string
+  readonly requestIds: readonly string[]
+  readonly pages: number
+  readonly rows: number
+  /** The source's own count where it gives one. */
+  readonly declaredCount: number | null
+  readonly firstResponseAt: Date
+  readonly lastResponseAt: Date
+  readonly collectorVersion: string
+  /** When the source says its own report was made, where it does. */
+  readonly reportedAt: string | null
+  /** Retries after throttling or failure. */
+  readonly retries: number
+}
+
+/** One kind could not be read. The other kinds of the run go on. */
+export class EvidenceReadFailed extends Error {
+  override readonly name = 'EvidenceReadFailed'
+  readonly reason: UnavailableReason
+  readonly explanation: string
+  readonly status: number | null
+  readonly code: string | null
+  readonly requestId: string | null
+
+  constructor(
+    reason: UnavailableReason,
+    explanation: string,
+    more: { status?: number | null; code?: string | null; requestId?: string | null; cause?: unknown } = {},
+  ) {
+    super(`${reason}: ${explanation}`, more.cause === undefined ? {} : { cause: more.cause })
+    this.reason = reason
+    this.explanation = explanation
+    this.status = more.status ?? null
+    this.code = more.code ?? null
+    this.requestId = more.requestId ?? null
+  }
+}
+
+/** What a connection needs before it can sync again, when the source refuses the credential. */
+export const attentionRemedies = ['reauthorize', 'fix_application'] as const
+export type AttentionRemedy = (typeof attentionRemedies)[number]
+
+/** The source refused the credential for good: no retry will help until a person acts. */
+export class CredentialRefused extends Error {
+  override readonly name = 'CredentialRefused'
+  readonly remedy: AttentionRemedy
+  /** A short stable word, e.g. `secret_expired`, `session_revoked`, `consent_withdrawn`. */
+  readonly cause_: string
+  readonly explanation: string
+  readonly code: string | null
+
+  constructor(remedy: AttentionRemedy, cause: string, explanation: string, code: string | null = null) {
+    super(`${remedy}: ${cause}`)
+    this.remedy = remedy
+    this.cause_ = cause
+    this.explanation = explanation
+    this.code = code
+  }
+}
+
+/** The source did not answer as it should, and may later: the run failed, the credential stands. */
+export class SourceUnavailable extends Error {
+  override readonly name = 'SourceUnavailable'
+}

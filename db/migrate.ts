@@ -16,7 +16,10 @@ export async function migrate(ownerUrl: string): Promise<void> {
   const client = postgres(ownerUrl, { max: 1, onnotice: () => undefined })
   try {
     await client`select pg_advisory_lock(hashtext('attestry:migrate'))`
-    await runMigrations(drizzle(client, { casing: 'snake_case' }), { migrationsFolder, migrationsSchema: 'migrations' })
+    await runMigrations(drizzle(client, { casing: 'snake_case' }), {
+      migrationsFolder,
+      migrationsSchema: 'migrations',
+    })
     await installQueue(ownerUrl)
     for (const grant of queueGrants) await client.unsafe(grant)
   } finally {
@@ -27,7 +30,12 @@ export async function migrate(ownerUrl: string): Promise<void> {
 /** How many migrations this build knows; a database ahead of or behind it is refused at start. */
 export async function knownMigrations(): Promise<number> {
   const journal: unknown = JSON.parse(await readFile(`${migrationsFolder}/meta/_journal.json`, 'utf8'))
-  if (typeof journal !== 'object' || journal === null || !('entries' in journal) || !Array.isArray(journal.entries))
+  if (
+    typeof journal !== 'object' ||
+    journal === null ||
+    !('entries' in journal) ||
+    !Array.isArray(journal.entries)
+  )
     throw new Error('The migration journal is malformed.')
   return journal.entries.length
 }

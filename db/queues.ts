@@ -7,8 +7,15 @@ export const queueSchema = 'queue'
 export const queueDefinitions: readonly { name: string; options: Omit<QueueOptions, 'policy'> }[] = [
   {
     name: 'sync',
-    options: { retryLimit: 5, retryDelay: 20, retryBackoff: true, retryDelayMax: 600, expireInSeconds: 3 * 3600, heartbeatSeconds: 60, deleteAfterSeconds: 24 * 3600 },
+    options: {
+      retryLimit: 5,
+      retryDelay: 20,
+      retryBackoff: true,
+      retryDelayMax: 600,
+      expireInSeconds: 3 * 3600,
+      heartbeatSeconds: 60,
+      deleteAfterSeconds: 24 * 3600,
+    },
   },
   { name: 'sweep', options: { retryLimit: 2, expireInSeconds: 900, deleteAfterSeconds: 24 * 3600 } },
-  { name: 'mail', options: { retryLimit: 8, retryDelay: 15, retryBackoff: true, expireInSeconds: 120, deleteAfterSeconds: 24 * 3600 } },
 ]

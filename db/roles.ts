@@ -12,7 +12,11 @@ export interface RolePasswords {
  * The owner runs migrations; the app is neither owner nor superuser and cannot pass row-level security; the retention
  * role purges; the backup role reads everything and writes nothing.
  */
-export async function prepareServer(adminUrl: string, database: string, passwords: RolePasswords): Promise<void> {
+export async function prepareServer(
+  adminUrl: string,
+  database: string,
+  passwords: RolePasswords,
+): Promise<void> {
   const admin = postgres(adminUrl, { max: 1, onnotice: () => undefined })
   try {
     for (const [name, password, attributes] of [

@@ -45,7 +45,9 @@ export class AppError extends Error {
 
 /** A foreign or unknown id: the two are never told apart. */
 export const notFound = (what: string) =>
-  new AppError('not_found', `${what} not found`, { userMessage: `This ${what} does not exist, or you cannot see it.` })
+  new AppError('not_found', `${what} not found`, {
+    userMessage: `This ${what} does not exist, or you cannot see it.`,
+  })
 
 const genericWords: Record<ErrorCode, string> = {
   bad_input: 'Something in the form needs another look.',
@@ -56,6 +58,7 @@ const genericWords: Record<ErrorCode, string> = {
   conflict: 'Somebody else changed this at the same moment. Look at it again and repeat the step.',
   precondition_failed: 'This is not possible in the present state.',
   too_many_requests: 'Too many attempts. Wait a little and try again.',
-  unavailable: 'A service that is needed for this does not answer right now. Nothing was lost; try again shortly.',
+  unavailable:
+    'A service that is needed for this does not answer right now. Nothing was lost; try again shortly.',
   internal: 'Something went wrong on our side. Nothing was changed; the request id helps us find it.',
 }

@@ -341,8 +341,6 @@ CREATE TABLE "state"."staged_item" (
 	"subject_key" uuid NOT NULL,
 	"item_hash" "bytea",
 	"body" text,
-	"label" text NOT NULL,
-	"login" text,
 	CONSTRAINT "staged_item_organization_id_run_id_kind_subject_key_pk" PRIMARY KEY("organization_id","run_id","kind","subject_key")
 );
 --> statement-breakpoint
@@ -361,7 +359,6 @@ CREATE TABLE "state"."sync_schedule" (
 	"due_at" timestamp with time zone NOT NULL,
 	"run_id" uuid,
 	"lease_until" timestamp with time zone,
-	"full_feed_read_at" timestamp with time zone,
 	CONSTRAINT "sync_schedule_organization_id_connection_id_pk" PRIMARY KEY("organization_id","connection_id")
 );
 --> statement-breakpoint

@@ -207,6 +207,9 @@ create policy allow on accounts.user_membership using (user_id = current_setting
 -- Grants by class. Ledger: read, and insert what is not an event. State: all. Events and the head: append alone.
 grant select on all tables in schema ledger to attestry_app, attestry_retention;
 --> statement-breakpoint
+-- FOR SHARE on the head wants an UPDATE right on some column; the guard lets this one never change.
+grant update (organization_id) on ledger.head to attestry_app;
+--> statement-breakpoint
 grant insert on ledger.item, ledger.item_body, ledger.evidence, ledger.evidence_delta, ledger.sealed_stream to attestry_app;
 --> statement-breakpoint
 grant update (sealed_by) on ledger.item_body to attestry_app;

@@ -1,4 +1,4 @@
-import { boolean, integer, bigint, pgSchema, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, integer, pgSchema, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant } from './columns.ts'
 
 /** Outside a tenant: people and their sessions (kept by better-auth), and the few rows read before a tenant is known. */

@@ -38,7 +38,11 @@ export const streams = ledgerSchema.table(
   },
   table => [
     primaryKey({ columns: [table.organizationId, table.streamId] }),
-    foreignKey({ columns: [table.organizationId], foreignColumns: [head.organizationId], name: 'streams_head' }),
+    foreignKey({
+      columns: [table.organizationId],
+      foreignColumns: [head.organizationId],
+      name: 'streams_head',
+    }),
   ],
 )
 

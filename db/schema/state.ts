@@ -69,7 +69,12 @@ export const connection = stateSchema.table(
     clientId: uuid('client_id').notNull(),
     cloud: text().notNull(),
     status: text().notNull(),
-    attention: jsonb().$type<{ remedy: string; cause: string; explanation: string; code: string | null } | null>(),
+    attention: jsonb().$type<{
+      remedy: string
+      cause: string
+      explanation: string
+      code: string | null
+    } | null>(),
     secretExpiresOn: date('secret_expires_on', { mode: 'string' }),
     grantedScopes: text('granted_scopes').array().notNull(),
     missingScopes: text('missing_scopes').array().notNull(),
@@ -178,7 +183,13 @@ export const membership = stateSchema.table(
     }),
     index('membership_label').on(table.organizationId, table.kind, table.label, table.subjectKey),
     index('membership_login').on(table.organizationId, table.kind, table.login),
-    index('membership_open').on(table.organizationId, table.sourceId, table.kind, table.toPosition, table.subjectKey),
+    index('membership_open').on(
+      table.organizationId,
+      table.sourceId,
+      table.kind,
+      table.toPosition,
+      table.subjectKey,
+    ),
   ],
 )
 
@@ -294,8 +305,6 @@ export const syncSchedule = stateSchema.table(
     dueAt: instant('due_at').notNull(),
     runId: uuid('run_id'),
     leaseUntil: instant('lease_until'),
-    /** Start of the last successful daily read of the whole feed window. */
-    fullFeedReadAt: instant('full_feed_read_at'),
   },
   table => [primaryKey({ columns: [table.organizationId, table.connectionId] })],
 )
@@ -326,10 +335,9 @@ export const stagedItem = stateSchema.table(
     runId: uuid('run_id').notNull(),
     kind: text().notNull(),
     subjectKey: uuid('subject_key').notNull(),
+    /** Null where the subject left. */
     itemHash: bytea('item_hash'),
     body: text(),
-    label: text().notNull(),
-    login: text(),
   },
   table => [
     primaryKey({ columns: [table.organizationId, table.runId, table.kind, table.subjectKey] }),

@@ -89,7 +89,12 @@ export const conditionalAccessPolicyItemSchema = z.strictObject({
       customAuthenticationFactors: ids,
       termsOfUse: ids,
       authenticationStrength: z
-        .strictObject({ id: z.string(), displayName: text, requirementsSatisfied: text, allowedCombinations: ids })
+        .strictObject({
+          id: z.string(),
+          displayName: text,
+          requirementsSatisfied: text,
+          allowedCombinations: ids,
+        })
         .nullable(),
     })
     .nullable(),

@@ -28,7 +28,13 @@ const hour = 3_600_000
 const hourly = { staleAfter: 6 * hour, expiredAfter: 24 * hour }
 
 const definitions: Record<EvidenceKind, EvidenceKindDefinition> = {
-  user_inventory: { kind: 'user_inventory', mode: 'state', title: 'Users', itemName: ['account', 'accounts'], ...hourly },
+  user_inventory: {
+    kind: 'user_inventory',
+    mode: 'state',
+    title: 'Users',
+    itemName: ['account', 'accounts'],
+    ...hourly,
+  },
   mfa_registration: {
     kind: 'mfa_registration',
     mode: 'state',
@@ -50,7 +56,13 @@ const definitions: Record<EvidenceKind, EvidenceKindDefinition> = {
     itemName: ['policy', 'policies'],
     ...hourly,
   },
-  risky_users: { kind: 'risky_users', mode: 'state', title: 'Risky users', itemName: ['risky user', 'risky users'], ...hourly },
+  risky_users: {
+    kind: 'risky_users',
+    mode: 'state',
+    title: 'Risky users',
+    itemName: ['risky user', 'risky users'],
+    ...hourly,
+  },
   risky_sign_ins: {
     kind: 'risky_sign_ins',
     mode: 'feed',
@@ -64,5 +76,12 @@ const definitions: Record<EvidenceKind, EvidenceKindDefinition> = {
 export const evidenceKind = (kind: EvidenceKind): EvidenceKindDefinition => definitions[kind]
 
 /** Why a kind could not be read. Only `licence` is settled; the others are failures of the run. */
-export const unavailableReasons = ['licence', 'scope', 'role', 'throttled', 'unavailable', 'malformed'] as const
+export const unavailableReasons = [
+  'licence',
+  'scope',
+  'role',
+  'throttled',
+  'unavailable',
+  'malformed',
+] as const
 export type UnavailableReason = (typeof unavailableReasons)[number]

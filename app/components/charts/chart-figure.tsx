@@ -1,0 +1,61 @@
+import type { ReactNode } from 'react'
+import { Disclosure } from '../ui/disclosure.tsx'
+
+/** A picture and its twin in words: the same numbers as a table, for everyone who would rather read or has to. */
+export function ChartFigure({
+  caption,
+  columns,
+  rows,
+  legend,
+  isTableHidden = false,
+  children,
+}: ChartFigureProps) {
+  const table = (
+    <div className="max-h-72 overflow-auto">
+      <table className="w-full text-xs tabular-nums">
+        <caption className="sr-only">{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map(column => (
+              <th key={column} scope="col" className="py-1 pe-3 text-start font-semibold text-ink-3">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            <tr key={index} className="border-t border-line">
+              {row.map((cell, place) => (
+                <td key={place} className="py-1 pe-3 text-ink-2">
+                  {cell}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+  return (
+    <figure className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-3">
+      {children}
+      {legend}
+      {isTableHidden ? (
+        <div className="sr-only">{table}</div>
+      ) : (
+        <Disclosure summary="Table">{table}</Disclosure>
+      )}
+    </figure>
+  )
+}
+
+export type ChartFigureProps = {
+  caption: string
+  columns: string[]
+  rows: ReactNode[][]
+  legend?: ReactNode
+  /** Keeps the table for screen readers where the same numbers stand in sight already. */
+  isTableHidden?: boolean
+  children: ReactNode
+}

@@ -1,0 +1,27 @@
+import { isRouteErrorResponse, useRouteError, useRouteLoaderData } from '@remix-run/react'
+import type { ReactNode } from 'react'
+import type { loader } from '../../root.tsx'
+import { ErrorNotice, type ErrorNoticeProps, ErrorPage } from './error-page.tsx'
+
+/** The error boundary of the root: a page of its own. */
+export function RouteErrorPage() {
+  return <ErrorPage {...useErrorNotice()} />
+}
+
+/** The error boundary of a section: it stands inside the shell, so that the way out stays in sight. */
+export function RouteErrorNotice({ action }: { action?: ReactNode }) {
+  return <ErrorNotice {...useErrorNotice()} action={action} />
+}
+
+function useErrorNotice(): ErrorNoticeProps {
+  const error = useRouteError()
+  const requestId = useRouteLoaderData<typeof loader>('root')?.requestId
+  if (!isRouteErrorResponse(error)) return { status: 500, requestId }
+  return { status: error.status, message: messageOf(error.data), requestId }
+}
+
+/** Routes throw `data({ message }, { status })` with words for people; anything else is not for their eyes. */
+function messageOf(data: unknown): string | undefined {
+  if (typeof data !== 'object' || data === null || !('message' in data)) return undefined
+  return typeof data.message === 'string' ? data.message : undefined
+}

@@ -1,0 +1,21 @@
+import { type ActionFunctionArgs, redirect } from '@remix-run/node'
+import { type Theme, writeTheme } from '../lib/theme.ts'
+
+/** Keeps the choice of light or dark and goes back to where it was made. */
+export async function action({ request }: ActionFunctionArgs) {
+  const form = await request.formData()
+  const chosen = form.get('theme')
+  const theme: Theme = chosen === 'light' || chosen === 'dark' ? chosen : 'system'
+  return redirect(ownPath(form.get('returnTo'), request.url), {
+    headers: { 'Set-Cookie': writeTheme(theme) },
+  })
+}
+
+/** Only a path of this site: anything else would make an open redirect. */
+function ownPath(returnTo: unknown, here: string): string {
+  if (typeof returnTo !== 'string' || !URL.canParse(returnTo, here)) return '/'
+  const url = new URL(returnTo, here)
+  return url.origin === new URL(here).origin && returnTo.startsWith('/') ? url.pathname + url.search : '/'
+}
+
+export const loader = () => redirect('/')

@@ -1,0 +1,76 @@
+import { type GraphCall, sendGraphError } from './respond.ts'
+
+/** Reads `$top`; answers 400 and gives null when it is not a number from 1 to `max`. */
+export function readTop(call: GraphCall, max: number, fallback: number): number | null {
+  const text = call.url.searchParams.get('$top')
+  if (text === null) return fallback
+  const top = Number(text)
+  if (Number.isInteger(top) && top >= 1 && top <= max) return top
+  sendGraphError(call.res, 400, 'BadRequest', `Invalid page size specified: '${text}'. Must be between 1 and ${max} inclusive.`)
+  return null
+}
+
+/** Reads a `$skiptoken` that this server made for the collection; 400 and null for any other. */
+export function readSkip(call: GraphCall): number | null {
+  const token = call.url.searchParams.get('$skiptoken')
+  if (token === null) return 0
+  const text = Buffer.from(token, 'base64url').toString('utf8')
+  const [path, position] = text.split(' ')
+  const skip = Number(position)
+  if (path === call.url.pathname && Number.isInteger(skip) && skip >= 0) return skip
+  sendGraphError(call.res, 400, 'BadRequest', 'Invalid Skip Token.')
+  return null
+}
+
+/** The token that continues this collection at a position. */
+export function skipTokenAt(call: GraphCall, position: number): string {
+  return Buffer.from(`${call.url.pathname} ${position}`).toString('base64url')
+}
+
+export interface SignInFilter {
+  from: Date
+  to: Date
+  riskStates: string[] | null
+}
+
+/**
+ * Understands the `$filter` of sign-ins: `createdDateTime ge|le …` and risk states by `eq`, joined by `and`,
+ * with an or-group in brackets. Null for anything else, which Graph would refuse too.
+ */
+export function parseSignInFilter(filter: string | null, now: Date): SignInFilter | null {
+  const range: SignInFilter = { from: new Date(now.getTime() - 30 * 86_400_000), to: now, riskStates: null }
+  if (filter === null || filter.trim() === '') return range
+  for (const part of splitAnd(filter)) {
+    const time = /^createdDateTime (ge|le) (\d{4}-\d{2}-\d{2}T[\d:.]+Z)$/.exec(part)
+    if (time) {
+      const instant = new Date(time[2] ?? '')
+      if (Number.isNaN(instant.getTime())) return null
+      if (time[1] === 'ge') range.from = instant
+      else range.to = instant
+      continue
+    }
+    const states = part.replace(/^\((.*)\)$/s, '$1').split(/ or /)
+    const values = states.map(state => /^riskState eq '(\w+)'$/.exec(state.trim())?.[1])
+    if (range.riskStates !== null || values.some(value => value === undefined || !riskStates.has(value))) return null
+    range.riskStates = values.filter(value => value !== undefined)
+  }
+  return range
+}
+
+/** Cuts at " and " outside brackets. */
+function splitAnd(filter: string): string[] {
+  const parts: string[] = []
+  let depth = 0
+  let current = ''
+  for (const token of filter.trim().split(/( and |[()])/)) {
+    if (token === '(') depth += 1
+    if (token === ')') depth -= 1
+    if (token === ' and ' && depth === 0) {
+      parts.push(current.trim())
+      current = ''
+    } else current += token
+  }
+  return [...parts, current.trim()]
+}
+
+const riskStates = new Set(['none', 'confirmedSafe', 'remediated', 'dismissed', 'atRisk', 'confirmedCompromised'])

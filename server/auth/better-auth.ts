@@ -1,0 +1,90 @@
+import { drizzleAdapter } from 'better-auth/adapters/drizzle'
+import { betterAuth } from 'better-auth/minimal'
+import { eq } from 'drizzle-orm'
+import type { Logger } from 'pino'
+import type { Database } from '../../db/client.ts'
+import { credentials, sessions, users, verifications } from '../../db/schema/accounts.ts'
+import { newId } from '../ledger/ids.ts'
+import type { Mailer } from '../mail.ts'
+import { productName } from '../product.ts'
+import type { Secret } from '../vault/secret.ts'
+import { accountExistsMail, confirmAddressMail, resetPasswordMail } from './mails.ts'
+import { longestPassword, shortestPassword } from './password-policy.ts'
+import { absoluteSeconds } from './session-life.ts'
+
+export interface AuthOptions {
+  database: Database
+  config: {
+    /** Where people reach the product, without a trailing slash. */
+    appOrigin: string
+    authSecret: Secret
+  }
+  mailer: Mailer
+  logger: Logger
+}
+
+/** Carries the address that the trusted proxies told; whatever a client sends under this name is overwritten. */
+export const addressHeader = 'x-attestry-client-address'
+
+/**
+ * The library, set up as design demands. None of its HTTP routes are mounted, so its own rate limit and origin check
+ * never see a request: attempts.ts and the border do that work. A second factor and passkeys are added as its plugins.
+ */
+export function createBetterAuth({ database, config, mailer, logger }: AuthOptions) {
+  const { appOrigin } = config
+  return betterAuth({
+    appName: productName,
+    baseURL: appOrigin,
+    trustedOrigins: [appOrigin],
+    secret: config.authSecret.reveal(),
+    telemetry: { enabled: false },
+    rateLimit: { enabled: false },
+    logger: { level: 'error', log: (_level, message) => logger.error({ part: 'better-auth' }, message) },
+    database: drizzleAdapter(database.outsideTenant, {
+      provider: 'pg',
+      schema: { user: users, session: sessions, account: credentials, verification: verifications },
+      transaction: true,
+    }),
+    account: { accountLinking: { enabled: false } },
+    session: {
+      expiresIn: absoluteSeconds,
+      // The absolute end does not move; idleness is measured in session-life.ts.
+      disableSessionRefresh: true,
+      cookieCache: { enabled: false },
+    },
+    verification: { storeIdentifier: 'hashed' },
+    emailAndPassword: {
+      enabled: true,
+      autoSignIn: false,
+      requireEmailVerification: true,
+      minPasswordLength: shortestPassword,
+      maxPasswordLength: longestPassword,
+      revokeSessionsOnPasswordReset: true,
+      resetPasswordTokenExpiresIn: 60 * 60,
+      sendResetPassword: ({ user, token }) =>
+        mailer.send(resetPasswordMail(user, `${appOrigin}/reset?token=${encodeURIComponent(token)}`)),
+      onExistingUserSignUp: ({ user }) => mailer.send(accountExistsMail(user, appOrigin)),
+      // The link was read in the mailbox: that is what a verification link would show, too.
+      onPasswordReset: async ({ user }) => {
+        await database.outsideTenant.update(users).set({ emailVerified: true }).where(eq(users.id, user.id))
+      },
+    },
+    emailVerification: {
+      expiresIn: 24 * 60 * 60,
+      sendOnSignUp: true,
+      sendOnSignIn: true,
+      sendVerificationEmail: ({ user, token }) =>
+        mailer.send(confirmAddressMail(user, `${appOrigin}/verify?token=${encodeURIComponent(token)}`)),
+    },
+    advanced: {
+      cookiePrefix: 'attestry',
+      useSecureCookies: appOrigin.startsWith('https:'),
+      ipAddress: { ipAddressHeaders: [addressHeader] },
+      database: { generateId: newId },
+      // Mails leave behind the answer's back: how long they take must not tell whether an account exists.
+      backgroundTasks: {
+        handler: task => void task.catch((error: unknown) => logger.error({ err: error }, 'sending a mail failed')),
+      },
+    },
+  })
+}

@@ -1,0 +1,67 @@
+import { and, desc, eq, gt } from 'drizzle-orm'
+import type { Database } from '../../db/client.ts'
+import { sessions } from '../../db/schema/accounts.ts'
+import { notFound } from '../errors.ts'
+
+/** A session ends seven days after signing in, and after twelve hours in which nothing was asked. */
+export const absoluteSeconds = 7 * 24 * 60 * 60
+const idleMilliseconds = 12 * 60 * 60_000
+/** Use is noted this often at most, so that reading pages does not write on each request. */
+const noteEveryMilliseconds = 5 * 60_000
+
+/** One of a person's sessions, as the account page lists it. */
+export interface OwnSession {
+  id: string
+  createdAt: Date
+  lastUsedAt: Date
+  address: string | null
+  userAgent: string | null
+}
+
+/** Notes that a session is in use. Answers false, and ends it, when it lay idle for too long. */
+export async function keepSession(
+  database: Database,
+  session: { id: string; updatedAt: Date },
+  now: Date,
+): Promise<boolean> {
+  const idleFor = now.getTime() - session.updatedAt.getTime()
+  if (idleFor > idleMilliseconds) {
+    await database.outsideTenant.delete(sessions).where(eq(sessions.id, session.id))
+    return false
+  }
+  if (idleFor > noteEveryMilliseconds) {
+    await database.outsideTenant.update(sessions).set({ updatedAt: now }).where(eq(sessions.id, session.id))
+  }
+  return true
+}
+
+/** A person's sessions that still hold, the last used first. */
+export async function ownSessions(database: Database, userId: string, now: Date): Promise<OwnSession[]> {
+  const rows = await database.outsideTenant
+    .select({
+      id: sessions.id,
+      createdAt: sessions.createdAt,
+      lastUsedAt: sessions.updatedAt,
+      address: sessions.ipAddress,
+      userAgent: sessions.userAgent,
+    })
+    .from(sessions)
+    .where(
+      and(
+        eq(sessions.userId, userId),
+        gt(sessions.expiresAt, now),
+        gt(sessions.updatedAt, new Date(now.getTime() - idleMilliseconds)),
+      ),
+    )
+    .orderBy(desc(sessions.updatedAt))
+  return rows.map(row => ({ ...row, address: row.address || null, userAgent: row.userAgent || null }))
+}
+
+/** Ends one of a person's own sessions. @throws {AppError} not_found, for another person's session as well */
+export async function endSession(database: Database, userId: string, sessionId: string): Promise<void> {
+  const ended = await database.outsideTenant
+    .delete(sessions)
+    .where(and(eq(sessions.id, sessionId), eq(sessions.userId, userId)))
+    .returning({ id: sessions.id })
+  if (ended.length === 0) throw notFound('session')
+}

@@ -1,0 +1,101 @@
+import { and, eq } from 'drizzle-orm'
+import type { Transaction } from '../../db/client.ts'
+import { credential } from '../../db/schema/state.ts'
+import type { TokenCacheStore } from '../connectors/contract.ts'
+import { AppError } from '../errors.ts'
+import type { Services } from '../services.ts'
+import type { Secret } from '../vault/secret.ts'
+
+export type CredentialField = 'client_secret' | 'token_cache'
+
+type Vaulted = Pick<Services, 'vault' | 'clock'>
+
+/** Seals a secret and stores it as the connection's, replacing what stood there. */
+export async function storeCredential(
+  services: Vaulted,
+  transaction: Transaction,
+  organizationId: string,
+  connectionId: string,
+  field: CredentialField,
+  secret: Secret,
+): Promise<void> {
+  const sealed = await services.vault.seal(
+    transaction,
+    { organizationId, record: connectionId, field },
+    secret,
+  )
+  const updatedAt = services.clock.now()
+  await transaction
+    .insert(credential)
+    .values({ organizationId, connectionId, field, sealed, updatedAt })
+    .onConflictDoUpdate({
+      target: [credential.organizationId, credential.connectionId, credential.field],
+      set: { sealed, updatedAt },
+    })
+}
+
+/** Opens a credential; null where there is none (it was revoked). */
+export async function openCredential(
+  services: Vaulted,
+  transaction: Transaction,
+  organizationId: string,
+  connectionId: string,
+  field: CredentialField,
+): Promise<Secret | null> {
+  const [row] = await transaction
+    .select({ sealed: credential.sealed })
+    .from(credential)
+    .where(isCredential(organizationId, connectionId, field))
+  return row
+    ? services.vault.open(transaction, { organizationId, record: connectionId, field }, row.sealed)
+    : null
+}
+
+/** Destroys all credentials of a connection. @returns the fields that were destroyed, sorted */
+export async function destroyCredentials(
+  transaction: Transaction,
+  organizationId: string,
+  connectionId: string,
+): Promise<string[]> {
+  const rows = await transaction
+    .delete(credential)
+    .where(and(eq(credential.organizationId, organizationId), eq(credential.connectionId, connectionId)))
+    .returning({ field: credential.field })
+  return rows.map(row => row.field).sort()
+}
+
+/** The connector's view of the token cache: opened for reading, written back only while the connection still has one. */
+export function tokenCacheStore(
+  services: Vaulted & Pick<Services, 'database'>,
+  organizationId: string,
+  connectionId: string,
+): TokenCacheStore {
+  return {
+    read: () =>
+      services.database.withOrganization(organizationId, transaction =>
+        openCredential(services, transaction, organizationId, connectionId, 'token_cache'),
+      ),
+    write: cache =>
+      services.database.withOrganization(organizationId, async transaction => {
+        // Revoking deletes the row; a cache that comes back later finds none, and must not bring it back.
+        const [row] = await transaction
+          .select({ field: credential.field })
+          .from(credential)
+          .where(isCredential(organizationId, connectionId, 'token_cache'))
+          .for('update')
+        if (!row)
+          throw new AppError(
+            'precondition_failed',
+            'the connection was revoked while its token was refreshed',
+          )
+        await storeCredential(services, transaction, organizationId, connectionId, 'token_cache', cache)
+      }),
+  }
+}
+
+const isCredential = (organizationId: string, connectionId: string, field: CredentialField) =>
+  and(
+    eq(credential.organizationId, organizationId),
+    eq(credential.connectionId, connectionId),
+    eq(credential.field, field),
+  )

@@ -1,0 +1,97 @@
+import { recordNoData } from '../coverage/evaluate-controls.ts'
+import { type ConnectionCommand, decideConnection } from '../domain/connection/connection.ts'
+import { AppError } from '../errors.ts'
+import { lockSchedule } from '../evidence/lease.ts'
+import type { Services } from '../services.ts'
+import { Secret } from '../vault/secret.ts'
+import { destroyCredentials, storeCredential } from './credentials.ts'
+import { scheduleSync, unscheduleSync } from './schedule.ts'
+import { checkExpiry, checkSecret } from './settings.ts'
+import { connectionStateOf } from './state-of.ts'
+
+interface Target {
+  organizationId: string
+  connectionId: string
+  userId: string
+}
+
+/**
+ * Destroys the connection's credentials and ends it, in one transaction; its controls are no_data from this instant.
+ * What was collected stays.
+ */
+export async function revokeConnection(services: Services, target: Target): Promise<void> {
+  const { organizationId, connectionId, userId } = target
+  await services.ledger.command(organizationId, `user:${userId}`, async unit => {
+    const { state, version } = await connectionStateOf(unit, connectionId)
+    const destroyed = await destroyCredentials(unit.transaction, organizationId, connectionId)
+    await unit.append(
+      { type: 'connection', id: connectionId },
+      version,
+      decideConnection({ type: 'revoke', destroyed }, state),
+    )
+    await unscheduleSync(unit.transaction, organizationId, connectionId)
+    if (state.connection) {
+      await recordNoData(unit, { sourceId: state.connection.sourceId, connectionId, because: 'revoked' })
+    }
+  })
+}
+
+/**
+ * Puts a new client secret in the place of the old one and syncs at once. The sign-in stays as it is.
+ * @throws {AppError} bad_input by field
+ */
+export async function replaceClientSecret(
+  services: Services,
+  target: Target,
+  fields: { clientSecret: string; secretExpiresOn: string },
+): Promise<void> {
+  const { organizationId, connectionId, userId } = target
+  const clientSecret = checkSecret(fields.clientSecret)
+  const secretExpiresOn = checkExpiry(fields.secretExpiresOn, services.clock.now())
+  if (clientSecret !== null || secretExpiresOn !== null) {
+    throw new AppError('bad_input', 'secret form refused', {
+      fields: { ...(clientSecret && { clientSecret }), ...(secretExpiresOn && { secretExpiresOn }) },
+    })
+  }
+  const command: ConnectionCommand = { type: 'replace_secret', secretExpiresOn: fields.secretExpiresOn }
+  await services.ledger.command(organizationId, `user:${userId}`, async unit => {
+    const { state, version } = await connectionStateOf(unit, connectionId)
+    await unit.append({ type: 'connection', id: connectionId }, version, decideConnection(command, state))
+    const secret = new Secret(fields.clientSecret)
+    await storeCredential(services, unit.transaction, organizationId, connectionId, 'client_secret', secret)
+    await scheduleSync(unit.transaction, organizationId, connectionId, unit.now)
+    await services.queue.enqueue(unit.transaction, 'sync', {
+      organizationId,
+      connectionId,
+      trigger: 'manual',
+      dueAt: null,
+    })
+  })
+}
+
+/** Asks for a sync now. @returns false where a run is in flight: it is not doubled */
+export async function requestSync(services: Services, target: Target): Promise<boolean> {
+  const { organizationId, connectionId, userId } = target
+  return services.ledger.command(organizationId, `user:${userId}`, async unit => {
+    const { state } = await connectionStateOf(unit, connectionId)
+    if (state.status === 'revoked') {
+      throw new AppError('precondition_failed', 'revoked', {
+        userMessage: 'A revoked connection does not sync.',
+      })
+    }
+    if (state.status === 'needs_attention') {
+      throw new AppError('precondition_failed', 'needs attention', {
+        userMessage: `${state.attention?.explanation ?? ''} Until then a sync cannot succeed.`.trim(),
+      })
+    }
+    const schedule = await lockSchedule(unit.transaction, { organizationId, connectionId })
+    if (schedule?.isHeld) return false
+    await services.queue.enqueue(unit.transaction, 'sync', {
+      organizationId,
+      connectionId,
+      trigger: 'manual',
+      dueAt: null,
+    })
+    return true
+  })
+}

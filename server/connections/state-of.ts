@@ -1,0 +1,41 @@
+import { type ConnectionState, evolveConnection, initialConnection } from '../domain/connection/connection.ts'
+import { notFound } from '../errors.ts'
+import type { Unit } from '../ledger/ledger.ts'
+import type { RecordedEvent } from '../ledger/recorded-event.ts'
+
+/** A connection as its stream tells it, with the stream's version. @throws {AppError} not_found */
+export async function connectionStateOf(
+  unit: Unit,
+  connectionId: string,
+): Promise<{ state: ConnectionState; version: number }> {
+  const events = (await unit.load(connectionId)).filter(isConnectionEvent)
+  if (events.length === 0) throw notFound('connection')
+  return { state: events.reduce(evolveConnection, initialConnection), version: events.length }
+}
+
+type ConnectionRecord = Extract<
+  RecordedEvent,
+  {
+    type:
+      | 'ConnectionConnected'
+      | 'ConnectionReauthorized'
+      | 'ClientSecretReplaced'
+      | 'GrantedScopesChanged'
+      | 'ReauthorizationRequired'
+      | 'ConnectionRevoked'
+  }
+>
+
+function isConnectionEvent(event: RecordedEvent): event is ConnectionRecord {
+  switch (event.type) {
+    case 'ConnectionConnected':
+    case 'ConnectionReauthorized':
+    case 'ClientSecretReplaced':
+    case 'GrantedScopesChanged':
+    case 'ReauthorizationRequired':
+    case 'ConnectionRevoked':
+      return true
+    default:
+      return false
+  }
+}

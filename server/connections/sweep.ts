@@ -1,0 +1,50 @@
+import { and, eq, lt, sql } from 'drizzle-orm'
+import { organizationSlug } from '../../db/schema/accounts.ts'
+import { connection, syncSchedule } from '../../db/schema/state.ts'
+import { isOpen } from '../projections/range.ts'
+import type { Services } from '../services.ts'
+
+const grace = 5 * 60_000
+
+/**
+ * The safety net: finds connections whose sync is overdue and that no run holds, whatever the reason, and enqueues
+ * one. One tenant transaction an organization.
+ * @returns how many were found
+ */
+export async function sweepOverdue(services: Services): Promise<number> {
+  const organizations = await services.database.outsideTenant
+    .select({ organizationId: organizationSlug.organizationId })
+    .from(organizationSlug)
+  const before = new Date(services.clock.now().getTime() - grace)
+  let found = 0
+  for (const { organizationId } of organizations) {
+    found += await services.database.withOrganization(organizationId, async transaction => {
+      const overdue = await transaction
+        .select({ connectionId: syncSchedule.connectionId, dueAt: syncSchedule.dueAt })
+        .from(syncSchedule)
+        .innerJoin(
+          connection,
+          and(isOpen(connection, organizationId), eq(connection.id, syncSchedule.connectionId)),
+        )
+        .where(
+          and(
+            eq(syncSchedule.organizationId, organizationId),
+            eq(connection.status, 'connected'),
+            lt(syncSchedule.dueAt, before),
+            sql`coalesce(${syncSchedule.leaseUntil} < clock_timestamp(), true)`,
+          ),
+        )
+      for (const { connectionId, dueAt } of overdue) {
+        const payload = {
+          organizationId,
+          connectionId,
+          trigger: 'sweep',
+          dueAt: dueAt.toISOString(),
+        } as const
+        await services.queue.enqueue(transaction, 'sync', payload)
+      }
+      return overdue.length
+    })
+  }
+  return found
+}

@@ -1,0 +1,120 @@
+import { clouds } from './clouds.ts'
+
+/** The only way out of this connector: https to the login and Graph hosts of the known clouds. */
+export interface Network {
+  /**
+   * Sends one request and reads its whole answer; redirects are not followed.
+   * @throws {NetworkFailed} on a refused or broken connection and past the time limits; the signal's reason when aborted.
+   */
+  send(url: string, request: NetworkRequest): Promise<Response>
+  /** Where a production address really goes: itself, or the same path on a loopback stand-in. */
+  route(url: string): string
+}
+
+export interface NetworkRequest {
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface NetworkOptions {
+  /** Origins that stand in for every cloud's login and Graph host. */
+  readonly loginOrigin?: string | undefined
+  readonly graphOrigin?: string | undefined
+  /** Milliseconds to the first byte, and again for the body. */
+  readonly timeout?: number | undefined
+}
+
+/** No whole answer came. */
+export class NetworkFailed extends Error {
+  override readonly name = 'NetworkFailed'
+}
+
+const loginOrigins = new Set(clouds.map(cloud => cloud.loginOrigin))
+const graphOrigins = new Set(clouds.map(cloud => cloud.graphOrigin))
+
+export const createNetwork = ({ loginOrigin, graphOrigin, timeout = 30_000 }: NetworkOptions): Network => {
+  const route = (address: string): string => {
+    const url = new URL(address)
+    const standIn = standInFor(url.origin, loginOrigin, graphOrigin)
+    return standIn === url.origin ? url.href : `${standIn}${url.pathname}${url.search}`
+  }
+
+  return {
+    route,
+    send: async (address, { method, headers, body, signal }) => {
+      signal?.throwIfAborted()
+      const limit = startLimit(timeout, signal)
+      try {
+        const response = await fetch(route(address), {
+          method,
+          headers,
+          redirect: 'manual',
+          signal: limit.signal,
+          ...(body === undefined ? {} : { body }),
+        })
+        limit.restart()
+        return await buffered(response)
+      } catch (error) {
+        signal?.throwIfAborted()
+        if (error instanceof UnknownHost) throw error
+        throw new NetworkFailed(limit.isOver() ? `no answer within ${timeout} ms` : describe(error), {
+          cause: error,
+        })
+      } finally {
+        limit.stop()
+      }
+    },
+  }
+}
+
+/** A request to a host outside the table: a fault of ours or a hostile answer, never retried. */
+export class UnknownHost extends Error {
+  override readonly name = 'UnknownHost'
+}
+
+const standInFor = (origin: string, loginOrigin?: string, graphOrigin?: string): string => {
+  if (loginOrigins.has(origin)) return loginOrigin ?? origin
+  if (graphOrigins.has(origin)) return graphOrigin ?? origin
+  throw new UnknownHost('not a Microsoft login or Graph host')
+}
+
+const bodiless = new Set([204, 205, 304])
+
+/** The answer with its body read, so that a connection that breaks half way fails here, where it can be retried. */
+const buffered = async (response: Response): Promise<Response> => {
+  const body = await response.arrayBuffer()
+  const { status, headers } = response
+  return new Response(bodiless.has(status) ? null : body, { status, headers })
+}
+
+const startLimit = (milliseconds: number, outer: AbortSignal | undefined) => {
+  const controller = new AbortController()
+  let over = false
+  const expire = () => {
+    over = true
+    controller.abort()
+  }
+  const forward = () => controller.abort(outer?.reason)
+  outer?.addEventListener('abort', forward, { once: true })
+  let timer = setTimeout(expire, milliseconds)
+  return {
+    signal: controller.signal,
+    isOver: () => over,
+    restart: () => {
+      clearTimeout(timer)
+      timer = setTimeout(expire, milliseconds)
+    },
+    stop: () => {
+      clearTimeout(timer)
+      outer?.removeEventListener('abort', forward)
+    },
+  }
+}
+
+const describe = (error: unknown): string => {
+  const cause = error instanceof Error ? error.cause : undefined
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'broken connection'
+  return `the connection failed (${code})`
+}

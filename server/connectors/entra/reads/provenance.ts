@@ -1,0 +1,50 @@
+import type { Clock } from '../../../clock.ts'
+import type { ReadProvenance } from '../../contract.ts'
+import { RequestTally } from '../graph/step.ts'
+
+/** Writes down how a read went while it goes. */
+export const createRecord = ({ clock, collectorVersion }: { clock: Clock; collectorVersion: string }) => {
+  const tally = new RequestTally()
+  const requestIds: string[] = []
+  let asked: readonly string[] = []
+  let pages = 0
+  let rows = 0
+  let reportedAt: string | null = null
+  let firstResponseAt: Date | null = null
+  let lastResponseAt: Date | null = null
+
+  return {
+    tally,
+    rows: () => rows,
+    asked: (addresses: readonly string[]) => {
+      asked = addresses
+    },
+    answered: (response: Response) => {
+      const id = response.headers.get('request-id')
+      if (id) requestIds.push(id)
+      lastResponseAt = clock.now()
+      firstResponseAt ??= lastResponseAt
+    },
+    page: (count: number, report: string | null) => {
+      pages += 1
+      rows += count
+      if (report !== null && (reportedAt === null || Date.parse(report) > Date.parse(reportedAt)))
+        reportedAt = report
+    },
+    finish: (declaredCount: number | null): ReadProvenance => {
+      const now = clock.now()
+      return {
+        request: asked.map(address => `GET ${address}`).join('\n'),
+        requestIds,
+        pages,
+        rows,
+        declaredCount,
+        firstResponseAt: firstResponseAt ?? now,
+        lastResponseAt: lastResponseAt ?? now,
+        collectorVersion,
+        reportedAt,
+        retries: tally.retries,
+      }
+    },
+  }
+}

@@ -1,0 +1,108 @@
+import type { Clock } from '../../../clock.ts'
+import { EvidenceReadFailed, type FeedWindow, type ItemPage, type ReadProvenance } from '../../contract.ts'
+import type { Cloud } from '../clouds.ts'
+import type { GraphReader } from '../graph/client.ts'
+import { malformed, type ReadNeeds, scopeMissing } from '../graph/failures.ts'
+import { type PageRequest, readCount, readObject, readPages } from '../graph/pages.ts'
+import { createRecord } from './provenance.ts'
+import type { EntraRead } from './read.ts'
+
+export interface ReadContext {
+  readonly graph: GraphReader
+  readonly cloud: Cloud
+  readonly granted: readonly string[]
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly collectorVersion: string
+}
+
+/**
+ * Reads one kind whole, page by page. Nothing of it may be used before the stream ended without an error.
+ * @throws {EvidenceReadFailed}
+ */
+export async function* readKind(
+  read: EntraRead,
+  window: FeedWindow | null,
+  context: ReadContext,
+): AsyncGenerator<ItemPage, ReadProvenance> {
+  const needs: ReadNeeds = {
+    subject: read.subject,
+    scope: read.scope,
+    licence: read.licence,
+    granted: context.granted,
+  }
+  refuseBeforeAsking(read, needs, context.cloud)
+  const record = createRecord(context)
+  const request: PageRequest = {
+    graph: context.graph,
+    needs,
+    signal: context.signal,
+    tally: record.tally,
+    onAnswer: record.answered,
+  }
+  for await (const rows of rowsOf(read, window, request, record.asked)) {
+    const { items, reportedAt } = read.normalise(rows, window)
+    record.page(rows.length, reportedAt ?? null)
+    yield { items }
+  }
+  if (read.isNeverEmpty && record.rows() === 0)
+    throw malformed(`Microsoft Graph sent ${read.subject} without a single row.`)
+  const declared = read.countPath ? await readCount(addressOf(context.graph, read.countPath), request) : null
+  if (declared !== null) reconcile(record.rows(), declared, read.subject)
+  return record.finish(declared)
+}
+
+/**
+ * Without the permission Graph may still answer, with fields missing that would then read as facts: not asked at all.
+ */
+const refuseBeforeAsking = ({ absentIn, subject }: EntraRead, needs: ReadNeeds, cloud: Cloud): void => {
+  if (absentIn.includes(cloud.id)) {
+    throw new EvidenceReadFailed('unavailable', `Microsoft does not offer ${subject} in this cloud.`)
+  }
+  if (!needs.granted.includes(needs.scope)) throw scopeMissing(needs)
+}
+
+/** Tries the ways to ask one after the other; once a page came the way stands. */
+async function* rowsOf(
+  read: EntraRead,
+  window: FeedWindow | null,
+  request: PageRequest,
+  onWay: (addresses: readonly string[]) => void,
+): AsyncGenerator<readonly unknown[], void> {
+  const ways = read.ways(window).map(paths => paths.map(path => addressOf(request.graph, path)))
+  for (const [index, addresses] of ways.entries()) {
+    let hasPage = false
+    onWay(addresses)
+    try {
+      for (const address of addresses) {
+        for await (const rows of pagesOf(read, address, request)) {
+          hasPage = true
+          yield rows
+        }
+      }
+      return
+    } catch (error) {
+      const isRefusedQuery = error instanceof EvidenceReadFailed && error.status === 400
+      if (!isRefusedQuery || hasPage || index === ways.length - 1) throw error
+    }
+  }
+}
+
+async function* pagesOf(
+  read: EntraRead,
+  address: string,
+  request: PageRequest,
+): AsyncGenerator<readonly unknown[], void> {
+  if (read.shape === 'object') yield [await readObject(address, request)]
+  else yield* readPages(address, request)
+}
+
+const addressOf = (graph: GraphReader, path: string): string => `${graph.origin}/v1.0${path}`
+
+/** People come and go while pages are read, hence a margin: the larger of 1 % and 2 rows. */
+const reconcile = (rows: number, declared: number, subject: string): void => {
+  if (Math.abs(rows - declared) <= Math.max(declared * 0.01, 2)) return
+  throw malformed(
+    `Microsoft Graph counts ${declared} for ${subject}, but ${rows} came. Nothing of it is used.`,
+  )
+}

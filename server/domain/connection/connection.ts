@@ -1,0 +1,131 @@
+import type { z } from 'zod'
+import { DomainRefusal } from '../refusal.ts'
+import type {
+  clientSecretReplaced,
+  connectionConnected,
+  connectionReauthorized,
+  connectionRevoked,
+  grantedScopesChanged,
+  reauthorizationRequired,
+} from './events.ts'
+
+export type ConnectionEvent =
+  | { type: 'ConnectionConnected'; payload: z.infer<typeof connectionConnected> }
+  | { type: 'ConnectionReauthorized'; payload: z.infer<typeof connectionReauthorized> }
+  | { type: 'ClientSecretReplaced'; payload: z.infer<typeof clientSecretReplaced> }
+  | { type: 'GrantedScopesChanged'; payload: z.infer<typeof grantedScopesChanged> }
+  | { type: 'ReauthorizationRequired'; payload: z.infer<typeof reauthorizationRequired> }
+  | { type: 'ConnectionRevoked'; payload: z.infer<typeof connectionRevoked> }
+
+type PayloadOf<T extends ConnectionEvent['type']> = Extract<ConnectionEvent, { type: T }>['payload']
+
+export type ConnectionCommand =
+  | { type: 'connect'; connection: PayloadOf<'ConnectionConnected'> }
+  | {
+      type: 'reauthorize'
+      externalTenantId: string
+      authorization: Omit<PayloadOf<'ConnectionReauthorized'>, 'connectionId'>
+    }
+  | { type: 'replace_secret'; secretExpiresOn: string | null }
+  | { type: 'observe_scopes'; grantedScopes: string[]; missingScopes: string[]; excessScopes: string[] }
+  | { type: 'require_attention'; attention: Omit<PayloadOf<'ReauthorizationRequired'>, 'connectionId'> }
+  | { type: 'revoke'; destroyed: string[] }
+
+export interface ConnectionState {
+  status: 'none' | 'connected' | 'needs_attention' | 'revoked'
+  connection: PayloadOf<'ConnectionConnected'> | null
+  attention: PayloadOf<'ReauthorizationRequired'> | null
+}
+
+export const initialConnection: ConnectionState = { status: 'none', connection: null, attention: null }
+
+/** Which events a command leads to. No event means that nothing changed. @throws {DomainRefusal} */
+export function decideConnection(command: ConnectionCommand, state: ConnectionState): ConnectionEvent[] {
+  if (command.type === 'connect') {
+    if (state.status !== 'none')
+      throw new DomainRefusal('already_connected', 'This connection exists already.')
+    return [{ type: 'ConnectionConnected', payload: command.connection }]
+  }
+  const { connection } = state
+  if (!connection || state.status === 'none')
+    throw new DomainRefusal('unknown_connection', 'There is no such connection.')
+  if (state.status === 'revoked') {
+    throw new DomainRefusal(
+      'revoked',
+      'This connection was revoked and its credential destroyed. Connect anew.',
+    )
+  }
+  const { connectionId } = connection
+  switch (command.type) {
+    case 'reauthorize':
+      if (command.externalTenantId !== connection.externalTenantId) {
+        throw new DomainRefusal(
+          'wrong_tenant',
+          'The sign-in was for another directory than the connected one.',
+        )
+      }
+      return [{ type: 'ConnectionReauthorized', payload: { connectionId, ...command.authorization } }]
+    case 'replace_secret':
+      return [
+        { type: 'ClientSecretReplaced', payload: { connectionId, secretExpiresOn: command.secretExpiresOn } },
+      ]
+    case 'observe_scopes': {
+      const { type: _, ...scopes } = command
+      return sameList(scopes.grantedScopes, connection.grantedScopes)
+        ? []
+        : [{ type: 'GrantedScopesChanged', payload: { connectionId, ...scopes } }]
+    }
+    case 'require_attention':
+      return state.attention?.cause === command.attention.cause
+        ? []
+        : [{ type: 'ReauthorizationRequired', payload: { connectionId, ...command.attention } }]
+    case 'revoke':
+      return [
+        {
+          type: 'ConnectionRevoked',
+          payload: { connectionId, sourceId: connection.sourceId, destroyed: command.destroyed },
+        },
+      ]
+  }
+}
+
+export function evolveConnection(state: ConnectionState, event: ConnectionEvent): ConnectionState {
+  switch (event.type) {
+    case 'ConnectionConnected':
+      return { status: 'connected', connection: event.payload, attention: null }
+    case 'ConnectionReauthorized':
+    case 'GrantedScopesChanged': {
+      const { grantedScopes, missingScopes, excessScopes } = event.payload
+      const connection = state.connection && {
+        ...state.connection,
+        grantedScopes,
+        missingScopes,
+        excessScopes,
+      }
+      return event.type === 'GrantedScopesChanged'
+        ? { ...state, connection }
+        : {
+            status: 'connected',
+            connection: connection && { ...connection, authorizedBy: event.payload.authorizedBy },
+            attention: null,
+          }
+    }
+    case 'ClientSecretReplaced': {
+      const connection = state.connection && {
+        ...state.connection,
+        secretExpiresOn: event.payload.secretExpiresOn,
+      }
+      // A new secret mends a broken app registration; a sign-in that was refused stays refused.
+      return state.attention?.remedy === 'fix_application'
+        ? { status: 'connected', connection, attention: null }
+        : { ...state, connection }
+    }
+    case 'ReauthorizationRequired':
+      return { ...state, status: 'needs_attention', attention: event.payload }
+    case 'ConnectionRevoked':
+      return { ...state, status: 'revoked', attention: null }
+  }
+}
+
+const sameList = (one: readonly string[], other: readonly string[]) =>
+  one.length === other.length && one.every((value, index) => value === other[index])

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+
+const scopes = {
+  grantedScopes: z.array(z.string()),
+  missingScopes: z.array(z.string()),
+  excessScopes: z.array(z.string()),
+}
+
+export const connectionConnected = z.strictObject({
+  connectionId: z.uuid(),
+  /** The connected directory within this organization: stays the same over connections to it. */
+  sourceId: z.uuid(),
+  connector: z.string(),
+  externalTenantId: z.uuid(),
+  clientId: z.uuid(),
+  cloud: z.string(),
+  secretExpiresOn: z.iso.date().nullable(),
+  ...scopes,
+  /** The directory's object id of the account that signed in. */
+  authorizedBy: z.uuid(),
+})
+
+export const connectionReauthorized = z.strictObject({
+  connectionId: z.uuid(),
+  ...scopes,
+  authorizedBy: z.uuid(),
+})
+
+export const clientSecretReplaced = z.strictObject({
+  connectionId: z.uuid(),
+  secretExpiresOn: z.iso.date().nullable(),
+})
+
+/** What is granted at the source is no longer what it was at the refresh before. */
+export const grantedScopesChanged = z.strictObject({ connectionId: z.uuid(), ...scopes })
+
+/** No retry will help until a person acts: sign in again, or fix the app registration. */
+export const reauthorizationRequired = z.strictObject({
+  connectionId: z.uuid(),
+  remedy: z.enum(['reauthorize', 'fix_application']),
+  cause: z.string(),
+  explanation: z.string(),
+  code: z.string().nullable(),
+})
+
+export const connectionRevoked = z.strictObject({
+  connectionId: z.uuid(),
+  sourceId: z.uuid(),
+  /** The credential fields that were destroyed with this event. */
+  destroyed: z.array(z.string()),
+})

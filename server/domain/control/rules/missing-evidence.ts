@@ -1,0 +1,63 @@
+import { type EvidenceKind, evidenceKind, type UnavailableReason } from '../../evidence/kinds.ts'
+import type { Judgement, Population, Reason } from '../judgement.ts'
+import { emptyPopulation, reason } from '../reason.ts'
+import { judgementOf } from '../verdict.ts'
+
+/**
+ * A required kind of which there is nothing to judge on, and why: the source's answer, `absent` where its cloud
+ * does not offer the kind, or `not_collected` where no run has come to it yet. A kind whose last read failed while
+ * an earlier one is still held is not missing: freshness tells its age.
+ */
+export interface MissingEvidence {
+  readonly kind: EvidenceKind
+  readonly reason: UnavailableReason | 'absent' | 'not_collected'
+}
+
+const settled: readonly MissingEvidence['reason'][] = ['licence', 'scope', 'role', 'absent']
+
+/** Licence, scope, role and absence are answers: not testable. Anything else says nothing: no data. */
+export function missingEvidenceReason(missing: MissingEvidence, compensating: string | null = null): Reason {
+  const detail = {
+    kind: missing.kind,
+    kindTitle: evidenceKind(missing.kind).title,
+    reason: missing.reason,
+    licence: licences[missing.kind],
+    compensating,
+  }
+  if (settled.includes(missing.reason))
+    return reason('evidence_unavailable', 'not_testable', { count: 1, detail })
+  const code = missing.reason === 'not_collected' ? 'evidence_not_collected' : 'evidence_unreadable'
+  return reason(code, 'no_data', { count: 1, detail })
+}
+
+/** The missing ones among the kinds that a rule needs, each once, in the rule's order. */
+export function missingAmong(
+  kinds: readonly EvidenceKind[],
+  unavailable: readonly MissingEvidence[],
+): MissingEvidence[] {
+  return kinds.flatMap(kind => unavailable.find(missing => missing.kind === kind) ?? [])
+}
+
+/** The Entra ID plan without which a kind does not come; null for what every tenant has. */
+const licences: Record<EvidenceKind, 'P1' | 'P2' | null> = {
+  user_inventory: null,
+  mfa_registration: 'P1',
+  security_defaults: null,
+  conditional_access_policies: 'P1',
+  risky_users: 'P2',
+  risky_sign_ins: 'P2',
+}
+
+/** Nothing is connected: nothing is known. */
+export const judgeWithoutConnection = (): Judgement =>
+  judgementOf([reason('no_connection', 'no_data')], emptyPopulation)
+
+/** From the instant of revocation on nothing is known, so that revoking never raises coverage. */
+export const judgeRevoked = (): Judgement => judgementOf([reason('revoked', 'no_data')], emptyPopulation)
+
+/** All that was in scope, of which nothing is known. */
+export const unknownPopulation = (inScope: number): Population => ({
+  ...emptyPopulation,
+  inScope,
+  noData: inScope,
+})

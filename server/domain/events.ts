@@ -1,0 +1,48 @@
+import type { z } from 'zod'
+import * as connection from './connection/events.ts'
+import * as control from './control/events.ts'
+import * as evidence from './evidence/events.ts'
+import * as member from './member/events.ts'
+import * as organization from './organization/events.ts'
+import * as run from './run/events.ts'
+
+/** Streams there are: one per aggregate. */
+export const streamTypes = ['organization', 'member', 'connection', 'run', 'evidence', 'control'] as const
+export type StreamType = (typeof streamTypes)[number]
+
+/** Every type of event in its newest schema version, checked when written and when read. */
+export const eventSchemas = {
+  OrganizationCreated: organization.organizationCreated,
+  CatalogueAdopted: organization.catalogueAdopted,
+  MemberInvited: member.memberInvited,
+  InvitationWithdrawn: member.invitationWithdrawn,
+  MemberJoined: member.memberJoined,
+  MemberRoleChanged: member.memberRoleChanged,
+  MemberRemoved: member.memberRemoved,
+  ConnectionConnected: connection.connectionConnected,
+  ConnectionReauthorized: connection.connectionReauthorized,
+  ClientSecretReplaced: connection.clientSecretReplaced,
+  GrantedScopesChanged: connection.grantedScopesChanged,
+  ReauthorizationRequired: connection.reauthorizationRequired,
+  ConnectionRevoked: connection.connectionRevoked,
+  SyncStarted: run.syncStarted,
+  SyncSucceeded: run.syncSucceeded,
+  SyncPartlySucceeded: run.syncPartlySucceeded,
+  SyncFailed: run.syncFailed,
+  EvidenceAttached: evidence.evidenceAttached,
+  EvidenceReaffirmed: evidence.evidenceReaffirmed,
+  EvidenceUnavailable: evidence.evidenceUnavailable,
+  ControlEvaluated: control.controlEvaluated,
+} as const
+
+export type EventType = keyof typeof eventSchemas
+export const eventTypes: readonly EventType[] = Object.keys(eventSchemas).filter(isEventType)
+
+export type EventPayload<T extends EventType> = z.infer<(typeof eventSchemas)[T]>
+
+/** What happened, in its newest schema version. */
+export type DomainEvent = { [T in EventType]: { type: T; payload: EventPayload<T> } }[EventType]
+
+export function isEventType(name: string): name is EventType {
+  return Object.hasOwn(eventSchemas, name)
+}

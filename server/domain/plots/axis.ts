@@ -1,0 +1,56 @@
+import { scaleUtc } from 'd3-scale'
+
+/** A mark on the time axis. `x` is a percentage of the plot's width, `label` is in UTC. */
+export type TimeTick = { x: number; label: string; anchor: 'start' | 'middle' | 'end' }
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+
+/**
+ * Instants to 0–100, held inside the interval.
+ *
+ * @throws RangeError when the interval is empty or runs backwards.
+ */
+export function timeAxis(from: Date, to: Date): (at: Date) => number {
+  if (!(to.getTime() > from.getTime()))
+    throw new RangeError('A plot needs an interval that ends after it starts')
+  const scale = scaleUtc().domain([from, to]).range([0, 100]).clamp(true)
+  return at => round(scale(at))
+}
+
+/** About `count` round instants in the interval with UTC labels that fit its length. */
+export function timeTicks(from: Date, to: Date, count = 5): TimeTick[] {
+  const x = timeAxis(from, to)
+  const label = labelFor(to.getTime() - from.getTime())
+  return scaleUtc()
+    .domain([from, to])
+    .ticks(count)
+    .map(at => ({ x: x(at), label: label(at), anchor: anchorAt(x(at)) }))
+}
+
+/** Which way a label at `x` must run so that it stays inside the frame. */
+export function anchorAt(x: number): 'start' | 'middle' | 'end' {
+  if (x < 6) return 'start'
+  return x > 94 ? 'end' : 'middle'
+}
+
+export function dayLabel(at: Date): string {
+  return `${DAYS[at.getUTCDay()]} ${at.getUTCDate()}`
+}
+
+/** Two decimals: a hundredth of a percent is far below a pixel, and paths stay short. */
+export function round(value: number): number {
+  return Math.round(value * 100) / 100
+}
+
+function labelFor(span: number): (at: Date) => string {
+  if (span <= 2 * DAY) return at => `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`
+  if (span <= 400 * DAY) return at => `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]}`
+  return at => `${MONTHS[at.getUTCMonth()]} ${at.getUTCFullYear()}`
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0')
+}

@@ -1,0 +1,106 @@
+import { dayLabel, round } from './axis.ts'
+
+/** What is known of one hour of one evidence kind. `none`: the hour was not asked for (before connecting, or still to come). */
+export type HourState = 'collected' | 'reaffirmed' | 'failed' | 'missing' | 'unreadable' | 'none'
+
+/** Geometry of every hour per evidence kind: x and width in percent of the width, y in pixels. */
+export type GapStrip = {
+  height: number
+  rowHeight: number
+  cellHeight: number
+  hours: number
+  from: Date
+  days: { x: number; label: string }[]
+  rows: GapStripRow[]
+}
+
+export type GapStripRow = {
+  kind: string
+  label: string
+  y: number
+  cells: GapStripCell[]
+  counts: Record<HourState, number>
+}
+
+/** One hour, or a run of hours in the same state where hours would be too thin to see. */
+export type GapStripCell = { x: number; width: number; state: HourState; at: Date; hours: number }
+
+export type GapStripInput = {
+  /** Start of the first hour. */
+  from: Date
+  hours: number
+  /** One state per hour from `from` on; hours that are left out are `none`. */
+  rows: { kind: string; label: string; states: HourState[] }[]
+}
+
+const HOUR = 3_600_000
+const ROW_HEIGHT = 24
+const CELL_HEIGHT = 15
+const AXIS_HEIGHT = 22
+const MOST_SINGLE_HOURS = 240
+const GAP = 0.18
+
+/**
+ * Lays out the strip in which every hour is accounted for.
+ *
+ * @throws RangeError when `hours` is not a positive whole number.
+ */
+export function gapStrip({ from, hours, rows }: GapStripInput): GapStrip {
+  if (!Number.isInteger(hours) || hours < 1) throw new RangeError('A gap strip needs at least one hour')
+  return {
+    height: AXIS_HEIGHT + rows.length * ROW_HEIGHT,
+    rowHeight: ROW_HEIGHT,
+    cellHeight: CELL_HEIGHT,
+    hours,
+    from,
+    days: days(from, hours),
+    rows: rows.map((row, index) => ({
+      kind: row.kind,
+      label: row.label,
+      y: AXIS_HEIGHT + index * ROW_HEIGHT,
+      cells: cells(from, hours, row.states),
+      counts: countStates(hours, row.states),
+    })),
+  }
+}
+
+function cells(from: Date, hours: number, states: HourState[]): GapStripCell[] {
+  const column = 100 / hours
+  const isMerged = hours > MOST_SINGLE_HOURS
+  const result: { start: number; length: number; state: HourState }[] = []
+  for (let hour = 0; hour < hours; hour++) {
+    const state = states[hour] ?? 'none'
+    const last = result.at(-1)
+    if (isMerged && last?.state === state) last.length++
+    else result.push({ start: hour, length: 1, state })
+  }
+  return result.map(({ start, length, state }) => ({
+    x: round(start * column),
+    width: round(length * column - column * GAP),
+    state,
+    at: new Date(from.getTime() + start * HOUR),
+    hours: length,
+  }))
+}
+
+function countStates(hours: number, states: HourState[]): Record<HourState, number> {
+  const counts = { collected: 0, reaffirmed: 0, failed: 0, missing: 0, unreadable: 0, none: 0 }
+  for (let hour = 0; hour < hours; hour++) counts[states[hour] ?? 'none']++
+  return counts
+}
+
+/** A label where a UTC day begins, thinned out so that labels never touch; the first column is always labelled. */
+function days(from: Date, hours: number): { x: number; label: string }[] {
+  const every = Math.max(1, Math.ceil(hours / 24 / 8))
+  const result: { x: number; label: string }[] = []
+  let day = 0
+  for (let hour = 0; hour < hours; hour++) {
+    const at = new Date(from.getTime() + hour * HOUR)
+    const isMidnight = at.getUTCHours() === 0
+    if (!isMidnight && hour > 0) continue
+    const hoursLeftInDay = 24 - at.getUTCHours()
+    if (hour === 0 && !isMidnight && hoursLeftInDay < hours / 10) continue
+    if (day++ % every === 0) result.push({ x: round((hour * 100) / hours), label: dayLabel(at) })
+  }
+  return result
+}

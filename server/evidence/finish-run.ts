@@ -1,0 +1,167 @@
+import { spreadOf } from '../connections/schedule.ts'
+import { connectionStateOf } from '../connections/state-of.ts'
+import type { CredentialRefused, EvidenceReadFailed, ScopeGrant } from '../connectors/contract.ts'
+import { evaluateControls } from '../coverage/evaluate-controls.ts'
+import { decideConnection } from '../domain/connection/connection.ts'
+import type { DomainEvent } from '../domain/events.ts'
+import type { EvidenceKind } from '../domain/evidence/kinds.ts'
+import { type KindResult, outcomeOf } from '../domain/run/outcome.ts'
+import { nextSync } from '../domain/run/schedule.ts'
+import { derivedId, evidenceStream } from '../ledger/ids.ts'
+import type { Unit } from '../ledger/ledger.ts'
+import type { Services } from '../services.ts'
+import { attachKind, kindHistories } from './attach.ts'
+import { LeaseLost, lockSchedule, releaseLease } from './lease.ts'
+import type { KindRead } from './read-kind.ts'
+import { clearRun, type StartedRun, syncActor } from './start-run.ts'
+
+/** What a run brought of each kind. */
+export type KindOutcome = { read: KindRead } | { kind: EvidenceKind; failed: EvidenceReadFailed }
+
+/**
+ * Ends a run that read something or tried to: evidence, verdicts, the run's own end and the next run, in one
+ * transaction.
+ * @throws {LeaseLost} when the connection was revoked or taken over meanwhile; nothing is recorded then
+ */
+export async function finishRun(
+  services: Services,
+  run: StartedRun,
+  brought: { grant: ScopeGrant; outcomes: readonly KindOutcome[] },
+): Promise<'succeeded' | 'partly' | 'failed'> {
+  return services.ledger.command(run.organizationId, syncActor, async unit => {
+    await requireLease(unit, run)
+    await observeScopes(unit, run, brought.grant)
+    const results: KindResult[] = []
+    for (const outcome of brought.outcomes) {
+      results.push(
+        'read' in outcome ? await attachKind(unit, run, outcome.read) : await noteFailure(unit, run, outcome),
+      )
+    }
+    const histories = await kindHistories(unit, run.sourceId)
+    await evaluateControls(unit, { sourceId: run.sourceId, ...collectorOf(run) })
+    const outcome = outcomeOf(results, histories)
+    await unit.append({ type: 'run', id: run.runId }, 1, [endOf(run, outcome, results)])
+    await clearRun(unit, run.runId)
+    await scheduleNext(services, unit, run, nextSync(unit.now, spreadOf(run.connectionId)))
+    return outcome
+  })
+}
+
+/** Ends a run that the source refused before anything was read: a person must act, and is told what. */
+export async function finishRefused(
+  services: Services,
+  run: StartedRun,
+  refused: CredentialRefused,
+): Promise<void> {
+  const { remedy, cause_: cause, explanation, code } = refused
+  await services.ledger.command(run.organizationId, syncActor, async unit => {
+    await requireLease(unit, run)
+    const { state, version } = await connectionStateOf(unit, run.connectionId)
+    const attention = { remedy, cause, explanation, code }
+    await unit.append(
+      { type: 'connection', id: run.connectionId },
+      version,
+      decideConnection({ type: 'require_attention', attention }, state),
+    )
+    await unit.append({ type: 'run', id: run.runId }, 1, [failureOf(run, cause, explanation)])
+    await clearRun(unit, run.runId)
+    // No successor: nothing but a person's act helps, and that act brings the next run.
+    await releaseLease(unit.transaction, run, run.runId, nextSync(unit.now, spreadOf(run.connectionId)))
+  })
+}
+
+const shortly = 10 * 60_000
+
+/** Ends a run for which the source did not answer at all; the next one comes sooner than the hour. */
+export async function finishUnanswered(
+  services: Services,
+  run: StartedRun,
+  explanation: string,
+): Promise<void> {
+  await services.ledger.command(run.organizationId, syncActor, async unit => {
+    await requireLease(unit, run)
+    await unit.append({ type: 'run', id: run.runId }, 1, [failureOf(run, 'source_unavailable', explanation)])
+    await clearRun(unit, run.runId)
+    await scheduleNext(services, unit, run, new Date(unit.now.getTime() + shortly))
+  })
+}
+
+/** Scopes and absent kinds as the connector declares them for the connection's cloud. */
+export const collectorOf = ({ connector, connection }: Pick<StartedRun, 'connector' | 'connection'>) => ({
+  requiredScopes: connector.manifest.requiredScopes,
+  absentKinds: connector.manifest.reads
+    .filter(read => read.absentIn.includes(connection.cloud))
+    .map(read => read.kind),
+})
+
+async function requireLease(unit: Unit, run: StartedRun) {
+  const schedule = await lockSchedule(unit.transaction, run)
+  if (schedule?.runId !== run.runId) throw new LeaseLost()
+}
+
+async function observeScopes(unit: Unit, run: StartedRun, grant: ScopeGrant) {
+  const { state, version } = await connectionStateOf(unit, run.connectionId)
+  const scopes = {
+    grantedScopes: [...grant.granted],
+    missingScopes: [...grant.missing],
+    excessScopes: [...grant.excess],
+  }
+  const events = decideConnection({ type: 'observe_scopes', ...scopes }, state)
+  await unit.append({ type: 'connection', id: run.connectionId }, version, events)
+}
+
+async function noteFailure(
+  unit: Unit,
+  run: StartedRun,
+  { kind, failed }: { kind: EvidenceKind; failed: EvidenceReadFailed },
+): Promise<KindResult> {
+  const { connectionId, sourceId, runId } = run
+  const { reason, explanation, status, code, requestId } = failed
+  await unit.append({ type: 'evidence', id: evidenceStream(sourceId, kind) }, 'any', [
+    {
+      id: derivedId(runId, kind, 'unavailable'),
+      type: 'EvidenceUnavailable',
+      payload: { connectionId, sourceId, runId, kind, reason, explanation, status, code, requestId },
+    },
+  ])
+  return { kind, outcome: 'unavailable', reason, items: null }
+}
+
+function endOf(
+  run: StartedRun,
+  outcome: 'succeeded' | 'partly' | 'failed',
+  kinds: KindResult[],
+): DomainEvent {
+  const { connectionId, sourceId, runId } = run
+  const payload = { connectionId, sourceId, runId, kinds }
+  switch (outcome) {
+    case 'succeeded':
+      return { type: 'SyncSucceeded', payload }
+    case 'partly':
+      return { type: 'SyncPartlySucceeded', payload }
+    case 'failed':
+      return {
+        type: 'SyncFailed',
+        payload: { ...payload, cause: 'nothing_came', explanation: 'No kind of evidence could be read.' },
+      }
+  }
+}
+
+function failureOf(
+  { connectionId, sourceId, runId }: StartedRun,
+  cause: string,
+  explanation: string,
+): DomainEvent {
+  return { type: 'SyncFailed', payload: { connectionId, sourceId, runId, cause, explanation, kinds: [] } }
+}
+
+async function scheduleNext(services: Services, unit: Unit, run: StartedRun, dueAt: Date) {
+  const { organizationId, connectionId } = run
+  await releaseLease(unit.transaction, run, run.runId, dueAt)
+  await services.queue.enqueue(
+    unit.transaction,
+    'sync',
+    { organizationId, connectionId, trigger: 'schedule', dueAt: dueAt.toISOString() },
+    { startAfter: dueAt },
+  )
+}

@@ -1,0 +1,93 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { Database, Transaction } from '../../db/client.ts'
+import { syncSchedule } from '../../db/schema/state.ts'
+
+/** Seconds after which a run that says nothing has lost its connection. Real time, also where the Clock is moved. */
+export const leaseSeconds = 90
+
+/** At most one run holds a connection. */
+export interface LeaseKey {
+  organizationId: string
+  connectionId: string
+}
+
+const isKey = ({ organizationId, connectionId }: LeaseKey) =>
+  and(eq(syncSchedule.organizationId, organizationId), eq(syncSchedule.connectionId, connectionId))
+
+const until = sql`clock_timestamp() + make_interval(secs => ${leaseSeconds})`
+
+/** The schedule row, locked, with whether somebody's lease on it is alive. */
+export async function lockSchedule(transaction: Transaction, key: LeaseKey) {
+  const [row] = await transaction
+    .select({
+      dueAt: syncSchedule.dueAt,
+      runId: syncSchedule.runId,
+      isHeld: sql<boolean>`coalesce(${syncSchedule.leaseUntil} > clock_timestamp(), false)`,
+    })
+    .from(syncSchedule)
+    .where(isKey(key))
+    .for('update')
+  return row ?? null
+}
+
+/** Takes the lease for a run; the row was locked before. */
+export async function takeLease(transaction: Transaction, key: LeaseKey, runId: string): Promise<void> {
+  await transaction.update(syncSchedule).set({ runId, leaseUntil: until }).where(isKey(key))
+}
+
+/** Gives the lease back and says when the connection is due next. False when another run holds it by now. */
+export async function releaseLease(
+  transaction: Transaction,
+  key: LeaseKey,
+  runId: string,
+  dueAt: Date,
+): Promise<boolean> {
+  const rows = await transaction
+    .update(syncSchedule)
+    .set({ runId: null, leaseUntil: null, dueAt })
+    .where(and(isKey(key), eq(syncSchedule.runId, runId)))
+    .returning({ dueAt: syncSchedule.dueAt })
+  return rows.length === 1
+}
+
+/**
+ * Keeps the lease alive while `work` runs. Its signal aborts when the lease is lost: the connection was revoked, or
+ * another worker took over.
+ */
+export async function holdingLease<T>(
+  database: Database,
+  key: LeaseKey,
+  runId: string,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const lost = new AbortController()
+  const renew = async () => {
+    const rows = await database.withOrganization(key.organizationId, transaction =>
+      transaction
+        .update(syncSchedule)
+        .set({ leaseUntil: until })
+        .where(and(isKey(key), eq(syncSchedule.runId, runId)))
+        .returning({ runId: syncSchedule.runId }),
+    )
+    if (rows.length === 0) lost.abort(new LeaseLost())
+  }
+  const timer = setInterval(() => {
+    // A database that does not answer right now is no lost lease: the next renewal, or the run's end, finds out.
+    renew().catch(() => undefined)
+  }, 15_000)
+  try {
+    return await work(AbortSignal.any([signal, lost.signal]))
+  } finally {
+    clearInterval(timer)
+  }
+}
+
+/** The run no longer holds its connection; whatever it read is dropped. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost'
+
+  constructor() {
+    super('the run no longer holds its connection')
+  }
+}

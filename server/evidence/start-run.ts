@@ -1,0 +1,108 @@
+import { and, eq, isNull } from 'drizzle-orm'
+import { connection, run, runProgress, stagedItem } from '../../db/schema/state.ts'
+import type { Connector } from '../connectors/contract.ts'
+import type { EvidenceKind } from '../domain/evidence/kinds.ts'
+import { newId } from '../ledger/ids.ts'
+import type { Unit } from '../ledger/ledger.ts'
+import { isOpen } from '../projections/range.ts'
+import type { JobPayload } from '../queue.ts'
+import type { Services } from '../services.ts'
+import { leaseSeconds, lockSchedule, takeLease } from './lease.ts'
+
+export interface StartedRun {
+  organizationId: string
+  connectionId: string
+  sourceId: string
+  runId: string
+  connector: Connector
+  connection: typeof connection.$inferSelect
+  kinds: readonly EvidenceKind[]
+}
+
+export const syncActor = 'system:sync'
+
+/**
+ * Takes the connection's lease and records the start. Null when there is nothing to do: another run holds it, the
+ * slot was served already, or the connection was revoked or waits for a person.
+ */
+export async function startRun(services: Services, job: JobPayload<'sync'>): Promise<StartedRun | null> {
+  const { organizationId, connectionId, trigger } = job
+  return services.ledger.command(organizationId, syncActor, async unit => {
+    const schedule = await lockSchedule(unit.transaction, { organizationId, connectionId })
+    if (!schedule) return null
+    if (schedule.isHeld) return comeBackLater(services, unit, job)
+    if (job.dueAt !== null && schedule.dueAt.getTime() !== new Date(job.dueAt).getTime()) return null
+    const row = await openConnection(unit, connectionId)
+    if (row?.status !== 'connected') return null
+    await endInterruptedRuns(unit, connectionId)
+    const connector = services.connectors.get(row.connector)
+    const kinds = connector.manifest.reads
+      .filter(read => !read.absentIn.includes(row.cloud))
+      .map(read => read.kind)
+    const runId = newId()
+    await unit.append({ type: 'run', id: runId }, 0, [
+      {
+        type: 'SyncStarted',
+        payload: { connectionId, sourceId: row.sourceId, runId, trigger, kinds: [...kinds] },
+      },
+    ])
+    await takeLease(unit.transaction, { organizationId, connectionId }, runId)
+    return { organizationId, connectionId, sourceId: row.sourceId, runId, connector, connection: row, kinds }
+  })
+}
+
+/** The holder may be dead: after its lease this job looks again, and ends where the slot was served by then. */
+async function comeBackLater(services: Services, unit: Unit, job: JobPayload<'sync'>): Promise<null> {
+  const startAfter = new Date(Date.now() + (leaseSeconds + 10) * 1000)
+  await services.queue.enqueue(unit.transaction, 'sync', job, { startAfter })
+  return null
+}
+
+async function openConnection(unit: Unit, connectionId: string) {
+  const [row] = await unit.transaction
+    .select()
+    .from(connection)
+    .where(and(isOpen(connection, unit.organizationId), eq(connection.id, connectionId)))
+  return row
+}
+
+/** Runs whose process died: nothing of theirs was attached, and the ledger says so. */
+async function endInterruptedRuns(unit: Unit, connectionId: string) {
+  const { organizationId, transaction } = unit
+  const unfinished = await transaction
+    .select({ id: run.id, sourceId: run.sourceId })
+    .from(run)
+    .where(
+      and(
+        eq(run.organizationId, organizationId),
+        eq(run.connectionId, connectionId),
+        isNull(run.finishedPosition),
+      ),
+    )
+  for (const { id, sourceId } of unfinished) {
+    await unit.append({ type: 'run', id }, 'any', [
+      {
+        type: 'SyncFailed',
+        payload: {
+          connectionId,
+          sourceId,
+          runId: id,
+          cause: 'interrupted',
+          explanation: 'The process that ran this sync ended before it was done. Nothing of it was attached.',
+          kinds: [],
+        },
+      },
+    ])
+    await clearRun(unit, id)
+  }
+}
+
+/** Drops a run's staged items and progress. */
+export async function clearRun({ transaction, organizationId }: Unit, runId: string): Promise<void> {
+  await transaction
+    .delete(stagedItem)
+    .where(and(eq(stagedItem.organizationId, organizationId), eq(stagedItem.runId, runId)))
+  await transaction
+    .delete(runProgress)
+    .where(and(eq(runProgress.organizationId, organizationId), eq(runProgress.runId, runId)))
+}

@@ -1,0 +1,161 @@
+import { and, eq, sql } from 'drizzle-orm'
+import { evidence } from '../../db/schema/ledger.ts'
+import { openCredential, tokenCacheStore } from '../connections/credentials.ts'
+import {
+  CredentialRefused,
+  EvidenceReadFailed,
+  type FeedWindow,
+  type OpenedReads,
+  SourceUnavailable,
+} from '../connectors/contract.ts'
+import { type EvidenceKind, evidenceKind } from '../domain/evidence/kinds.ts'
+import { nextFeedWindow, wholeWindow } from '../domain/run/feed-window.ts'
+import { AppError } from '../errors.ts'
+import type { JobPayload } from '../queue.ts'
+import type { Services } from '../services.ts'
+import { finishRefused, finishRun, finishUnanswered, type KindOutcome } from './finish-run.ts'
+import { holdingLease, LeaseLost } from './lease.ts'
+import { announce, ProgressReporter } from './progress.ts'
+import { readKind } from './read-kind.ts'
+import { type StartedRun, startRun } from './start-run.ts'
+
+export type SyncResult =
+  | 'succeeded'
+  | 'partly'
+  | 'failed'
+  | 'refused'
+  | 'unanswered'
+  | 'nothing_to_do'
+  | 'lost'
+
+/**
+ * One sync of one connection, from its lease to its committed evidence. Run again after a crash at any step it
+ * completes: what a dead run left behind is dropped first, and the ledger says that it was interrupted.
+ */
+export async function syncConnection(
+  services: Services,
+  job: JobPayload<'sync'>,
+  signal: AbortSignal,
+): Promise<SyncResult> {
+  const run = await startRun(services, job)
+  if (!run) return 'nothing_to_do'
+  const { organizationId, connectionId, runId } = run
+  const logger = services.logger.child({ organizationId, connectionId, runId })
+  logger.info({ trigger: job.trigger }, 'sync started')
+  await announce(services.database, run)
+  try {
+    const result = await holdingLease(services.database, run, runId, signal, held =>
+      readAndFinish(services, run, held),
+    )
+    logger.info({ result }, 'sync ended')
+    return result
+  } catch (error) {
+    if (!(error instanceof LeaseLost)) throw error
+    logger.info('sync lost its connection; nothing was attached')
+    return 'lost'
+  } finally {
+    await announce(services.database, run)
+  }
+}
+
+async function readAndFinish(services: Services, run: StartedRun, signal: AbortSignal): Promise<SyncResult> {
+  try {
+    const reads = await openReads(services, run, signal)
+    const outcomes = await readKinds(services, run, reads, signal)
+    return await finishRun(services, run, { grant: reads.grant, outcomes })
+  } catch (error) {
+    if (signal.aborted) throw signal.reason
+    if (error instanceof CredentialRefused) {
+      await finishRefused(services, run, error)
+      return 'refused'
+    }
+    if (error instanceof SourceUnavailable) {
+      await finishUnanswered(services, run, error.message)
+      return 'unanswered'
+    }
+    throw error
+  }
+}
+
+async function openReads(services: Services, run: StartedRun, signal: AbortSignal): Promise<OpenedReads> {
+  const { organizationId, connectionId, connection, connector } = run
+  const clientSecret = await services.database.withOrganization(organizationId, transaction =>
+    openCredential(services, transaction, organizationId, connectionId, 'client_secret'),
+  )
+  if (!clientSecret) throw new AppError('internal', 'a connected connection without a client secret')
+  return connector.openReads({
+    settings: connection,
+    clientSecret,
+    tokenCache: tokenCacheStore(services, organizationId, connectionId),
+    clock: services.clock,
+    signal,
+  })
+}
+
+/** Kind by kind; one that fails does not take the others with it. */
+async function readKinds(
+  services: Services,
+  run: StartedRun,
+  reads: OpenedReads,
+  signal: AbortSignal,
+): Promise<KindOutcome[]> {
+  const { database } = services
+  const { organizationId, sourceId, runId } = run
+  const progress = new ProgressReporter(database, run, run.kinds)
+  const outcomes: KindOutcome[] = []
+  for (const kind of run.kinds) {
+    const { mode } = evidenceKind(kind)
+    try {
+      const window = mode === 'feed' ? await feedWindow(services, run, kind) : null
+      progress.update(kind, { state: 'reading' })
+      const read = await readKind({
+        database,
+        organizationId,
+        sourceId,
+        runId,
+        kind,
+        mode,
+        window,
+        reads,
+        signal,
+        onPage: counts => progress.update(kind, { ...counts, state: 'reading' }),
+      })
+      progress.update(kind, { items: read.itemCount, state: 'read' })
+      outcomes.push({ read })
+    } catch (error) {
+      if (!(error instanceof EvidenceReadFailed)) throw error
+      services.logger.warn({ runId, kind, reason: error.reason, err: error.cause ?? error }, 'kind not read')
+      progress.update(kind, { state: 'failed' })
+      outcomes.push({ kind, failed: error })
+    }
+  }
+  await progress.settled()
+  return outcomes
+}
+
+async function feedWindow(services: Services, run: StartedRun, kind: EvidenceKind): Promise<FeedWindow> {
+  const { organizationId, sourceId } = run
+  const whole = sql.raw(String((wholeWindow - 60_000) / 1000))
+  const [covered] = await services.database.withOrganization(organizationId, transaction =>
+    transaction
+      .select({
+        to: sql<string | null>`max(${evidence.windowTo})::text`,
+        wholeTo: sql<
+          string | null
+        >`max(${evidence.windowTo}) filter (where ${evidence.windowTo} - ${evidence.windowFrom} >= make_interval(secs => ${whole}))::text`,
+      })
+      .from(evidence)
+      .where(
+        and(
+          eq(evidence.organizationId, organizationId),
+          eq(evidence.sourceId, sourceId),
+          eq(evidence.kind, kind),
+        ),
+      ),
+  )
+  return nextFeedWindow({
+    coveredTo: covered?.to ? new Date(covered.to) : null,
+    wholeReadAt: covered?.wholeTo ? new Date(covered.wholeTo) : null,
+    now: services.clock.now(),
+  })
+}

@@ -1,0 +1,126 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { sql } from 'drizzle-orm'
+import type { Database, Transaction } from '../../db/client.ts'
+import type { Clock } from '../clock.ts'
+import { DomainRefusal } from '../domain/refusal.ts'
+import { AppError } from '../errors.ts'
+import { append, VersionConflict } from './append.ts'
+import { type AsOf, type AsOfRequest, positionAt } from './position-at.ts'
+import { readStream } from './read.ts'
+import type { NewEvent, RecordedEvent, StreamReference } from './recorded-event.ts'
+
+/** Turns recorded events into rows, in the transaction that records them. */
+export type Project = (transaction: Transaction, events: readonly RecordedEvent[]) => Promise<void>
+
+/** One command's transaction: load streams, decide, append; projections follow in the same breath. */
+export interface Unit {
+  readonly organizationId: string
+  readonly transaction: Transaction
+  readonly actor: string
+  readonly now: Date
+  load(streamId: string): Promise<RecordedEvent[]>
+  /**
+   * Appends and projects. No events, no effect. `materialise` writes what hangs on the events' positions and what the
+   * projections read: evidence rows and their deltas.
+   */
+  append(
+    stream: StreamReference,
+    expectedVersion: number | 'any',
+    events: readonly NewEvent[],
+    materialise?: (recorded: readonly RecordedEvent[]) => Promise<void>,
+  ): Promise<RecordedEvent[]>
+}
+
+export interface Ledger {
+  readonly clock: Clock
+  readonly database: Database
+  /** Runs a command in one transaction; on a version conflict it is run again from the start, a few times. */
+  command<T>(organizationId: string, actor: string, work: (unit: Unit) => Promise<T>): Promise<T>
+  /** Opens a new organization's ledger and runs its first command. Whether it is simulated never changes. */
+  open<T>(
+    organizationId: string,
+    simulated: boolean,
+    actor: string,
+    work: (unit: Unit) => Promise<T>,
+  ): Promise<T>
+  /** Reads as of what was asked; the pair it resolved to is handed to the work. */
+  query<T>(
+    organizationId: string,
+    asOf: AsOfRequest,
+    work: (transaction: Transaction, asOf: AsOf) => Promise<T>,
+  ): Promise<T>
+}
+
+export function createLedger(options: { database: Database; clock: Clock; project: Project }): Ledger {
+  const { database, clock, project } = options
+
+  const unitOf = (organizationId: string, actor: string, transaction: Transaction): Unit => ({
+    organizationId,
+    transaction,
+    actor,
+    now: clock.now(),
+    load: streamId => readStream(transaction, organizationId, streamId),
+    async append(stream, expectedVersion, events, materialise) {
+      if (events.length === 0) return []
+      const recorded = await append(transaction, {
+        organizationId,
+        stream,
+        expectedVersion,
+        events,
+        actor,
+        at: clock.now(),
+      })
+      await materialise?.(recorded)
+      await project(transaction, recorded)
+      return recorded
+    },
+  })
+
+  return {
+    clock,
+    database,
+    command: (organizationId, actor, work) =>
+      retryingConflicts(() =>
+        database.withOrganization(organizationId, transaction =>
+          work(unitOf(organizationId, actor, transaction)),
+        ),
+      ),
+    open: (organizationId, simulated, actor, work) =>
+      asAppError(() =>
+        database.withOrganization(organizationId, async transaction => {
+          await transaction.execute(
+            sql`select ledger.open_organization(${organizationId}::uuid, ${simulated})`,
+          )
+          return work(unitOf(organizationId, actor, transaction))
+        }),
+      ),
+    query: (organizationId, request, work) =>
+      database.withOrganization(organizationId, async transaction =>
+        work(transaction, await positionAt(transaction, organizationId, clock, request)),
+      ),
+  }
+}
+
+const attempts = 5
+
+async function retryingConflicts<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await asAppError(work)
+    } catch (error) {
+      if (!(error instanceof VersionConflict) || attempt === attempts) throw error
+      await pause(attempt * 10)
+    }
+  }
+}
+
+async function asAppError<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof DomainRefusal) {
+      throw new AppError('precondition_failed', error.message, { userMessage: error.words, cause: error })
+    }
+    throw error
+  }
+}

@@ -1,0 +1,90 @@
+import { and, desc, eq, lte, sql } from 'drizzle-orm'
+import type { Transaction } from '../../db/client.ts'
+import { events, head } from '../../db/schema/ledger.ts'
+import type { Clock } from '../clock.ts'
+import { AppError } from '../errors.ts'
+
+/** What was asked: now, an instant, a position, or the pair that an earlier answer resolved to. */
+export type AsOfRequest =
+  | { kind: 'now' }
+  | { kind: 'instant'; instant: Date }
+  | { kind: 'position'; position: number }
+  | { kind: 'pair'; instant: Date; position: number }
+
+/** An as-of is a pair: rules judge at the instant, rows are those of the position. Position -1: before the first event. */
+export interface AsOf {
+  instant: Date
+  position: number
+  isNow: boolean
+}
+
+/** An append takes less than this; a younger instant is resolved under a lock that no append in flight can slip below. */
+const longestCommand = 10_000
+
+/**
+ * Resolves what was asked to the pair.
+ * @throws {AppError} bad_input for an instant in the future or before the beginning, or a position that does not exist
+ */
+export async function positionAt(
+  transaction: Transaction,
+  organizationId: string,
+  clock: Clock,
+  request: AsOfRequest,
+): Promise<AsOf> {
+  const { size, lastAt } = await readHead(transaction, organizationId, needsLock(request, clock))
+  const now = new Date(Math.max(clock.now().getTime(), lastAt.getTime()))
+  switch (request.kind) {
+    case 'now':
+      return { instant: now, position: size - 1, isNow: true }
+    case 'position': {
+      const event = await eventAt(transaction, organizationId, request.position)
+      if (!event) throw refuse(`There is no position ${request.position}: the newest is ${size - 1}.`)
+      return { instant: event.recordedAt, position: request.position, isNow: false }
+    }
+    case 'pair':
+    case 'instant': {
+      if (request.instant > now) throw refuse('This instant is in the future: nothing is known of it yet.')
+      const found = await lastAtOrBefore(transaction, organizationId, request.instant)
+      if (!found)
+        throw refuse('This instant is before the organization’s first event: there is nothing to show.')
+      if (request.kind === 'pair' && found.position !== request.position) {
+        throw refuse('The instant and the position in this address do not belong together.')
+      }
+      return { instant: request.instant, position: found.position, isNow: false }
+    }
+  }
+}
+
+const needsLock = (request: AsOfRequest, clock: Clock) =>
+  (request.kind === 'instant' || request.kind === 'pair') &&
+  clock.now().getTime() - request.instant.getTime() < longestCommand
+
+async function readHead(transaction: Transaction, organizationId: string, lock: boolean) {
+  const query = transaction
+    .select({ size: head.size, lastAt: sql<string>`${head.lastAt}::text` })
+    .from(head)
+    .where(eq(head.organizationId, organizationId))
+  const [row] = await (lock ? query.for('share') : query)
+  if (!row) throw new AppError('not_found', 'the organization has no ledger')
+  return { size: row.size, lastAt: row.size === 0 ? new Date(0) : new Date(row.lastAt) }
+}
+
+async function eventAt(transaction: Transaction, organizationId: string, position: number) {
+  const [row] = await transaction
+    .select({ recordedAt: events.recordedAt })
+    .from(events)
+    .where(and(eq(events.organizationId, organizationId), eq(events.position, position)))
+  return row
+}
+
+async function lastAtOrBefore(transaction: Transaction, organizationId: string, instant: Date) {
+  const [row] = await transaction
+    .select({ position: events.position })
+    .from(events)
+    .where(and(eq(events.organizationId, organizationId), lte(events.recordedAt, instant)))
+    .orderBy(desc(events.recordedAt))
+    .limit(1)
+  return row
+}
+
+const refuse = (words: string) => new AppError('bad_input', words, { userMessage: words })

@@ -1,0 +1,80 @@
+import { and, eq } from 'drizzle-orm'
+import type { Transaction } from '../../db/client.ts'
+import { organizationSlug, userMembership } from '../../db/schema/accounts.ts'
+import { member, organizationProfile } from '../../db/schema/state.ts'
+import type { Role } from '../domain/member/roles.ts'
+import { AppError, notFound } from '../errors.ts'
+import { isOpen } from '../projections/range.ts'
+import type { Services } from '../services.ts'
+import { type AccessGrant, grantOf, roleOf } from './stored-role.ts'
+
+/** Who asks, where, and as what: read from the database on each request. */
+export interface Access {
+  organizationId: string
+  slug: string
+  name: string
+  simulated: boolean
+  userId: string
+  role: Role
+  /** Auditors have one, nobody else does. */
+  grant: AccessGrant | null
+}
+
+/**
+ * Membership first: an unknown slug and one of an organization that the person is no member of are the same answer.
+ * @throws {AppError} not_found; for an auditor whose access has ended it says when
+ */
+export async function resolveAccess(
+  services: Pick<Services, 'database' | 'clock'>,
+  asked: { userId: string; slug: string },
+): Promise<Access> {
+  const organizationId = await membershipOf(services, asked)
+  if (!organizationId) throw notFound('organization')
+  const row = await services.database.withOrganization(organizationId, transaction =>
+    readAccess(transaction, organizationId, asked.userId),
+  )
+  if (!row) throw notFound('organization')
+  const grant = grantOf(row)
+  if (grant && grant.expiresAt <= services.clock.now()) throw accessEnded(grant.expiresAt)
+  return {
+    organizationId,
+    slug: asked.slug,
+    name: row.name,
+    simulated: row.simulated,
+    userId: asked.userId,
+    role: roleOf(row.role),
+    grant,
+  }
+}
+
+async function membershipOf({ database }: Pick<Services, 'database'>, { userId, slug }: { userId: string; slug: string }) {
+  const [row] = await database.withPerson(userId, transaction =>
+    transaction
+      .select({ organizationId: userMembership.organizationId })
+      .from(organizationSlug)
+      .innerJoin(userMembership, eq(userMembership.organizationId, organizationSlug.organizationId))
+      .where(and(eq(organizationSlug.slug, slug), eq(userMembership.userId, userId))),
+  )
+  return row?.organizationId
+}
+
+async function readAccess(transaction: Transaction, organizationId: string, userId: string) {
+  const [row] = await transaction
+    .select({
+      name: organizationProfile.name,
+      simulated: organizationProfile.simulated,
+      role: member.role,
+      periodFrom: member.periodFrom,
+      periodTo: member.periodTo,
+      expiresAt: member.expiresAt,
+    })
+    .from(member)
+    .innerJoin(organizationProfile, isOpen(organizationProfile, organizationId))
+    .where(and(isOpen(member, organizationId), eq(member.userId, userId)))
+  return row
+}
+
+const accessEnded = (at: Date) =>
+  new AppError('not_found', 'the auditor’s access has ended', {
+    userMessage: `Your access to this organization ended on ${at.toISOString().slice(0, 10)} (UTC). Ask an owner or admin of the organization for a new invitation.`,
+  })

@@ -1,0 +1,2 @@
+/** What the product calls itself in mails. */
+export const productName = 'Attestry'

@@ -1,0 +1,25 @@
+import type { Logger } from 'pino'
+import type { Database } from '../db/client.ts'
+import type { Auth } from './auth/auth.ts'
+import type { Clock } from './clock.ts'
+import type { ConnectorRegistry } from './connectors/registry.ts'
+import type { Ledger } from './ledger/ledger.ts'
+import type { Mailer } from './mail.ts'
+import type { Queue } from './queue.ts'
+import type { Vault } from './vault/vault.ts'
+
+/** What the use cases work with, put together once per process by a composition root. */
+export interface Services {
+  /** The deployment's own origin, without a trailing slash. */
+  readonly appOrigin: string
+  readonly registration: 'open' | 'invite'
+  readonly clock: Clock
+  readonly database: Database
+  readonly ledger: Ledger
+  readonly vault: Vault
+  readonly connectors: ConnectorRegistry
+  readonly queue: Queue
+  readonly auth: Auth
+  readonly mailer: Mailer
+  readonly logger: Logger
+}

@@ -1,0 +1,81 @@
+import { initTRPC, TRPCError } from '@trpc/server'
+import { z } from 'zod'
+import { isFresh } from '../auth/freshness.ts'
+import { isAllowed, type Permission } from '../domain/member/roles.ts'
+import { AppError } from '../errors.ts'
+import { boundAsOf } from '../members/auditor-window.ts'
+import { resolveAccess } from '../members/resolve-access.ts'
+import { parseAsOf } from './as-of.ts'
+import type { Context } from './context.ts'
+import { describeError, toTrpcError } from './error-map.ts'
+
+/** What a procedure declares of itself; a test walks the router for those that declare nothing. */
+export interface ProcedureMeta {
+  access: 'public' | 'signed_in' | Permission
+}
+
+const t = initTRPC
+  .context<Context>()
+  .meta<ProcedureMeta>()
+  .create({
+    errorFormatter: ({ shape, error, ctx }) => ({
+      ...shape,
+      message: describeError(error).userMessage,
+      data: { httpStatus: shape.data.httpStatus, requestId: ctx?.requestId, ...describeError(error) },
+    }),
+  })
+
+export const { router, createCallerFactory } = t
+
+/** Logs what went wrong once, and turns our errors into tRPC's. */
+const base = t.procedure.use(async ({ next, ctx, path }) => {
+  const result = await next()
+  if (result.ok) return result
+  const error = toTrpcError(result.error)
+  const described = describeError(error)
+  ctx.logger[described.logLevel](
+    { path, code: described.code, err: error.cause ?? error },
+    'procedure failed',
+  )
+  throw error
+})
+
+/** Anyone may call it. */
+export const publicProcedure = base.meta({ access: 'public' })
+
+/** Somebody is signed in. */
+export const signedInProcedure = base.meta({ access: 'signed_in' }).use(({ ctx, next }) => {
+  if (!ctx.signedIn) throw toTrpcError(new AppError('unauthenticated', 'no session'))
+  return next({ ctx: { ...ctx, signedIn: ctx.signedIn } })
+})
+
+/** The fields that every procedure of an organization takes; spread them into its strict object. */
+export const organizationInput = {
+  /** The organization's slug. */
+  organization: z.string().min(1).max(80),
+}
+
+/** `?asOf=`: an instant, a position, or the pair `<instant>@<position>`. */
+export const asOfInput = { asOf: z.string().max(80).optional() }
+
+const scopeSchema = z.looseObject({ ...organizationInput, ...asOfInput })
+
+/**
+ * A procedure inside an organization: membership first (a foreign organization is not found), permission second.
+ * `ctx.asOf` is what `asOf` asks, kept inside an auditor's period.
+ */
+export const organizationProcedure = (permission: Permission, options: { fresh?: boolean } = {}) =>
+  signedInProcedure.meta({ access: permission }).use(async ({ ctx, next, getRawInput }) => {
+    const scope = scopeSchema.safeParse(await getRawInput())
+    if (!scope.success) throw new TRPCError({ code: 'BAD_REQUEST', cause: scope.error })
+    const { services, signedIn } = ctx
+    const now = services.clock.now()
+    const access = await resolveAccess(services, { userId: signedIn.user.id, slug: scope.data.organization })
+    if (!isAllowed(access.role, permission)) {
+      throw toTrpcError(new AppError('forbidden', `${access.role} lacks ${permission}`))
+    }
+    if (options.fresh && !isFresh(signedIn.session, new Date())) {
+      throw toTrpcError(new AppError('fresh_sign_in_required', 'the session is older than 15 minutes'))
+    }
+    return next({ ctx: { ...ctx, access, asOf: boundAsOf(access, parseAsOf(scope.data.asOf), now) } })
+  })

@@ -1,0 +1,106 @@
+import {
+  DecryptCommand,
+  DescribeKeyCommand,
+  GenerateDataKeyCommand,
+  KMSClient,
+  type KMSClientConfig,
+} from '@aws-sdk/client-kms'
+import { AppError } from '../errors.ts'
+
+/** Bound to a wrapped key by KMS: the same is needed to unwrap it, and the key service's own log shows it. */
+export type EncryptionContext = Record<string, string>
+
+/** The calls the product makes to AWS KMS, or to anything that speaks its protocol. */
+export interface Kms {
+  /** A fresh 32-byte key, plain and wrapped. The caller zeroes the plain one. */
+  generateDataKey(keyId: string, context: EncryptionContext): Promise<{ plaintext: Buffer; wrapped: Buffer }>
+  /** Unwraps a key. The caller zeroes it. */
+  decrypt(keyId: string, wrapped: Uint8Array, context: EncryptionContext): Promise<Buffer>
+  /** Resolves when the key service answers for this key and the key is enabled. */
+  check(keyId: string): Promise<void>
+  close(): void
+}
+
+/**
+ * A client of AWS KMS. Address, region and credentials come from the AWS SDK's own environment variables.
+ * Every method throws an {@link AppError}: `unavailable` when the service is down, refuses access or its key is
+ * disabled; `internal` when what was to be unwrapped does not belong to the key or the context.
+ */
+export function createKms(options: KMSClientConfig = {}): Kms {
+  const client = new KMSClient({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 },
+    ...options,
+  })
+  return {
+    generateDataKey: (keyId, context) =>
+      explainFailure(keyId, async () => {
+        const command = new GenerateDataKeyCommand({
+          KeyId: keyId,
+          KeySpec: 'AES_256',
+          EncryptionContext: context,
+        })
+        const { Plaintext, CiphertextBlob } = await client.send(command)
+        if (!Plaintext || !CiphertextBlob) throw new Error('the answer holds no key')
+        return { plaintext: moveBytes(Plaintext), wrapped: Buffer.from(CiphertextBlob) }
+      }),
+    decrypt: (keyId, wrapped, context) =>
+      explainFailure(keyId, async () => {
+        const command = new DecryptCommand({
+          KeyId: keyId,
+          CiphertextBlob: wrapped,
+          EncryptionContext: context,
+        })
+        const { Plaintext } = await client.send(command)
+        if (!Plaintext) throw new Error('the answer holds no key')
+        return moveBytes(Plaintext)
+      }),
+    check: keyId =>
+      explainFailure(keyId, async () => {
+        const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: keyId }))
+        if (KeyMetadata?.Enabled === false)
+          throw Object.assign(new Error('disabled'), { name: 'DisabledException' })
+      }),
+    close: () => client.destroy(),
+  }
+}
+
+/** Copies key bytes and zeroes where they came from. */
+function moveBytes(source: Uint8Array): Buffer {
+  const copy = Buffer.alloc(source.length)
+  copy.set(source)
+  source.fill(0)
+  return copy
+}
+
+async function explainFailure<T>(keyId: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    const reason = error instanceof Error ? error.name : 'unknown'
+    const { code, words } = failures[reason] ?? unreachable
+    throw new AppError(code, `KMS (${reason}): ${words}`, {
+      userMessage:
+        `${words} ${code === 'unavailable' ? 'Nothing was lost; try again once it is repaired.' : ''}`.trim(),
+      details: { service: 'kms', keyId, reason },
+      cause: error,
+    })
+  }
+}
+
+const unreachable = { code: 'unavailable', words: 'The key service does not answer.' } as const
+const disabled = { code: 'unavailable', words: 'The key in the key service is missing or disabled.' } as const
+const foreign = {
+  code: 'internal',
+  words: 'A stored key does not belong to this organization or key.',
+} as const
+
+/** Source: the errors of Decrypt and GenerateDataKey in the AWS KMS API reference. */
+const failures: Record<string, { code: 'unavailable' | 'internal'; words: string }> = {
+  AccessDeniedException: { code: 'unavailable', words: 'The key service refuses us access to the key.' },
+  NotFoundException: disabled,
+  DisabledException: disabled,
+  KMSInvalidStateException: disabled,
+  InvalidCiphertextException: foreign,
+  IncorrectKeyException: foreign,
+}

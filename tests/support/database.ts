@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto'
+import postgres from 'postgres'
+import { afterAll, inject } from 'vitest'
+import { Database } from '../../db/client.ts'
+import { type ServerUrls, templateDatabase } from './global-setup.ts'
+import { recordStatement } from './statements.ts'
+
+export interface TestDatabase {
+  /** As the app's role; every statement is recorded for the tenancy check. */
+  database: Database
+  name: string
+  appUrl: string
+  ownerUrl: string
+  adminUrl: string
+  url(role: keyof ServerUrls): string
+}
+
+/**
+ * A freshly migrated database of the calling file's own, cloned from the run's template and dropped after its tests.
+ * Call it at the top of a file: `const { database } = await useDatabase()`.
+ */
+export async function useDatabase(options: { max?: number } = {}): Promise<TestDatabase> {
+  const urls = inject('databaseServer')
+  const name = `test_${randomBytes(8).toString('hex')}`
+  const url = (role: keyof ServerUrls) => urls[role].replace('{database}', name)
+  const maintenanceUrl = urls.admin.replace('{database}', 'postgres')
+
+  await administer(
+    maintenanceUrl,
+    `create database ${name} template ${templateDatabase} owner attestry_owner`,
+  )
+  const database = new Database(url('app'), { ...options, onStatement: recordStatement })
+  afterAll(async () => {
+    await database.close()
+    await administer(maintenanceUrl, `drop database ${name} with (force)`)
+  })
+  return { database, name, appUrl: url('app'), ownerUrl: url('owner'), adminUrl: url('admin'), url }
+}
+
+async function administer(url: string, statement: string) {
+  const admin = postgres(url, { max: 1, onnotice: () => undefined })
+  try {
+    await admin.unsafe(statement)
+  } finally {
+    await admin.end()
+  }
+}

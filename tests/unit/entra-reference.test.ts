@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { clouds } from '../../server/connectors/entra/clouds.ts'
+import { createEntraManifest } from '../../server/connectors/entra/manifest.ts'
+import { wordsForCode } from '../../server/connectors/entra/oauth/words.ts'
+
+const folder = join(process.env.ATTESTRY_REFERENCE_DATA ?? '../shared/data', 'graph')
+const isAbsent = !existsSync(folder)
+const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'))
+
+test.runIf(isAbsent && process.env.ATTESTRY_REQUIRE_REFERENCE_DATA === '1')(
+  'the reference data is there',
+  () => {
+    expect.unreachable(`no reference data in ${folder}`)
+  },
+)
+
+describe.skipIf(isAbsent)('against the published reference', () => {
+  test('every listed AADSTS code is explained', () => {
+    const { codes } = z
+      .object({ codes: z.array(z.object({ code: z.number() })) })
+      .parse(read('aadsts-codes.json'))
+    expect(codes.length).toBeGreaterThan(40)
+    for (const { code } of codes) {
+      const words = wordsForCode(String(code))
+      expect(words, `AADSTS${code}`).not.toBeNull()
+      expect(words?.remedy.length).toBeGreaterThan(0)
+    }
+  })
+
+  test('our sentences are our own', () => {
+    const { codes } = z
+      .object({ codes: z.array(z.object({ code: z.number(), doc: z.string() })) })
+      .parse(read('aadsts-codes.json'))
+    for (const { code, doc } of codes) expect(wordsForCode(String(code))?.explanation).not.toContain(doc)
+  })
+
+  test('the hosts of every cloud are the documented ones', () => {
+    const cloud = z.object({ id: z.string(), portal: z.string(), authority: z.string(), graph: z.string() })
+    const published = z.object({ clouds: z.array(cloud) }).parse(read('clouds.json')).clouds
+    expect(
+      clouds.map(({ id, portal, loginOrigin, graphOrigin }) => ({
+        id,
+        portal,
+        authority: loginOrigin,
+        graph: graphOrigin,
+      })),
+    ).toEqual(published)
+  })
+
+  test('every read is opened by the scope that it names, and is the least that opens it', () => {
+    const permissions = z
+      .object({ granted: z.record(z.string(), z.record(z.string(), z.string())) })
+      .parse(read('delegated-permissions.json')).granted
+    for (const { request, scope } of createEntraManifest().reads) {
+      const path = request.slice('GET '.length).split('?')[0]?.toLowerCase() ?? ''
+      const opened = Object.entries(permissions[scope] ?? {}).map(
+        ([name, level]) => [name.toLowerCase(), level] as const,
+      )
+      const level = new Map(opened).get(path)
+      expect(level, `${scope} for ${path}`).toBeDefined()
+    }
+  })
+})

@@ -1,18 +1,11 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
-import {
-  Links,
-  Meta,
-  Outlet,
-  Scripts,
-  ScrollRestoration,
-  useLoaderData,
-  useRouteLoaderData,
-} from '@remix-run/react'
+import { Links, Meta, Outlet, Scripts, ScrollRestoration, useLoaderData } from '@remix-run/react'
 import type { ReactNode } from 'react'
 import { RouteErrorPage } from './components/layout/route-error.tsx'
 import { ClockProvider } from './components/time/clock-provider.tsx'
 import { PRODUCT_NAME, PRODUCT_PURPOSE } from './lib/brand.ts'
 import { useNonce } from './lib/nonce.ts'
+import { type RootData, useRootData } from './lib/root-data.ts'
 import { readTheme } from './lib/theme.ts'
 import './styles/app.css'
 
@@ -21,7 +14,7 @@ export const meta: MetaFunction = () => [
   { name: 'description', content: PRODUCT_PURPOSE },
 ]
 
-export function loader({ request, context }: LoaderFunctionArgs) {
+export function loader({ request, context }: LoaderFunctionArgs): RootData {
   return {
     now: context.now,
     requestId: context.requestId,
@@ -31,7 +24,7 @@ export function loader({ request, context }: LoaderFunctionArgs) {
 
 export function Layout({ children }: { children: ReactNode }) {
   const nonce = useNonce()
-  const theme = useRouteLoaderData<typeof loader>('root')?.theme ?? 'system'
+  const theme = useRootData()?.theme ?? 'system'
   return (
     <html lang="en" data-theme={theme === 'system' ? undefined : theme}>
       <head>

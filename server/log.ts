@@ -26,7 +26,10 @@ export function redact(text: string): string {
 
 /** What a log says of an error: kind, message, stack and causes. Never a request, a response, a query's values or a body. */
 export function describeError(error: unknown, depth = 0): object {
-  if (!(error instanceof Error)) return { type: typeof error }
+  if (!(error instanceof Error)) {
+    const message = typeof error === 'string' ? { message: plainMessage(error) } : {}
+    return { type: typeof error, ...message }
+  }
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {}
   const details = error instanceof AppError ? { details: error.details } : {}
   const cause = error.cause !== undefined && depth < 4 ? { cause: describeError(error.cause, depth + 1) } : {}

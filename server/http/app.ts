@@ -28,8 +28,6 @@ export interface HttpAppOptions {
   clientFolder: string
   /** Answers below /api/trpc. */
   trpcHandler: RequestHandler
-  /** Answers below /api/auth. */
-  authHandler?: RequestHandler
   /** Answers everything else. */
   remixHandler: RequestHandler
 }
@@ -63,7 +61,6 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use(serveAssets(options.clientFolder))
 
   app.use('/api/trpc', options.trpcHandler)
-  if (options.authHandler) app.use('/api/auth', options.authHandler)
   app.all('*', options.remixHandler)
   app.use(handleErrors(logger))
   return app

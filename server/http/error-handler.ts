@@ -26,8 +26,8 @@ export function handleErrors(logger: Logger): ErrorRequestHandler {
   }
 }
 
-/** The one map from error codes to HTTP. */
-export const statusOf: Record<ErrorCode, number> = {
+/** As tRPC maps its own codes, so that a page and a procedure answer alike. */
+const statusOf: Record<ErrorCode, number> = {
   bad_input: 400,
   unauthenticated: 401,
   forbidden: 403,

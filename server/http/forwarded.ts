@@ -1,8 +1,5 @@
 import type { Request, RequestHandler } from 'express'
 
-/** Carries the address of the client as the trusted proxies told it; whatever a client sends under this name is overwritten. */
-export const clientAddressHeader = 'x-attestry-client-address'
-
 /**
  * Drops every forwarding header that no trusted proxy sent, and names our own origin as the host: Remix reads Host and
  * X-Forwarded-Host whoever wrote them.
@@ -24,7 +21,6 @@ export function settleForwarding(appOrigin: string): RequestHandler {
       }
     }
     request.headers.host = host
-    request.headers[clientAddressHeader] = request.ip ?? ''
     next()
   }
 }

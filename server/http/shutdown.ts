@@ -28,7 +28,7 @@ export interface Shutdown {
  * second signal ends it at once. So does, without a notice period, an error nobody caught: its exit code is 1.
  */
 export function shutDownGracefully(options: ShutdownOptions): Shutdown {
-  const { logger, servers, close, noticePeriod = 5_000, drainPeriod = 10_000, deadline = 30_000 } = options
+  const { logger, servers, close, noticePeriod = 5_000, drainPeriod = 10_000, deadline = 45_000 } = options
   const draining = new AbortController()
   const closing = {
     delay: deadline,

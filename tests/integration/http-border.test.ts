@@ -126,7 +126,8 @@ describe('every answer carries the security headers', () => {
     ['a file', '/file', 200],
     ['an unexpected error', '/throws', 500],
     ['an expected error', '/refuses', 409],
-    ['a malformed address', '/assets/%E0%A4%A', 400],
+    ['a malformed address', '/%E0%A4%A', 400],
+    ['a malformed asset', '/assets/%E0%A4%A', 404],
     ['a missing asset', '/assets/gone-1.js', 404],
     ['an asset', '/assets/app-3f2a.js', 200],
     ['a static file', '/robots.txt', 200],
@@ -270,7 +271,6 @@ describe('forwarding headers', () => {
     'x-forwarded-proto': 'https',
     'x-real-ip': '203.0.113.9',
     forwarded: 'for=203.0.113.9;host=evil.test',
-    'x-attestry-client-address': '203.0.113.9',
   }
 
   test('from nobody we trust are gone before the application sees them', async () => {
@@ -279,7 +279,6 @@ describe('forwarding headers', () => {
     const [{ headers = {}, ip } = {}] = reached
     expect(JSON.stringify(headers)).not.toMatch(/evil|203\.0\.113/)
     expect(headers.host).toBe('attestry.test')
-    expect(headers['x-attestry-client-address']).toBe('127.0.0.1')
     expect(ip).toBe('127.0.0.1')
   })
 
@@ -289,7 +288,6 @@ describe('forwarding headers', () => {
     await send('/', { headers: forged, to })
     const [{ headers = {}, ip } = {}] = reached
     expect(ip).toBe('203.0.113.9')
-    expect(headers['x-attestry-client-address']).toBe('203.0.113.9')
     expect(headers['x-forwarded-proto']).toBe('https')
     expect(JSON.stringify(headers)).not.toContain('evil')
   })

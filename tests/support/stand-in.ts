@@ -49,11 +49,16 @@ export interface GraphReader {
 }
 
 /** Signs in by plain HTTP, redeems the code without any client library, and reads Graph with the token. */
-export async function connect(entra: EntraStandIn, options: { account?: string; tenantId?: string } = {}): Promise<GraphReader> {
+export async function connect(
+  entra: EntraStandIn,
+  options: { account?: string; tenantId?: string } = {},
+): Promise<GraphReader> {
   const tenantId = options.tenantId ?? standInIds.tenantId
   const verifier = randomBytes(32).toString('base64url')
   const authorizeUrl = authorizeUrlFor(entra, verifier, tenantId)
-  const back = await signInAndConsent(authorizeUrl, { ...(options.account ? { account: options.account } : {}) })
+  const back = await signInAndConsent(authorizeUrl, {
+    ...(options.account ? { account: options.account } : {}),
+  })
   const tokens = await redeem(entra, { code: back.searchParams.get('code') ?? '', verifier }, tenantId)
   const accessToken = String(tokens.body.access_token)
 
@@ -91,7 +96,11 @@ export async function connect(entra: EntraStandIn, options: { account?: string; 
   }
 }
 
-export function authorizeUrlFor(entra: EntraStandIn, verifier: string, tenantId = standInIds.tenantId): string {
+export function authorizeUrlFor(
+  entra: EntraStandIn,
+  verifier: string,
+  tenantId = standInIds.tenantId,
+): string {
   const params = new URLSearchParams({
     client_id: standInIds.clientId,
     response_type: 'code',

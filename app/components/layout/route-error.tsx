@@ -1,6 +1,6 @@
-import { isRouteErrorResponse, useRouteError, useRouteLoaderData } from '@remix-run/react'
+import { isRouteErrorResponse, useRouteError } from '@remix-run/react'
 import type { ReactNode } from 'react'
-import type { loader } from '../../root.tsx'
+import { useRootData } from '../../lib/root-data.ts'
 import { ErrorNotice, type ErrorNoticeProps, ErrorPage } from './error-page.tsx'
 
 /** The error boundary of the root: a page of its own. */
@@ -15,7 +15,7 @@ export function RouteErrorNotice({ action }: { action?: ReactNode }) {
 
 function useErrorNotice(): ErrorNoticeProps {
   const error = useRouteError()
-  const requestId = useRouteLoaderData<typeof loader>('root')?.requestId
+  const requestId = useRootData()?.requestId
   if (!isRouteErrorResponse(error)) return { status: 500, requestId }
   return { status: error.status, message: messageOf(error.data), requestId }
 }

@@ -1,7 +1,7 @@
-import { Form, useLocation, useRouteLoaderData } from '@remix-run/react'
+import { Form, useLocation } from '@remix-run/react'
 import { classNames } from '../../lib/class-names.ts'
+import { useRootData } from '../../lib/root-data.ts'
 import type { Theme } from '../../lib/theme.ts'
-import type { loader } from '../../root.tsx'
 
 const CHOICES: { theme: Theme; label: string }[] = [
   { theme: 'system', label: 'System' },
@@ -11,7 +11,7 @@ const CHOICES: { theme: Theme; label: string }[] = [
 
 /** Light, dark or as the system has it; kept in a cookie, so that the first paint is right. */
 export function ThemeForm({ current }: { current?: Theme | undefined }) {
-  const root = useRouteLoaderData<typeof loader>('root')
+  const root = useRootData()
   const { pathname, search } = useLocation()
   const theme = current ?? root?.theme ?? 'system'
   return (

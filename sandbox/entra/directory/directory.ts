@@ -171,8 +171,8 @@ function addresses(spec: DirectorySpec, index: number, userClass: UserClass, giv
   switch (userClass) {
     case 'guest': {
       const company = partners[hash(spec.seed, index, 7) % partners.length] ?? 'partner.example'
-      const mail = `${addressOf(given, family)}${number}@${company}`
-      return { ...named(`${given} ${family}`, `${mail.replace('@', '_')}#EXT#`, mail) }
+      const mail = `${addressOf(given, family)}${index < namePairs ? '' : index}@${company}`
+      return named(`${given} ${family}`, `${mail.replace('@', '_')}#EXT#`, mail)
     }
     case 'emergency':
       return named(`Emergency access ${index - 3}`, `breakglass${index - 3}`, null)
@@ -213,9 +213,13 @@ function createdAt(spec: DirectorySpec, index: number, joinedAt: Date | undefine
 }
 
 function hireDate(spec: DirectorySpec, index: number, userClass: UserClass): string | null {
-  if (userClass !== 'future-hire') return null
+  return userClass === 'future-hire' ? toSeconds(new Date(hireTime(spec, index))) : null
+}
+
+/** First day of a future hire, 40 to 89 days after the directory's story begins (milliseconds). */
+function hireTime(spec: DirectorySpec, index: number): number {
   const daysAhead = 40 + (hash(spec.seed, index, 12) % 50)
-  return toSeconds(new Date(Math.floor(spec.since.getTime() / day) * day + daysAhead * day))
+  return (Math.floor(spec.since.getTime() / day) + daysAhead) * day
 }
 
 function canMfa(
@@ -227,6 +231,7 @@ function canMfa(
   withoutMfa: Map<number, number>,
 ): boolean {
   if (userClass === 'emergency') return true
+  if (userClass === 'future-hire') return now.getTime() > hireTime(spec, index) + day
   if (userClass !== 'person' && userClass !== 'guest') return false
   if (userClass === 'guest') return hash(spec.seed, index, 13) % 10 !== 0
   const registersAt = withoutMfa.get(index)

@@ -2,8 +2,7 @@ import { hash } from './hash.ts'
 
 /** A person's name for a directory position. Pairs do not repeat below `namePairs` positions. */
 export function nameAt(seed: number, index: number): { given: string; family: string } {
-  // A prime stride visits every pair once before any comes again.
-  const pair = ((hash(seed, 21) % namePairs) + index * 7919) % namePairs
+  const pair = ((hash(seed, 21) % namePairs) + index * stride) % namePairs
   return {
     given: givenNames[pair % givenNames.length] ?? 'Alex',
     family: familyNames[Math.floor(pair / givenNames.length)] ?? 'Meyer',
@@ -47,3 +46,6 @@ Weber Wójcik Yamamoto Yılmaz Zhang Zieliński`
     .filter(Boolean)
 
 export const namePairs = givenNames.length * familyNames.length
+
+// A prime near the golden section of the pairs: neighbours differ, and every pair comes once before any repeats.
+const stride = 9733

@@ -26,8 +26,8 @@ export interface RiskSpec {
 /** Risky sign-ins of one UTC hour, oldest first, as they stand at `now`; the same hour always has the same ones. */
 export function riskEventsOfHour(spec: RiskSpec, directory: Directory, hourNumber: number, now: Date): RiskEvent[] {
   const { seed, size } = spec
-  // About 4 in 5 days bring one in a small company; large directories get more, up to 200 a day.
-  const perHour = Math.min(200, 0.8 + size / 2000) / 24
+  // One every three or four days in a small company; large directories get more, up to 200 a day.
+  const perHour = Math.min(200, 0.25 + size / 2500) / 24
   const count = Math.floor(perHour) + (hash(seed, hourNumber, 51) / 2 ** 32 < perHour % 1 ? 1 : 0)
   const events: RiskEvent[] = []
   for (let order = 0; order < count; order += 1) {

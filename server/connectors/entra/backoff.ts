@@ -11,7 +11,7 @@ export interface RetryBudget {
   }): Promise<boolean>
 }
 
-export interface RetryBudgetOptions {
+interface RetryBudgetOptions {
   readonly clock: Clock
   /** Milliseconds over the whole run. */
   readonly limit?: number | undefined

@@ -20,13 +20,13 @@ export interface GraphReader {
   get(url: string, options: GetOptions): Promise<Response>
 }
 
-export interface GetOptions {
+interface GetOptions {
   readonly signal: AbortSignal
   readonly tally: RequestTally
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
-export interface GraphReaderOptions {
+interface GraphReaderOptions {
   readonly origin: string
   readonly tokens: AccessTokens
   readonly network: Network

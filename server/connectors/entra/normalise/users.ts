@@ -52,11 +52,11 @@ const premiumPlanIds = new Map([
 
 /** Dozens of other plans come along with each account; a premium plan that is suspended does not count. */
 const premiumPlans = (assigned: NonNullable<UserRow['assignedPlans']>): string[] => {
-  const plans = new Set<string>()
+  let plans: string[] = []
   for (const { servicePlanId, capabilityStatus } of assigned) {
     const plan =
       servicePlanId && capabilityStatus === 'Enabled' && premiumPlanIds.get(servicePlanId.toLowerCase())
-    if (plan) plans.add(plan)
+    if (plan && !plans.includes(plan)) plans = [...plans, plan].sort()
   }
-  return [...plans].sort()
+  return plans
 }

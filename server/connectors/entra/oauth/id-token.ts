@@ -6,7 +6,7 @@ import { type Network, NetworkFailed } from '../network.ts'
 import { refuseAuthorization, refuseForeignDirectory, refuseIdentity } from './refusals.ts'
 import { authorityOf } from './token-operation.ts'
 
-export interface VerifiedIdentity {
+interface VerifiedIdentity {
   /** The account's object id in the directory. */
   readonly objectId: string
 }

@@ -5,7 +5,7 @@ import { retryAfter } from '../retry-after.ts'
 import { codeIn, type LoginError } from './token-answer.ts'
 
 /** The network that one token operation runs on; `failure` keeps what MSAL hides: status, Retry-After, the error as sent. */
-export interface LoginNetwork {
+interface LoginNetwork {
   readonly module: INetworkModule
   failure(): LoginError | null
 }

@@ -8,7 +8,7 @@ export const requiredScopes = [
   'User.Read.All',
 ] as const
 
-export interface GradedScopes {
+interface GradedScopes {
   readonly grant: ScopeGrant
   /** Permissions that can do more than read: a credential that carries one is not kept. */
   readonly beyondReading: readonly string[]

@@ -14,7 +14,7 @@ export interface LoginError {
   readonly retryAfter: number | null
 }
 
-export type LoginVerdict = 'reauthorize' | 'fix_application' | 'transient'
+type LoginVerdict = 'reauthorize' | 'fix_application' | 'transient'
 
 /**
  * What a failed refresh means. Decided on status, `error` and `suberror`, since Microsoft says that numbers and texts

@@ -11,7 +11,7 @@ import type { Network } from '../network.ts'
 import { createLoginNetwork } from './login-network.ts'
 import type { LoginError } from './token-answer.ts'
 
-export interface TokenOperationOptions {
+interface TokenOperationOptions {
   readonly settings: ConnectionSettings
   readonly clientSecret: Secret
   readonly network: Network

@@ -1,7 +1,7 @@
 import type { AuthorizationRefused, RefusalCause } from '../../contract.ts'
 
 /** What an AADSTS number means, in our own sentences. Microsoft may renumber at any time: it is help text, nothing is decided on it. */
-export interface CodeWords {
+interface CodeWords {
   readonly codes: readonly string[]
   readonly refusal: RefusalCause
   /** A short stable word for the state of a credential that stopped working. */

@@ -7,7 +7,7 @@ import { type PageRequest, readCount, readObject, readPages } from '../graph/pag
 import { createRecord } from './provenance.ts'
 import type { EntraRead } from './read.ts'
 
-export interface ReadContext {
+interface ReadContext {
   readonly graph: GraphReader
   readonly cloud: Cloud
   readonly granted: readonly string[]

@@ -20,7 +20,7 @@ export interface EntraRead extends ConnectorRead {
   normalise(rows: readonly unknown[], window: FeedWindow | null): NormalisedPage
 }
 
-export interface NormalisedPage {
+interface NormalisedPage {
   readonly items: readonly NormalisedItem[]
   /** When the source made the report that these rows come from, where it says so. */
   readonly reportedAt?: string | null

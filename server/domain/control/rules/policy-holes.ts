@@ -16,7 +16,7 @@ export interface Holes {
 /** How many holes that need several exclusions at once are named per client app type. */
 const maximumCombinations = 20
 /** Steps after which a search is given up. Real sets of policies take a few dozen. */
-const maximumSteps = 20_000
+const maximumSteps = 5_000
 
 /**
  * Finds the sign-ins that none of the policies applies to. There is a hole where some sign-in meets an exclusion (or
@@ -76,7 +76,9 @@ function searchCombinations(
   const waysOut = (scope: PolicyScope, elements: readonly Element[]) =>
     scope.exclusions.filter(
       exclusion =>
-        !openKeys.has(elementKey(exclusion)) && !elements.some(element => areExclusive(element, exclusion)),
+        !openKeys.has(elementKey(exclusion)) &&
+        !hasElement(elements, exclusion) &&
+        !elements.some(element => areExclusive(element, exclusion)),
     )
 
   const search = (elements: readonly Element[]): void => {

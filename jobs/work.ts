@@ -1,0 +1,14 @@
+import type { Composed } from '../server/compose.ts'
+import { handleSweep } from './sweep.ts'
+import { handleSync } from './sync.ts'
+
+/** Syncs that one worker process runs side by side. */
+const concurrentSyncs = 4
+
+/** Puts the queue to work until the signal ends it: running syncs hand back their job, the queue gives it to another. */
+export async function startWork({ services, boss }: Composed, shutdown: AbortSignal): Promise<void> {
+  const sync = handleSync(services, shutdown)
+  await boss.work('sync', { localConcurrency: concurrentSyncs, pollingIntervalSeconds: 1 }, sync)
+  await boss.work('sweep', { pollingIntervalSeconds: 10 }, handleSweep(services))
+  await boss.schedule('sweep', '17 * * * *', {})
+}

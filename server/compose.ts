@@ -1,0 +1,90 @@
+import { readFile } from 'node:fs/promises'
+import type { Logger } from 'pino'
+import { PgBoss } from 'pg-boss'
+import { z } from 'zod'
+import { Database } from '../db/client.ts'
+import { queueSchema } from '../db/queues.ts'
+import { createAuth } from './auth/auth.ts'
+import { systemClock } from './clock.ts'
+import type { Config } from './config.ts'
+import { createEntraConnector } from './connectors/entra/connector.ts'
+import { createConnectorRegistry } from './connectors/registry.ts'
+import { createLedger } from './ledger/ledger.ts'
+import { createMailer } from './mail.ts'
+import { project } from './projections/project.ts'
+import { createQueue } from './queue.ts'
+import type { Services } from './services.ts'
+import { createKms, type Kms } from './vault/kms.ts'
+import { createVault } from './vault/vault.ts'
+
+export interface Composed {
+  services: Services
+  boss: PgBoss
+  kms: Kms
+  close(): Promise<void>
+}
+
+/**
+ * Puts the services of one process together. The queue is connected, and works on nothing yet; its upkeep (expired
+ * jobs, schedules) is the workers'.
+ */
+export async function composeServices(
+  config: Config,
+  logger: Logger,
+  options: { keepsQueue?: boolean } = {},
+): Promise<Composed> {
+  const database = new Database(config.databaseUrl.reveal(), {
+    ...(config.databaseDirectUrl ? { directUrl: config.databaseDirectUrl.reveal() } : {}),
+  })
+  const boss = new PgBoss({
+    connectionString: (config.databaseDirectUrl ?? config.databaseUrl).reveal(),
+    schema: queueSchema,
+    migrate: false,
+    createSchema: false,
+    supervise: options.keepsQueue ?? false,
+    schedule: options.keepsQueue ?? false,
+    max: 4,
+  })
+  boss.on('error', error => logger.error({ err: error }, 'queue'))
+  await boss.start()
+  const clock = systemClock
+  const kms = createKms()
+  const mailer = createMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom })
+  const vault = createVault({ kms, kmsKeyId: config.kmsKeyId, clock })
+  const entra = createEntraConnector({
+    loginOrigin: config.entraLoginOrigin,
+    graphOrigin: config.entraGraphOrigin,
+    collectorVersion: await productVersion(),
+    logger,
+  })
+  const services: Services = {
+    appOrigin: config.appOrigin,
+    registration: config.registration,
+    clock,
+    database,
+    ledger: createLedger({ database, clock, project }),
+    vault,
+    connectors: createConnectorRegistry([entra]),
+    queue: createQueue(boss),
+    auth: createAuth({ database, config, mailer, logger }),
+    mailer,
+    logger,
+  }
+  return {
+    services,
+    boss,
+    kms,
+    async close() {
+      await boss.stop({ graceful: true, timeout: 20_000 })
+      vault.close()
+      kms.close()
+      mailer.close()
+      await database.close()
+    },
+  }
+}
+
+async function productVersion(): Promise<string> {
+  const manifest = await readFile(new URL('../package.json', import.meta.url), 'utf8')
+  return z.object({ version: z.string() }).parse(JSON.parse(manifest)).version
+}

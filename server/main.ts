@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url'
+import { BootRefused, checkDatabase } from './boot-checks.ts'
+import { composeServices } from './compose.ts'
+import { ConfigError, readConfig } from './config.ts'
+import { createOperationsApp } from './http/health.ts'
+import { listen } from './http/listen.ts'
+import { shutDownGracefully } from './http/shutdown.ts'
+import { createLogger } from './log.ts'
+import { readinessOf } from './readiness.ts'
+import { createWeb } from './web.ts'
+
+/** The web process: `npm run web`. */
+try {
+  const config = readConfig(process.env)
+  const logger = createLogger(config.logLevel)
+  const composed = await composeServices(config, logger)
+  await checkDatabase(composed.services.database)
+  const state = { isDraining: () => false }
+  const isDraining = () => state.isDraining()
+  const { app, metrics } = createWeb({
+    config,
+    composed,
+    build: await import(new URL('../build/server/index.js', import.meta.url).href),
+    clientFolder: fileURLToPath(new URL('../build/client', import.meta.url)),
+    isDraining,
+  })
+  const servers = [await listen(app, { port: config.port })]
+  if (config.metricsPort !== undefined) {
+    const readiness = readinessOf(composed, { kmsKeyId: config.kmsKeyId, isDraining })
+    servers.push(await listen(createOperationsApp({ metrics, readiness, logger }), { port: config.metricsPort }))
+  }
+  const shutdown = shutDownGracefully({ logger, servers, close: () => composed.close() })
+  state.isDraining = shutdown.isDraining
+  logger.info({ origin: config.appOrigin, port: config.port }, 'web is up')
+} catch (error) {
+  if (!(error instanceof ConfigError) && !(error instanceof BootRefused)) throw error
+  console.error(error.message)
+  process.exit(1)
+}

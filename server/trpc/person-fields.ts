@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { roles } from '../domain/member/roles.ts'
+
+/** What forms about people have in common. Messages are for people: they name the remedy. */
+
+export const emailField = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(254, 'Use at most 254 characters.')
+  .pipe(z.email('Give an e-mail address such as ada@example.com.'))
+
+/** A name goes into mails: one line, without control characters or changes of writing direction. */
+const plainLine = z
+  .string()
+  .trim()
+  .max(120, 'Use at most 120 characters.')
+  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'Use letters, digits and punctuation on one line.')
+
+export const nameField = plainLine.min(1, 'Give your name.')
+export const organizationNameField = plainLine.min(1, 'Give the organization’s name.')
+
+/** A password as it was typed; the policy judges new ones, the stored hash the others. */
+export const passwordField = z.string().min(1, 'Give your password.').max(1_000, 'Use at most 128 characters.')
+
+/** The token of a mailed link. */
+export const tokenField = z.string().min(1).max(2_000)
+
+export const roleField = z.enum(roles, 'Choose a role.')
+
+const day = z.string().max(10).optional()
+
+/** An auditor's period and end of access: days in UTC. Other roles leave them empty. */
+export const grantFields = { periodFrom: day, periodTo: day, expiresAt: day }
+
+export const grantOutput = z
+  .strictObject({ periodFrom: z.date(), periodTo: z.date(), expiresAt: z.date() })
+  .nullable()

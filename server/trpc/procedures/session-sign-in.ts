@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { safeRedirect } from '../../http/safe-redirect.ts'
+import { emailField, passwordField } from '../person-fields.ts'
+import { publicProcedure } from '../trpc.ts'
+
+const input = z.strictObject({
+  email: emailField,
+  password: passwordField,
+  /** Where the person wanted to go. */
+  to: z.string().max(2_000).optional(),
+})
+
+/** `to` is a path of our own, whatever was asked. */
+const output = z.strictObject({ to: z.string() })
+
+/** Begins a session. */
+export const signIn = publicProcedure
+  .input(input)
+  .output(output)
+  .mutation(async ({ ctx, input }) => {
+    const { cookies } = await ctx.services.auth.signIn({
+      email: input.email,
+      password: input.password,
+      headers: ctx.headers,
+      ip: ctx.clientAddress,
+    })
+    for (const cookie of cookies) ctx.setCookie(cookie)
+    return { to: safeRedirect(input.to) }
+  })

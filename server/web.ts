@@ -1,0 +1,75 @@
+import { createRequestHandler } from '@remix-run/express'
+import type { ServerBuild } from '@remix-run/node'
+import { createExpressMiddleware } from '@trpc/server/adapters/express'
+import type { Express, Request, Response } from 'express'
+import { Registry } from 'prom-client'
+import type { Config } from './config.ts'
+import type { Composed } from './compose.ts'
+import { createHttpApp } from './http/app.ts'
+import { requestIdOf } from './http/request-context.ts'
+import { readinessOf } from './readiness.ts'
+import type { Context } from './trpc/context.ts'
+import { appRouter, createCaller } from './trpc/router.ts'
+
+export interface WebOptions {
+  config: Pick<Config, 'appOrigin' | 'trustedProxies' | 'metricsPort' | 'entraLoginOrigin' | 'kmsKeyId'>
+  composed: Composed
+  build: ServerBuild
+  /** The folder the browser's part was built into. */
+  clientFolder: string
+  isDraining: () => boolean
+}
+
+/** The web process: procedures at /api/trpc, pages everywhere else, both with the same context. */
+export function createWeb({ config, composed, build, clientFolder, isDraining }: WebOptions): {
+  app: Express
+  metrics: Registry
+} {
+  const { services } = composed
+  const metrics = new Registry()
+  const contextOf = (request: Request, response: Response) => createContext(composed, request, response)
+  const app = createHttpApp({
+    config,
+    logger: services.logger,
+    metrics,
+    readiness: readinessOf(composed, { kmsKeyId: config.kmsKeyId, isDraining }),
+    signInOrigins: services.connectors
+      .all()
+      .flatMap(connector => connector.manifest.clouds.map(cloud => cloud.loginOrigin)),
+    clientFolder,
+    trpcHandler: createExpressMiddleware({
+      router: appRouter,
+      createContext: ({ req, res }) => contextOf(req, res),
+    }),
+    remixHandler: createRequestHandler({
+      build,
+      getLoadContext: async (request, response) => {
+        const context = await contextOf(request, response)
+        return {
+          caller: createCaller(context),
+          cspNonce: String(response.locals.cspNonce),
+          requestId: context.requestId,
+          now: services.clock.now(),
+        }
+      },
+    }),
+  })
+  return { app, metrics }
+}
+
+async function createContext({ services }: Composed, request: Request, response: Response): Promise<Context> {
+  const requestId = requestIdOf(response)
+  const headers = new Headers()
+  if (request.headers.cookie) headers.set('cookie', request.headers.cookie)
+  const agent = request.headers['user-agent']
+  if (agent) headers.set('user-agent', agent)
+  return {
+    services,
+    requestId,
+    logger: services.logger.child({ requestId }),
+    headers,
+    clientAddress: request.ip ?? 'unknown',
+    signedIn: headers.has('cookie') ? await services.auth.session(headers) : null,
+    setCookie: cookie => void response.append('Set-Cookie', cookie),
+  }
+}

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll } from 'vitest'
+import { signInAndConsent } from '../../sandbox/entra/browse.ts'
+import { type EntraStandIn, startEntra } from '../../sandbox/entra/start-entra.ts'
+import type { TenantSpec } from '../../sandbox/entra/types.ts'
+import { beginConnection, beginReauthorization, type Browser } from '../../server/connections/begin-authorization.ts'
+import { type AuthorizationOutcome, completeAuthorization } from '../../server/connections/complete-authorization.ts'
+import { type SyncResult, syncConnection } from '../../server/evidence/sync-connection.ts'
+import { newId } from '../../server/ledger/ids.ts'
+import { registerOrganization } from '../../server/members/register-organization.ts'
+import { clientSecret, type JumpingClock, jumpingClock, tenantSpec } from './entra.ts'
+import { type TestServices, useServices } from './services.ts'
+
+export interface Scene extends TestServices {
+  clock: JumpingClock
+  entra: EntraStandIn
+  spec: TenantSpec
+  organizationId: string
+  slug: string
+  userId: string
+  browser: Browser
+}
+
+/** An organization created as simulated, on a clock that tests move, with a stand-in directory to connect. */
+export async function useScene(changes: Partial<TenantSpec> = {}): Promise<Scene> {
+  const clock = jumpingClock()
+  const spec = tenantSpec(changes)
+  const entra = await startEntra({ tenants: [spec], clock })
+  afterAll(() => entra.stop())
+  const test = await useServices({ clock, entraOrigin: () => entra.origin })
+  const { id: userId } = await test.services.auth.createVerifiedUser({
+    name: 'Ada Owner',
+    email: `ada-${newId()}@example.com`,
+    password: randomBytes(12).toString('hex'),
+  })
+  const { organizationId, slug } = await registerOrganization(test.services, {
+    userId,
+    name: 'Harbour Street',
+    simulated: true,
+  })
+  const browser = { organizationId, userId, sessionId: newId() }
+  return { ...test, clock, entra, spec, organizationId, slug, userId, browser }
+}
+
+export interface ConnectChanges {
+  account?: string
+  decline?: boolean
+  clientSecret?: string
+  browser?: Browser
+}
+
+const fieldsOf = (scene: Scene, changes: ConnectChanges) => ({
+  externalTenantId: scene.spec.tenantId,
+  clientId: scene.spec.apps[0]?.clientId ?? '',
+  clientSecret: changes.clientSecret ?? clientSecret,
+  secretExpiresOn: new Date(scene.clock.now().getTime() + 180 * 86_400_000).toISOString().slice(0, 10),
+  cloud: scene.spec.cloud ?? 'global',
+})
+
+/** Begins a connection and walks the stand-in's sign-in: the redirect that comes back. */
+export async function signInToConnect(scene: Scene, changes: ConnectChanges = {}): Promise<URL> {
+  const { authorizeUrl } = await beginConnection(scene.services, changes.browser ?? scene.browser, {
+    connector: 'entra',
+    fields: fieldsOf(scene, changes),
+  })
+  return signIn(scene, authorizeUrl, changes)
+}
+
+/** The same for a connection that must be authorized again. */
+export async function signInToReauthorize(
+  scene: Scene,
+  connectionId: string,
+  changes: ConnectChanges = {},
+): Promise<URL> {
+  const { authorizeUrl } = await beginReauthorization(scene.services, scene.browser, connectionId)
+  return signIn(scene, authorizeUrl, changes)
+}
+
+async function signIn(scene: Scene, authorizeUrl: string, { account, decline }: ConnectChanges): Promise<URL> {
+  return signInAndConsent(authorizeUrl, {
+    ...(account ? { account } : {}),
+    ...(decline ? { decline } : {}),
+    rewrite: url => url.replace(/^https:\/\/login\.[^/]+/, scene.entra.origin),
+  })
+}
+
+/** Connects from the form to the callback. */
+export async function connectScene(scene: Scene, changes: ConnectChanges = {}): Promise<AuthorizationOutcome> {
+  const back = await signInToConnect(scene, changes)
+  return completeAuthorization(scene.services, scene.browser, back.searchParams)
+}
+
+/** Connects and answers the connection's id. */
+export async function connectedScene(scene: Scene, changes: ConnectChanges = {}): Promise<string> {
+  const outcome = await connectScene(scene, changes)
+  if (outcome.outcome !== 'connected') throw new Error(`not connected: ${JSON.stringify(outcome)}`)
+  return outcome.connectionId
+}
+
+/** Runs one sync as the worker would. */
+export async function syncNow(scene: Scene, connectionId: string): Promise<SyncResult> {
+  const { organizationId } = scene
+  const payload = { organizationId, connectionId, trigger: 'manual', dueAt: null } as const
+  return syncConnection(scene.services, payload, new AbortController().signal)
+}
+
+/** An organization with one connected directory and its first sync done. */
+export async function seedSyncedOrganization(
+  changes: Partial<TenantSpec> = {},
+): Promise<Scene & { connectionId: string }> {
+  const scene = await useScene(changes)
+  const connectionId = await connectedScene(scene)
+  const result = await syncNow(scene, connectionId)
+  if (result !== 'succeeded') throw new Error(`the first sync ended ${result}`)
+  return { ...scene, connectionId }
+}

@@ -1,0 +1,90 @@
+import { pino } from 'pino'
+import { afterAll } from 'vitest'
+import { type KmsStandIn, startKms } from '../../sandbox/kms/start-kms.ts'
+import { type SmtpStandIn, startSmtp } from '../../sandbox/smtp/start-smtp.ts'
+import { createAuth } from '../../server/auth/auth.ts'
+import type { Clock } from '../../server/clock.ts'
+import { createEntraConnector } from '../../server/connectors/entra/connector.ts'
+import { createConnectorRegistry } from '../../server/connectors/registry.ts'
+import { createLedger } from '../../server/ledger/ledger.ts'
+import { createMailer } from '../../server/mail.ts'
+import { project } from '../../server/projections/project.ts'
+import { type JobName, type JobPayload, jobSchemas, type Queue } from '../../server/queue.ts'
+import type { Services } from '../../server/services.ts'
+import { createKms } from '../../server/vault/kms.ts'
+import { Secret } from '../../server/vault/secret.ts'
+import { createVault } from '../../server/vault/vault.ts'
+import { type TestDatabase, useDatabase } from './database.ts'
+
+/** A job as it was enqueued; the queue's own clock is real, so that tests dispatch what is due on theirs. */
+export interface EnqueuedJob<N extends JobName = JobName> {
+  name: N
+  payload: JobPayload<N>
+  startAfter: Date | null
+}
+
+export interface TestServices {
+  services: Services
+  jobs: EnqueuedJob[]
+  kms: KmsStandIn
+  smtp: SmtpStandIn
+  db: TestDatabase
+}
+
+export const appOrigin = 'http://localhost:3000'
+
+/** The product's services on a database of the file's own, KMS and SMTP over loopback, with a queue that tests dispatch. */
+export async function useServices(options: { clock: Clock; entraOrigin: () => string }): Promise<TestServices> {
+  const db = await useDatabase()
+  const kms = await startKms()
+  const smtp = await startSmtp()
+  const jobs: EnqueuedJob[] = []
+  const queue: Queue = {
+    async enqueue(_transaction, name, payload, more = {}) {
+      jobSchemas[name].parse(payload)
+      jobs.push({ name, payload, startAfter: more.startAfter ?? null })
+    },
+  }
+  const logger = pino({ level: 'silent' })
+  const { clock } = options
+  const { database } = db
+  const kmsClient = createKms({
+    endpoint: kms.origin,
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  })
+  const vault = createVault({ kms: kmsClient, kmsKeyId: kms.keyId, clock })
+  const mailer = createMailer({ smtpUrl: new Secret(smtp.smtpUrl), from: 'Attestry <attestry@example.com>' })
+  const entra = createEntraConnector({
+    loginOrigin: options.entraOrigin(),
+    graphOrigin: options.entraOrigin(),
+    collectorVersion: 'test',
+    logger,
+  })
+  afterAll(async () => {
+    vault.close()
+    kmsClient.close()
+    mailer.close()
+    await Promise.all([kms.stop(), smtp.stop()])
+  })
+  const config = { appOrigin, authSecret: new Secret('a-secret-that-only-tests-use-0123456789') }
+  return {
+    services: {
+      appOrigin,
+      registration: 'open',
+      clock,
+      database,
+      ledger: createLedger({ database, clock, project }),
+      vault,
+      connectors: createConnectorRegistry([entra]),
+      queue,
+      auth: createAuth({ database, config, mailer, logger }),
+      mailer,
+      logger,
+    },
+    jobs,
+    kms,
+    smtp,
+    db,
+  }
+}

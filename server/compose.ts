@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import type { Logger } from 'pino'
 import { PgBoss } from 'pg-boss'
+import type { Logger } from 'pino'
 import { z } from 'zod'
 import { Database } from '../db/client.ts'
 import { queueSchema } from '../db/queues.ts'

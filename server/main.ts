@@ -27,7 +27,9 @@ try {
   const servers = [await listen(app, { port: config.port })]
   if (config.metricsPort !== undefined) {
     const readiness = readinessOf(composed, { kmsKeyId: config.kmsKeyId, isDraining })
-    servers.push(await listen(createOperationsApp({ metrics, readiness, logger }), { port: config.metricsPort }))
+    servers.push(
+      await listen(createOperationsApp({ metrics, readiness, logger }), { port: config.metricsPort }),
+    )
   }
   const shutdown = shutDownGracefully({ logger, servers, close: () => composed.close() })
   state.isDraining = shutdown.isDraining

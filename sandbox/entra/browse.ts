@@ -34,10 +34,14 @@ export async function signInAndConsent(authorizeUrl: string, options: SignInOpti
       continue
     }
     const text = await response.text()
-    if (response.status !== 200 || answered > 1) throw new Error(`The sign-in ended on a page: ${plainText(text)}`)
+    if (response.status !== 200 || answered > 1)
+      throw new Error(`The sign-in ended on a page: ${plainText(text)}`)
     const needsAdmin = text.includes('AADSTS90094')
     const decision = needsAdmin ? 'return' : options.decline ? 'cancel' : 'accept'
-    form = new URLSearchParams({ account: options.account ?? 'security-reader', ...(answered > 0 ? { decision } : {}) })
+    form = new URLSearchParams({
+      account: options.account ?? 'security-reader',
+      ...(answered > 0 ? { decision } : {}),
+    })
     answered += 1
   }
   throw new Error('The sign-in redirected too often')

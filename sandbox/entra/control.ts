@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import type { Fault } from './faults.ts'
-import type { EntraStandIn } from './start-entra.ts'
 import type { Tenant } from './tenant.ts'
 
 /**
@@ -17,7 +16,7 @@ import type { Tenant } from './tenant.ts'
  *   `set-secret` `{ value, expiresAt?, clientId? }`, `disable-account` `{ account }`, `revoke-sessions`
  */
 export async function handleControl(
-  standIn: EntraStandIn,
+  standIn: { setClock(instant: Date | null): void; now(): Date },
   tenants: Map<string, Tenant>,
   req: IncomingMessage,
   res: ServerResponse,
@@ -45,11 +44,20 @@ export async function handleControl(
   }
 }
 
-const clockBody = z.object({ now: z.iso.datetime({ offset: true }).transform(text => new Date(text)).nullable() })
+const clockBody = z.object({
+  now: z.iso
+    .datetime({ offset: true })
+    .transform(text => new Date(text))
+    .nullable(),
+})
 const user = z.union([z.number().int(), z.string()])
 const patch = z.record(z.string(), z.unknown())
 const clientId = z.string().optional()
-const faultBody = z.looseObject({ kind: z.string(), path: z.string().optional(), times: z.number().optional() })
+const faultBody = z.looseObject({
+  kind: z.string(),
+  path: z.string().optional(),
+  times: z.number().optional(),
+})
 
 const changes: Record<string, (tenant: Tenant, body: unknown) => unknown> = {
   // The stand-in is driven by trusted tests: fields past the checked ones go through as they are.
@@ -62,7 +70,9 @@ const changes: Record<string, (tenant: Tenant, body: unknown) => unknown> = {
   'remove-user': (tenant, body) => tenant.removeUser(z.object({ user }).parse(body).user),
   'add-user': (tenant, body) => tenant.addUser(z.object({ patch }).parse(body).patch),
   'set-policies': (tenant, body) =>
-    tenant.setPolicies(z.object({ policies: z.array(z.looseObject({ id: z.string() })).nullable() }).parse(body).policies),
+    tenant.setPolicies(
+      z.object({ policies: z.array(z.looseObject({ id: z.string() })).nullable() }).parse(body).policies,
+    ),
   'set-licence': (tenant, body) =>
     tenant.setLicence(z.object({ licence: z.enum(['none', 'P1', 'P2']) }).parse(body).licence),
   'set-security-defaults': (tenant, body) =>
@@ -72,11 +82,14 @@ const changes: Record<string, (tenant: Tenant, body: unknown) => unknown> = {
     tenant.setGrantedScopes(change.scopes, change.clientId)
   },
   'set-secret': (tenant, body) => {
-    const change = z.object({ value: z.string(), expiresAt: z.coerce.date().optional(), clientId }).parse(body)
+    const change = z
+      .object({ value: z.string(), expiresAt: z.coerce.date().optional(), clientId })
+      .parse(body)
     const expires = change.expiresAt ? { expiresAt: change.expiresAt } : {}
     tenant.setSecret({ value: change.value, ...expires }, change.clientId)
   },
-  'disable-account': (tenant, body) => tenant.disableAccount(z.object({ account: z.string() }).parse(body).account),
+  'disable-account': (tenant, body) =>
+    tenant.disableAccount(z.object({ account: z.string() }).parse(body).account),
   'revoke-sessions': tenant => tenant.revokeSessions(),
 }
 

@@ -69,16 +69,28 @@ function concerns(fault: Fault, pathAndQuery: string, area: 'graph' | 'token'): 
 }
 
 /** Answers with a fault that needs no real answer; false when the fault only changes one. */
-export function answerWithFault(fault: Fault, req: IncomingMessage, res: ServerResponse, graphError: GraphErrorWriter): boolean {
+export function answerWithFault(
+  fault: Fault,
+  req: IncomingMessage,
+  res: ServerResponse,
+  graphError: GraphErrorWriter,
+): boolean {
   switch (fault.kind) {
     case 'throttle': {
       const retryAfter = fault.retryAfter === undefined ? 2 : fault.retryAfter
-      graphError(res, 429, 'TooManyRequests', 'Please retry again later.', retryAfter === null ? {} : { 'retry-after': String(retryAfter) })
+      graphError(
+        res,
+        429,
+        'TooManyRequests',
+        'Please retry again later.',
+        retryAfter === null ? {} : { 'retry-after': String(retryAfter) },
+      )
       return true
     }
     case 'status': {
       const status = fault.status ?? 503
-      if (fault.body === undefined) graphError(res, status, 'ServiceNotAvailable', 'The service is unavailable.', fault.headers)
+      if (fault.body === undefined)
+        graphError(res, status, 'ServiceNotAvailable', 'The service is unavailable.', fault.headers)
       else {
         const isText = typeof fault.body === 'string'
         res.writeHead(status, { 'content-type': isText ? 'text/html' : 'application/json', ...fault.headers })
@@ -98,9 +110,15 @@ export function answerWithFault(fault: Fault, req: IncomingMessage, res: ServerR
       res.end()
       return true
     case 'claims-challenge':
-      graphError(res, 401, 'InvalidAuthenticationToken', 'Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp', {
-        'www-authenticate': claimsChallenge,
-      })
+      graphError(
+        res,
+        401,
+        'InvalidAuthenticationToken',
+        'Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp',
+        {
+          'www-authenticate': claimsChallenge,
+        },
+      )
       return true
     case 'stall':
       res.writeHead(200, { 'content-type': 'application/json' })
@@ -113,7 +131,11 @@ export function answerWithFault(fault: Fault, req: IncomingMessage, res: ServerR
 }
 
 /** Changes a good answer's body as the fault says. */
-export function spoilBody(fault: Fault | undefined, body: Record<string, unknown>, selfUrl: string): Record<string, unknown> {
+export function spoilBody(
+  fault: Fault | undefined,
+  body: Record<string, unknown>,
+  selfUrl: string,
+): Record<string, unknown> {
   switch (fault?.kind) {
     case 'loop-next-link':
       return { ...body, '@odata.nextLink': selfUrl }

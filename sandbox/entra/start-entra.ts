@@ -23,9 +23,16 @@ export async function startEntra(options: StartEntraOptions): Promise<EntraStand
   let frozen: Date | null = null
   const clock: Clock = { now: () => new Date(frozen ?? outer.now()) }
   const sessions = await openSessions(options.statePath)
-  const tenants = new Map(options.tenants.map(spec => [spec.tenantId.toLowerCase(), createTenant(spec, clock)]))
+  const tenants = new Map(
+    options.tenants.map(spec => [spec.tenantId.toLowerCase(), createTenant(spec, clock)]),
+  )
   const graph = createGraph({ clock, sessions, tenants, enforceThrottles: options.enforceThrottles ?? false })
-  const login = createLogin({ clock, sessions, tenants, accessTokenSeconds: options.accessTokenSeconds ?? 3599 })
+  const login = createLogin({
+    clock,
+    sessions,
+    tenants,
+    accessTokenSeconds: options.accessTokenSeconds ?? 3599,
+  })
 
   const server = createServer((req, res) => {
     const url = new URL(req.url ?? '/', 'http://stand-in')

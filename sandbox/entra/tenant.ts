@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { clouds } from './clouds.ts'
+import { classAt, type DirectoryUser, fixedIndex, toSeconds } from './directory/account.ts'
 import { createChurn, noChurn } from './directory/churn.ts'
-import { classAt, createDirectory, type Directory, type DirectoryUser, fixedIndex } from './directory/directory.ts'
+import { createDirectory, type Directory } from './directory/directory.ts'
 import { generatePolicies } from './directory/policies.ts'
 import { createFaults, type Fault, type FaultList } from './faults.ts'
 import type {
@@ -65,7 +66,8 @@ export interface Tenant {
   setGrantedScopes(scopes: string[], clientId?: string): void
   setSecret(secret: { value: string; expiresAt?: Date }, clientId?: string): void
   disableAccount(account: string): void
-  revokeSessions(): void
+  /** Tokens from before this instant (default now) are void. */
+  revokeSessions(from?: Date): void
   fault(fault: Fault): void
   clearFaults(): void
 }
@@ -118,8 +120,7 @@ export function createTenant(spec: TenantSpec, clock: Clock): Tenant {
         {
           seed: spec.seed,
           since,
-          emergency: fixedIndex.emergency.map(index => index),
-          sync: fixedIndex.sync,
+          emergency: fixedIndex.emergency,
           hasRisk: licence === 'P2',
           hasChurn: Boolean(spec.churn),
         },
@@ -138,13 +139,16 @@ export function createTenant(spec: TenantSpec, clock: Clock): Tenant {
     catchUp() {
       while (script[0] && script[0].at <= clock.now()) {
         const change = script.shift()
-        if (change) applyChange(tenant, change)
+        if (change) callFor(tenant, change)()
       }
     },
     setUser: (user, patch) => directory.setUser(indexOf(user), patch),
     removeUser: user => directory.removeUser(indexOf(user)),
     addUser(patch) {
-      const index = directory.addUser({ createdDateTime: `${clock.now().toISOString().slice(0, 19)}Z`, ...patch })
+      const index = directory.addUser({
+        createdDateTime: toSeconds(clock.now()),
+        ...patch,
+      })
       const user = directory.userAt(index, clock.now())
       if (!user) throw new Error('The added user is not in the directory')
       return user
@@ -169,8 +173,8 @@ export function createTenant(spec: TenantSpec, clock: Clock): Tenant {
       if (!found) throw new Error(`No sign-in account ${key} in tenant ${spec.tenantId}`)
       directory.setUser(found.account.index, { accountEnabled: false })
     },
-    revokeSessions() {
-      sessionsValidFrom = clock.now()
+    revokeSessions(from = clock.now()) {
+      sessionsValidFrom = from
     },
     fault: faults.add,
     clearFaults: faults.clear,
@@ -178,28 +182,29 @@ export function createTenant(spec: TenantSpec, clock: Clock): Tenant {
   return tenant
 }
 
-function applyChange(tenant: Tenant, change: ScriptedChange): void {
+/** The scripted change as a call on the tenant, to be made when its instant has come. */
+function callFor(tenant: Tenant, change: ScriptedChange): () => unknown {
   switch (change.change) {
     case 'set-user':
-      return tenant.setUser(change.user, change.patch)
+      return () => tenant.setUser(change.user, change.patch)
     case 'remove-user':
-      return tenant.removeUser(change.user)
+      return () => tenant.removeUser(change.user)
     case 'add-user':
-      return void tenant.addUser({ createdDateTime: `${change.at.toISOString().slice(0, 19)}Z`, ...change.patch })
+      return () => tenant.addUser({ createdDateTime: toSeconds(change.at), ...change.patch })
     case 'set-policies':
-      return tenant.setPolicies(change.policies)
+      return () => tenant.setPolicies(change.policies)
     case 'set-licence':
-      return tenant.setLicence(change.licence)
+      return () => tenant.setLicence(change.licence)
     case 'set-security-defaults':
-      return tenant.setSecurityDefaults(change.isEnabled)
+      return () => tenant.setSecurityDefaults(change.isEnabled)
     case 'set-granted-scopes':
-      return tenant.setGrantedScopes(change.scopes, change.clientId)
+      return () => tenant.setGrantedScopes(change.scopes, change.clientId)
     case 'set-secret':
-      return tenant.setSecret(change, change.clientId)
+      return () => tenant.setSecret(change, change.clientId)
     case 'revoke-sessions':
-      return tenant.revokeSessions()
+      return () => tenant.revokeSessions(change.at)
     case 'disable-account':
-      return tenant.disableAccount(change.account)
+      return () => tenant.disableAccount(change.account)
   }
 }
 

@@ -111,7 +111,12 @@ export interface UserPatch {
 /** A conditional access policy as Graph v1.0 writes it. */
 export type PolicyDocument = Record<string, unknown> & { id: string }
 
-export const requiredScopes = ['User.Read.All', 'AuditLog.Read.All', 'Policy.Read.All', 'IdentityRiskyUser.Read.All']
+export const requiredScopes = [
+  'User.Read.All',
+  'AuditLog.Read.All',
+  'Policy.Read.All',
+  'IdentityRiskyUser.Read.All',
+]
 
 export const defaultAccounts: AccountSpec[] = [
   { key: 'security-reader', index: 1, role: 'security-reader' },

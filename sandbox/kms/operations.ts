@@ -29,7 +29,11 @@ export const operations: Record<string, Operation> = {
       .parse(input)
     const key = symmetric(keys, KeyId)
     const plaintext = randomBytes(NumberOfBytes ?? (KeySpec === 'AES_128' ? 16 : 32))
-    return { KeyId: key.arn, Plaintext: base64(plaintext), CiphertextBlob: base64(seal(key, plaintext, EncryptionContext)) }
+    return {
+      KeyId: key.arn,
+      Plaintext: base64(plaintext),
+      CiphertextBlob: base64(seal(key, plaintext, EncryptionContext)),
+    }
   },
   Encrypt(keys, input) {
     const { KeyId, Plaintext, EncryptionContext } = z
@@ -101,10 +105,16 @@ export const operations: Record<string, Operation> = {
     const { KeyId, Message, MessageType, SigningAlgorithm } = signing.parse(input)
     const key = usable(keys, KeyId)
     const hash = checkAlgorithm(key, SigningAlgorithm, MessageType)
-    return { KeyId: key.arn, Signature: base64(sign(hash, Message, pairOf(key).privateKey)), SigningAlgorithm }
+    return {
+      KeyId: key.arn,
+      Signature: base64(sign(hash, Message, pairOf(key).privateKey)),
+      SigningAlgorithm,
+    }
   },
   Verify(keys, input) {
-    const { KeyId, Message, MessageType, SigningAlgorithm, Signature } = signing.extend({ Signature: bytes }).parse(input)
+    const { KeyId, Message, MessageType, SigningAlgorithm, Signature } = signing
+      .extend({ Signature: bytes })
+      .parse(input)
     const key = usable(keys, KeyId)
     const hash = checkAlgorithm(key, SigningAlgorithm, MessageType)
     if (!verify(hash, Message, pairOf(key).publicKey, Signature)) {
@@ -133,7 +143,10 @@ function seal(key: KmsKey, plaintext: Buffer, encryptionContext: Record<string, 
 function unseal(keys: KeyStore, blob: Buffer, encryptionContext: Record<string, string>, keyId?: string) {
   const key = blob.length > 65 && blob[0] === 1 ? keys.find(blob.toString('utf8', 1, 37)) : undefined
   if (keyId !== undefined && key && found(keys, keyId).id !== key.id) {
-    throw new KmsProblem('IncorrectKeyException', 'The key ID in the request does not identify a CMK that can perform this operation.')
+    throw new KmsProblem(
+      'IncorrectKeyException',
+      'The key ID in the request does not identify a CMK that can perform this operation.',
+    )
   }
   if (!key) throw invalidCiphertext()
   requireEnabled(key)
@@ -170,7 +183,11 @@ function requireEnabled(key: KmsKey): void {
 
 function symmetric(keys: KeyStore, name: string): KmsKey {
   const key = usable(keys, name)
-  if (key.pair) throw new KmsProblem('InvalidKeyUsageException', `${key.arn} key usage is SIGN_VERIFY which is not valid for this operation.`)
+  if (key.pair)
+    throw new KmsProblem(
+      'InvalidKeyUsageException',
+      `${key.arn} key usage is SIGN_VERIFY which is not valid for this operation.`,
+    )
   return key
 }
 
@@ -181,14 +198,22 @@ function pairOf(key: KmsKey) {
 
 /** The digest name for node:crypto, or null where the algorithm brings its own. */
 function checkAlgorithm(key: KmsKey, algorithm: string, messageType: string): string | null {
-  if (messageType !== 'RAW') throw new KmsProblem('UnsupportedOperationException', 'Only MessageType RAW is supported.')
+  if (messageType !== 'RAW')
+    throw new KmsProblem('UnsupportedOperationException', 'Only MessageType RAW is supported.')
   if (!usageOf(key).SigningAlgorithms?.includes(algorithm)) {
-    throw new KmsProblem('InvalidKeyUsageException', `Algorithm ${algorithm} is incompatible with key spec ${key.spec}.`)
+    throw new KmsProblem(
+      'InvalidKeyUsageException',
+      `Algorithm ${algorithm} is incompatible with key spec ${key.spec}.`,
+    )
   }
   return algorithm === 'ECDSA_SHA_256' ? 'sha256' : null
 }
 
-function usageOf(key: KmsKey): { KeyUsage: string; EncryptionAlgorithms?: string[]; SigningAlgorithms?: string[] } {
+function usageOf(key: KmsKey): {
+  KeyUsage: string
+  EncryptionAlgorithms?: string[]
+  SigningAlgorithms?: string[]
+} {
   switch (key.spec) {
     case 'SYMMETRIC_DEFAULT':
       return { KeyUsage: 'ENCRYPT_DECRYPT', EncryptionAlgorithms: ['SYMMETRIC_DEFAULT'] }

@@ -67,7 +67,8 @@ export async function startKms(options: StartKmsOptions = {}): Promise<KmsStandI
     const fails = takeFault(name)
     if (fails?.kind === 'down') return void req.socket.destroy()
     if (fails?.kind === 'slow') await new Promise(resolve => setTimeout(resolve, fails.delayMs))
-    if (fails?.kind === 'unavailable') return sendProblem(res, 503, 'KMSInternalException', 'The service is unavailable.')
+    if (fails?.kind === 'unavailable')
+      return sendProblem(res, 503, 'KMSInternalException', 'The service is unavailable.')
     if (fails?.kind === 'access-denied') {
       return sendProblem(res, 400, 'AccessDeniedException', `User is not authorized to perform: kms:${name}`)
     }
@@ -77,7 +78,8 @@ export async function startKms(options: StartKmsOptions = {}): Promise<KmsStandI
       send(res, 200, operation(keys, JSON.parse(body)))
     } catch (error) {
       if (error instanceof KmsProblem) sendProblem(res, 400, error.type, error.message)
-      else if (error instanceof z.ZodError) sendProblem(res, 400, 'ValidationException', z.prettifyError(error))
+      else if (error instanceof z.ZodError)
+        sendProblem(res, 400, 'ValidationException', z.prettifyError(error))
       else throw error
     }
   }

@@ -1,20 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Mail } from './start-smtp.ts'
+import type { Mail } from './mail.ts'
 
 /** Serves the mailbox: `/` lists, `/mails/{id}` shows one, `/mails/{id}/html` is the body for the frame. */
 export function handleMailbox(mails: Mail[], req: IncomingMessage, res: ServerResponse): void {
   const { pathname } = new URL(req.url ?? '/', 'http://mailbox')
-  if (pathname === '/') return send(res, 200, listPage(mails))
-  if (pathname === '/api/mails') {
-    res.writeHead(200, { 'content-type': 'application/json' })
-    return void res.end(JSON.stringify(mails))
-  }
   const [, id, part] = /^\/mails\/(\d+)(\/html)?$/.exec(pathname) ?? []
   const mail = mails.find(each => each.id === Number(id))
-  if (!mail) return send(res, 404, shell('Not found', '<h1>No such mail</h1><p><a href="/">Back to the mailbox</a></p>'))
-  if (part) return sendBody(res, mail)
-  send(res, 200, mailPage(mail))
+  if (pathname === '/') send(res, 200, listPage(mails))
+  else if (!mail) send(res, 404, shell('Not found', notFound))
+  else if (part) sendBody(res, mail)
+  else send(res, 200, mailPage(mail))
 }
+
+const notFound = '<h1>No such mail</h1><p><a href="/">Back to the mailbox</a></p>'
 
 function listPage(mails: Mail[]): string {
   const rows = [...mails].reverse().map(
@@ -47,7 +45,8 @@ function mailPage(mail: Mail): string {
 function sendBody(res: ServerResponse, mail: Mail): void {
   res.writeHead(200, {
     'content-type': 'text/html; charset=utf-8',
-    'content-security-policy': "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'",
+    'content-security-policy':
+      "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'",
     'referrer-policy': 'no-referrer',
   })
   res.end(`<!doctype html><meta charset="utf-8"><base target="_blank">${mail.html ?? ''}`)
@@ -70,7 +69,8 @@ function send(res: ServerResponse, status: number, html: string): void {
   res.writeHead(status, {
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'no-store',
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'",
+    'content-security-policy':
+      "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'",
   })
   res.end(html)
 }
@@ -83,7 +83,11 @@ function shell(title: string, body: string): string {
 }
 
 function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
 }
 
 const style = `

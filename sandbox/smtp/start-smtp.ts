@@ -2,19 +2,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
+import type { Mail } from './mail.ts'
 import { handleMailbox } from './mailbox.ts'
-
-export interface Mail {
-  id: number
-  receivedAt: Date
-  from: string
-  to: string[]
-  subject: string
-  text: string
-  /** As sent; shown only inside a sandboxed frame. */
-  html: string | null
-  headers: Record<string, string>
-}
 
 export interface SmtpStandIn {
   /** For `SMTP_URL`. */
@@ -34,7 +23,9 @@ export interface SmtpStandIn {
 const kept = 500
 
 /** Starts an SMTP server that delivers nowhere, and a page that shows what it got. Both on 127.0.0.1. */
-export async function startSmtp(options: { smtpPort?: number; httpPort?: number } = {}): Promise<SmtpStandIn> {
+export async function startSmtp(
+  options: { smtpPort?: number; httpPort?: number } = {},
+): Promise<SmtpStandIn> {
   const mails: Mail[] = []
   const waiting = new Set<(mail: Mail) => void>()
   let count = 0
@@ -61,7 +52,9 @@ export async function startSmtp(options: { smtpPort?: number; httpPort?: number 
             subject: parsed.subject ?? '',
             text: parsed.text ?? '',
             html: parsed.html || null,
-            headers: Object.fromEntries(parsed.headerLines.map(({ key, line }) => [key, line.slice(key.length + 1).trim()])),
+            headers: Object.fromEntries(
+              parsed.headerLines.map(({ key, line }) => [key, line.slice(key.length + 1).trim()]),
+            ),
           }
           mails.push(mail)
           if (mails.length > kept) mails.shift()
@@ -88,7 +81,11 @@ export async function startSmtp(options: { smtpPort?: number; httpPort?: number 
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           waiting.delete(tell)
-          reject(new Error(`No such mail within ${deadline} ms; got: ${mails.map(mail => mail.subject).join(' | ')}`))
+          reject(
+            new Error(
+              `No such mail within ${deadline} ms; got: ${mails.map(mail => mail.subject).join(' | ')}`,
+            ),
+          )
         }, deadline)
         const tell = (mail: Mail) => {
           if (!fits(mail)) return

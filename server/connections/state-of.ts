@@ -26,7 +26,8 @@ type ConnectionRecord = Extract<
   }
 >
 
-function isConnectionEvent(event: RecordedEvent): event is ConnectionRecord {
+/** Whether an event is one of a connection’s own stream. */
+export function isConnectionEvent(event: RecordedEvent): event is ConnectionRecord {
   switch (event.type) {
     case 'ConnectionConnected':
     case 'ConnectionReauthorized':

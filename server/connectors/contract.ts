@@ -169,9 +169,6 @@ export interface ItemPage {
 export interface NormalisedItem {
   /** A UUID in lower case: the source's object id, or one derived from it. */
   readonly subjectKey: string
-  /** What the item is listed under: a name, and a sign-in name where it has one. Personal data; never part of an event. */
-  readonly label: string
-  readonly login: string | null
   /** Matches the kind's schema in domain/evidence/items.ts. */
   readonly item: object
 }

@@ -1,3 +1,15 @@
+import { connectionsBegin } from './procedures/connections-begin.ts'
+import { connectionsComplete } from './procedures/connections-complete.ts'
+import { connectionsGet } from './procedures/connections-get.ts'
+import { connectionsList } from './procedures/connections-list.ts'
+import { connectionsProgress } from './procedures/connections-progress.ts'
+import { connectionsReauthorize } from './procedures/connections-reauthorize.ts'
+import { connectionsReplaceSecret } from './procedures/connections-replace-secret.ts'
+import { connectionsRevoke } from './procedures/connections-revoke.ts'
+import { connectionsRuns } from './procedures/connections-runs.ts'
+import { connectionsSyncNow } from './procedures/connections-sync-now.ts'
+import { connectorsCard } from './procedures/connectors-card.ts'
+import { connectorsList } from './procedures/connectors-list.ts'
 import { invitationAccept } from './procedures/invitation-accept.ts'
 import { invitationShow } from './procedures/invitation-show.ts'
 import { invitationWithdraw } from './procedures/invitation-withdraw.ts'
@@ -22,6 +34,19 @@ import { createCallerFactory, router } from './trpc.ts'
 
 /** Every procedure by name; nothing else happens here. */
 export const appRouter = router({
+  connectors: router({ list: connectorsList, card: connectorsCard }),
+  connections: router({
+    list: connectionsList,
+    get: connectionsGet,
+    runs: connectionsRuns,
+    begin: connectionsBegin,
+    reauthorize: connectionsReauthorize,
+    complete: connectionsComplete,
+    replaceSecret: connectionsReplaceSecret,
+    revoke: connectionsRevoke,
+    syncNow: connectionsSyncNow,
+    progress: connectionsProgress,
+  }),
   sessionCurrent,
   signIn,
   signOut,

@@ -75,7 +75,9 @@ describe('who may read what', () => {
     const guest = await connect(entra, { account: 'guest' })
     const statuses = async (graph: typeof member) =>
       Object.fromEntries(
-        await Promise.all(Object.entries(paths).map(async ([name, path]) => [name, (await graph.get(path)).status])),
+        await Promise.all(
+          Object.entries(paths).map(async ([name, path]) => [name, (await graph.get(path)).status]),
+        ),
       )
     const roleNeeded = { registration: 403, policies: 403, riskyUsers: 403, signIns: 403, defaults: 200 }
     expect(await statuses(member)).toEqual({ ...roleNeeded, users: 200, activity: 200 })
@@ -141,7 +143,8 @@ describe('reading collections', () => {
   test('sign-ins are newest first, in the window, in the asked states, and the same when asked again', async () => {
     const { entra } = await start({ size: 3000 })
     const graph = await connect(entra)
-    const filter = "createdDateTime ge 2026-02-10T00:00:00Z and createdDateTime le 2026-02-20T12:00:00Z and (riskState eq 'remediated' or riskState eq 'dismissed')"
+    const filter =
+      "createdDateTime ge 2026-02-10T00:00:00Z and createdDateTime le 2026-02-20T12:00:00Z and (riskState eq 'remediated' or riskState eq 'dismissed')"
     const path = `/auditLogs/signIns?$filter=${encodeURIComponent(filter)}&$top=7`
     const rows = await graph.all(path)
     const times = rows.map(row => String(row.createdDateTime))
@@ -179,18 +182,52 @@ describe('reading collections', () => {
 
 describe('faults', () => {
   test.each([
-    [{ kind: 'throttle', retryAfter: 2.128 }, { status: 429, retryAfter: '2.128' }],
-    [{ kind: 'throttle', retryAfter: null }, { status: 429, retryAfter: null }],
-    [{ kind: 'throttle', retryAfter: 'Sun, 01 Mar 2026 10:00:30 GMT' }, { status: 429, retryAfter: 'Sun, 01 Mar 2026 10:00:30 GMT' }],
+    [
+      { kind: 'throttle', retryAfter: 2.128 },
+      { status: 429, retryAfter: '2.128' },
+    ],
+    [
+      { kind: 'throttle', retryAfter: null },
+      { status: 429, retryAfter: null },
+    ],
+    [
+      { kind: 'throttle', retryAfter: 'Sun, 01 Mar 2026 10:00:30 GMT' },
+      { status: 429, retryAfter: 'Sun, 01 Mar 2026 10:00:30 GMT' },
+    ],
     [{ kind: 'status', status: 502 }, { status: 502 }],
-    [{ kind: 'status', status: 403, body: { error: { code: 'Custom' } } }, { status: 403, body: { error: { code: 'Custom' } } }],
+    [
+      { kind: 'status', status: 403, body: { error: { code: 'Custom' } } },
+      { status: 403, body: { error: { code: 'Custom' } } },
+    ],
     [{ kind: 'html-200' }, { status: 200, body: expect.stringContaining('<!doctype html>') }],
     [{ kind: 'empty-body' }, { status: 200, body: '' }],
     [{ kind: 'truncated-json' }, { status: 200, body: expect.stringMatching(/^\{"@odata/) }],
-    [{ kind: 'missing-value' }, { status: 200, body: expect.not.objectContaining({ value: expect.anything() }) }],
-    [{ kind: 'foreign-next-link' }, { status: 200, body: expect.objectContaining({ '@odata.nextLink': expect.stringMatching(/^https:\/\/graph\.example\.net/) }) }],
-    [{ kind: 'loop-next-link' }, { status: 200, body: expect.objectContaining({ '@odata.nextLink': `https://graph.microsoft.com/v1.0${paths.users}` }) }],
-    [{ kind: 'claims-challenge' }, { status: 401, challenge: expect.stringContaining('insufficient_claims') }],
+    [
+      { kind: 'missing-value' },
+      { status: 200, body: expect.not.objectContaining({ value: expect.anything() }) },
+    ],
+    [
+      { kind: 'foreign-next-link' },
+      {
+        status: 200,
+        body: expect.objectContaining({
+          '@odata.nextLink': expect.stringMatching(/^https:\/\/graph\.example\.net/),
+        }),
+      },
+    ],
+    [
+      { kind: 'loop-next-link' },
+      {
+        status: 200,
+        body: expect.objectContaining({
+          '@odata.nextLink': `https://graph.microsoft.com/v1.0${paths.users}`,
+        }),
+      },
+    ],
+    [
+      { kind: 'claims-challenge' },
+      { status: 401, challenge: expect.stringContaining('insufficient_claims') },
+    ],
     [{ kind: 'slow', delayMs: 5 }, { status: 200 }],
   ] as const)('%o happens as often as asked, then the answer is good again', async (fault, seen) => {
     const { entra, tenant } = await start()
@@ -213,13 +250,18 @@ describe('faults', () => {
     await expect(graph.get(paths.users)).rejects.toThrow()
     tenant.fault({ kind: 'wrong-count', path: /\$count/, by: 40, times: 1 })
     expect((await graph.get('/users/$count', { ConsistencyLevel: 'eventual' })).body).toBe(100)
-    expect(tenant.requests.filter(request => request.method === 'GET').map(request => request.status)).toEqual([0, 0, 200])
+    expect(
+      tenant.requests.filter(request => request.method === 'GET').map(request => request.status),
+    ).toEqual([0, 0, 200])
   })
 
   test('another process drives clock, faults and directory through the control paths', async () => {
     const { entra, tenant } = await start()
     const post = async (path: string, body: unknown) => {
-      const response = await fetch(`${entra.origin}/_control/${path}`, { method: 'POST', body: JSON.stringify(body) })
+      const response = await fetch(`${entra.origin}/_control/${path}`, {
+        method: 'POST',
+        body: JSON.stringify(body),
+      })
       expect(response.status).toBe(200)
       return response.json()
     }

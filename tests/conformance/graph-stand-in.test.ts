@@ -1,13 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type ErrorObject, type ValidateFunction, Ajv2020 } from 'ajv/dist/2020.js'
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EntraStandIn } from '../../sandbox/entra/start-entra.ts'
 import { startEntra } from '../../sandbox/entra/start-entra.ts'
 import type { Licence, TenantSpec } from '../../sandbox/entra/types.ts'
 import { connect, type GraphReader, tenantSpec } from '../support/stand-in.ts'
 
-const schemaPath = join(process.env.ATTESTRY_REFERENCE_DATA ?? '../shared/data', 'graph/graph-v1.0.schema.json')
+const schemaPath = join(
+  process.env.ATTESTRY_REFERENCE_DATA ?? '../shared/data',
+  'graph/graph-v1.0.schema.json',
+)
 const isThere = existsSync(schemaPath)
 
 test.runIf(process.env.ATTESTRY_REQUIRE_REFERENCE_DATA === '1')('the reference data is there', () => {
@@ -82,17 +85,20 @@ describe.runIf(isThere)('the Graph stand-in answers in the shape of Graph v1.0',
       expect(pages).toBeGreaterThan(0)
     })
 
-    test.each(['/nothing', '/users?$select=shoeSize', '/users?$top=1000', '/users/$count', '/users?$skiptoken=abc'])(
-      'refuses %s with an error of the documented shape',
-      async path => {
-        const { status, body, headers } = await graph.get(path)
-        expect(status).toBeOneOf([400, 404])
-        const validate = validator('odataError')
-        validate(body)
-        expect(validate.errors ?? []).toEqual([])
-        expect(headers.get('request-id')).toBeTruthy()
-      },
-    )
+    test.each([
+      '/nothing',
+      '/users?$select=shoeSize',
+      '/users?$top=1000',
+      '/users/$count',
+      '/users?$skiptoken=abc',
+    ])('refuses %s with an error of the documented shape', async path => {
+      const { status, body, headers } = await graph.get(path)
+      expect(status).toBeOneOf([400, 404])
+      const validate = validator('odataError')
+      validate(body)
+      expect(validate.errors ?? []).toEqual([])
+      expect(headers.get('request-id')).toBeTruthy()
+    })
   })
 })
 
@@ -101,7 +107,8 @@ function unexpected(errors: ErrorObject[], body: unknown): string[] {
   return errors
     .filter(error => {
       const isActivityDate = /signInActivity\/last\w+DateTime$/.test(error.instancePath)
-      const isWrapper = error.keyword === 'anyOf' || (error.keyword === 'type' && error.params.type === 'null')
+      const isWrapper =
+        error.keyword === 'anyOf' || (error.keyword === 'type' && error.params.type === 'null')
       const isEmptyDate = isActivityDate && valueAt(body, error.instancePath) === ''
       return !isEmptyDate && !(isWrapper && /signInActivity$/.test(error.instancePath))
     })

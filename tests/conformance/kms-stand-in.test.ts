@@ -45,10 +45,17 @@ test('a data key comes in clear and wrapped, and unwraps under the same context 
   )
   expect(made.Plaintext).toHaveLength(32)
   const wrapped = made.CiphertextBlob
-  const opened = await client.send(new DecryptCommand({ CiphertextBlob: wrapped, EncryptionContext: context }))
+  const opened = await client.send(
+    new DecryptCommand({ CiphertextBlob: wrapped, EncryptionContext: context }),
+  )
   expect(Buffer.from(opened.Plaintext ?? [])).toEqual(Buffer.from(made.Plaintext ?? []))
   await expect(
-    client.send(new DecryptCommand({ CiphertextBlob: wrapped, EncryptionContext: { ...context, organizationId: 'o-2' } })),
+    client.send(
+      new DecryptCommand({
+        CiphertextBlob: wrapped,
+        EncryptionContext: { ...context, organizationId: 'o-2' },
+      }),
+    ),
   ).rejects.toMatchObject({ name: 'InvalidCiphertextException' })
   await expect(client.send(new DecryptCommand({ CiphertextBlob: wrapped }))).rejects.toMatchObject({
     name: 'InvalidCiphertextException',
@@ -62,7 +69,11 @@ test('re-encryption moves a ciphertext to another key', async () => {
   const { kms, client } = await start()
   const other = kms.createKey({ alias: 'customer', spec: 'SYMMETRIC_DEFAULT' })
   const sealed = await client.send(
-    new EncryptCommand({ KeyId: 'alias/attestry', Plaintext: Buffer.from('secret'), EncryptionContext: context }),
+    new EncryptCommand({
+      KeyId: 'alias/attestry',
+      Plaintext: Buffer.from('secret'),
+      EncryptionContext: context,
+    }),
   )
   const moved = await client.send(
     new ReEncryptCommand({
@@ -78,7 +89,13 @@ test('re-encryption moves a ciphertext to another key', async () => {
   )
   expect(Buffer.from(opened.Plaintext ?? []).toString()).toBe('secret')
   await expect(
-    client.send(new DecryptCommand({ KeyId: kms.keyId, CiphertextBlob: moved.CiphertextBlob, EncryptionContext: context })),
+    client.send(
+      new DecryptCommand({
+        KeyId: kms.keyId,
+        CiphertextBlob: moved.CiphertextBlob,
+        EncryptionContext: context,
+      }),
+    ),
   ).rejects.toMatchObject({ name: 'IncorrectKeyException' })
 })
 
@@ -89,7 +106,12 @@ test.each([
   const { kms, client } = await start({ keys: [{ alias: 'signing', spec }] })
   const message = Buffer.from('checkpoint')
   const signed = await client.send(
-    new SignCommand({ KeyId: kms.signingKeyId, Message: message, MessageType: 'RAW', SigningAlgorithm: algorithm }),
+    new SignCommand({
+      KeyId: kms.signingKeyId,
+      Message: message,
+      MessageType: 'RAW',
+      SigningAlgorithm: algorithm,
+    }),
   )
   const published = await client.send(new GetPublicKeyCommand({ KeyId: kms.signingKeyId }))
   expect(published.KeySpec).toBe(spec)
@@ -116,7 +138,11 @@ test('keys in a state file open old ciphertexts after a restart, and the file is
   const statePath = join(folder, 'keys.json')
   const first = await start({ statePath })
   const sealed = await first.client.send(
-    new EncryptCommand({ KeyId: first.kms.keyId, Plaintext: Buffer.from('kept'), EncryptionContext: context }),
+    new EncryptCommand({
+      KeyId: first.kms.keyId,
+      Plaintext: Buffer.from('kept'),
+      EncryptionContext: context,
+    }),
   )
   const publicKey = await first.client.send(new GetPublicKeyCommand({ KeyId: first.kms.signingKeyId }))
   await first.kms.stop()

@@ -92,7 +92,9 @@ describe('msal-node against the stand-in, with the production authority', () => 
       errorNo: 7000222,
     })
     entra.tenant(tenantId).setSecret({ value: 'renewed' })
-    await expect(silent({ forceRefresh: true, secret: 'renewed' })).resolves.toMatchObject({ fromCache: false })
+    await expect(silent({ forceRefresh: true, secret: 'renewed' })).resolves.toMatchObject({
+      fromCache: false,
+    })
   })
 
   test('a revoked session and an idle refresh token surface as plain server errors', async () => {
@@ -111,7 +113,13 @@ describe('msal-node against the stand-in, with the production authority', () => 
   test('a disabled account, a withdrawn consent and a fault are each named', async () => {
     await authorize()
     const tenant = entra.tenant(tenantId)
-    tenant.fault({ kind: 'token-error', error: 'invalid_grant', code: 50076, suberror: 'basic_action', times: 1 })
+    tenant.fault({
+      kind: 'token-error',
+      error: 'invalid_grant',
+      code: 50076,
+      suberror: 'basic_action',
+      times: 1,
+    })
     const challenged = await silent({ forceRefresh: true }).catch(error => error)
     expect(challenged).toBeInstanceOf(InteractionRequiredAuthError)
     tenant.setGrantedScopes(['User.Read.All'])
@@ -158,7 +166,9 @@ describe('the sign-in pages', () => {
 
   test('unknown apps, unknown tenants, the common endpoint and disabled accounts end on a page', async () => {
     const url = rewrite(await authorizeUrl())
-    await expect(signInAndConsent(url.replaceAll(clientId, crypto.randomUUID()))).rejects.toThrow('AADSTS700016')
+    await expect(signInAndConsent(url.replaceAll(clientId, crypto.randomUUID()))).rejects.toThrow(
+      'AADSTS700016',
+    )
     await expect(signInAndConsent(url.replace(tenantId, crypto.randomUUID()))).rejects.toThrow('AADSTS90002')
     await expect(signInAndConsent(url.replace(tenantId, 'common'))).rejects.toThrow('AADSTS50194')
     entra.tenant(tenantId).disableAccount('guest')
@@ -188,7 +198,11 @@ const networkClient: INetworkModule = {
   sendPostRequestAsync: (url, options) => request('POST', url, options),
 }
 
-async function request<T>(method: string, url: string, options?: NetworkRequestOptions): Promise<NetworkResponse<T>> {
+async function request<T>(
+  method: string,
+  url: string,
+  options?: NetworkRequestOptions,
+): Promise<NetworkResponse<T>> {
   const response = await fetch(rewrite(url), {
     method,
     headers: options?.headers ?? {},
@@ -234,7 +248,15 @@ async function beginSignIn() {
   const code = back.searchParams.get('code') ?? ''
   const redeem = (change: { codeVerifier?: string; redirectUri?: string } = {}) =>
     client().acquireTokenByCode(
-      { scopes: requiredScopes, redirectUri, code, codeVerifier: verifier, state: 'state-1', nonce: 'nonce-1', ...change },
+      {
+        scopes: requiredScopes,
+        redirectUri,
+        code,
+        codeVerifier: verifier,
+        state: 'state-1',
+        nonce: 'nonce-1',
+        ...change,
+      },
       { state: 'state-1', code },
     )
   return { redeem }
@@ -249,5 +271,9 @@ async function silent(options: { forceRefresh?: boolean; secret?: string } = {})
   const application = client(options.secret)
   const [account] = await application.getTokenCache().getAllAccounts()
   if (!account) throw new Error('The cache holds no account')
-  return application.acquireTokenSilent({ account, scopes: requiredScopes, forceRefresh: options.forceRefresh ?? false })
+  return application.acquireTokenSilent({
+    account,
+    scopes: requiredScopes,
+    forceRefresh: options.forceRefresh ?? false,
+  })
 }

@@ -1,9 +1,9 @@
 import { and, asc, eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
-import { evidence, events, item } from '../../db/schema/ledger.ts'
+import { events, evidence, item } from '../../db/schema/ledger.ts'
 import { connection, membership, run, verdict } from '../../db/schema/state.ts'
 import { isOpen } from '../../server/projections/range.ts'
-import { type Scene, seedSyncedOrganization, syncNow, useScene, connectedScene } from '../support/seed.ts'
+import { connectedScene, type Scene, seedSyncedOrganization, syncNow, useScene } from '../support/seed.ts'
 
 const hour = 3_600_000
 
@@ -11,7 +11,12 @@ async function eventsOf(scene: Scene) {
   const { organizationId } = scene
   return scene.services.database.withOrganization(organizationId, transaction =>
     transaction
-      .select({ position: events.position, type: events.eventType, at: events.recordedAt, payload: events.payload })
+      .select({
+        position: events.position,
+        type: events.eventType,
+        at: events.recordedAt,
+        payload: events.payload,
+      })
       .from(events)
       .where(eq(events.organizationId, organizationId))
       .orderBy(asc(events.position)),
@@ -75,7 +80,9 @@ describe('a first sync', async () => {
   })
 
   test('a kind that fails leaves the others, and the run is partly', async () => {
-    scene.entra.tenant(scene.spec.tenantId).fault({ path: '/identity/conditionalAccess/policies', kind: 'html-200' })
+    scene.entra
+      .tenant(scene.spec.tenantId)
+      .fault({ path: '/identity/conditionalAccess/policies', kind: 'html-200' })
     scene.clock.jump(hour)
     expect(await syncNow(scene, scene.connectionId)).toBe('partly')
     const last = (await eventsOf(scene)).at(-1)
@@ -113,7 +120,12 @@ describe('a run whose process died', async () => {
     const { organizationId } = scene
     // As a killed worker leaves it: the start is recorded, the lease runs out.
     const { startRun } = await import('../../server/evidence/start-run.ts')
-    const started = await startRun(scene.services, { organizationId, connectionId, trigger: 'schedule', dueAt: null })
+    const started = await startRun(scene.services, {
+      organizationId,
+      connectionId,
+      trigger: 'schedule',
+      dueAt: null,
+    })
     expect(await syncNow(scene, connectionId)).toBe('nothing_to_do')
     await scene.services.database.withOrganization(organizationId, transaction =>
       transaction.execute(

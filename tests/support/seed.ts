@@ -3,8 +3,15 @@ import { afterAll } from 'vitest'
 import { signInAndConsent } from '../../sandbox/entra/browse.ts'
 import { type EntraStandIn, startEntra } from '../../sandbox/entra/start-entra.ts'
 import type { TenantSpec } from '../../sandbox/entra/types.ts'
-import { beginConnection, beginReauthorization, type Browser } from '../../server/connections/begin-authorization.ts'
-import { type AuthorizationOutcome, completeAuthorization } from '../../server/connections/complete-authorization.ts'
+import {
+  type Browser,
+  beginConnection,
+  beginReauthorization,
+} from '../../server/connections/begin-authorization.ts'
+import {
+  type AuthorizationOutcome,
+  completeAuthorization,
+} from '../../server/connections/complete-authorization.ts'
 import { type SyncResult, syncConnection } from '../../server/evidence/sync-connection.ts'
 import { newId } from '../../server/ledger/ids.ts'
 import { registerOrganization } from '../../server/members/register-organization.ts'
@@ -76,7 +83,11 @@ export async function signInToReauthorize(
   return signIn(scene, authorizeUrl, changes)
 }
 
-async function signIn(scene: Scene, authorizeUrl: string, { account, decline }: ConnectChanges): Promise<URL> {
+async function signIn(
+  scene: Scene,
+  authorizeUrl: string,
+  { account, decline }: ConnectChanges,
+): Promise<URL> {
   return signInAndConsent(authorizeUrl, {
     ...(account ? { account } : {}),
     ...(decline ? { decline } : {}),
@@ -85,7 +96,10 @@ async function signIn(scene: Scene, authorizeUrl: string, { account, decline }: 
 }
 
 /** Connects from the form to the callback. */
-export async function connectScene(scene: Scene, changes: ConnectChanges = {}): Promise<AuthorizationOutcome> {
+export async function connectScene(
+  scene: Scene,
+  changes: ConnectChanges = {},
+): Promise<AuthorizationOutcome> {
   const back = await signInToConnect(scene, changes)
   return completeAuthorization(scene.services, scene.browser, back.searchParams)
 }

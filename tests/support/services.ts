@@ -34,7 +34,10 @@ export interface TestServices {
 export const appOrigin = 'http://localhost:3000'
 
 /** The product's services on a database of the file's own, KMS and SMTP over loopback, with a queue that tests dispatch. */
-export async function useServices(options: { clock: Clock; entraOrigin: () => string }): Promise<TestServices> {
+export async function useServices(options: {
+  clock: Clock
+  entraOrigin: () => string
+}): Promise<TestServices> {
   const db = await useDatabase()
   const kms = await startKms()
   const smtp = await startSmtp()

@@ -623,15 +623,15 @@ describe('AC-03, the second factor is demanded', () => {
   const anyPolicy = fc
     .record({
       state: fc.constantFrom('enabled', 'enabled', 'enabled', 'disabled'),
-      includeUsers: fc.constantFrom(['All'], ['All'], [objectId(1)], []),
+      includeUsers: fc.constantFrom<string[][]>(['All'], ['All'], [objectId(1)], []),
       excludeUsers: fc.subarray([objectId(1), objectId(2)]),
       includeGroups: ids,
       excludeGroups: ids,
-      apps: fc.constantFrom(['All'], ['All'], [app]),
+      apps: fc.constantFrom<string[][]>(['All'], ['All'], [app]),
       excludeApps: fc.subarray([app, otherApp]),
-      clients: fc.constantFrom(['all'], ['all'], ['browser']),
+      clients: fc.constantFrom<string[][]>(['all'], ['all'], ['browser']),
       locations: fc.option(
-        fc.record({ include: fc.constantFrom(['All'], ['l']), exclude: fc.subarray(['l']) }),
+        fc.record({ include: fc.constantFrom<string[][]>(['All'], ['l']), exclude: fc.subarray(['l']) }),
       ),
       isMfa: fc.boolean(),
     })

@@ -166,15 +166,6 @@ describe('a user', () => {
     expect(plans([p2, 'Enabled'], [p1, 'Enabled'], [p1, 'Enabled'])).toEqual(['P1', 'P2'])
     expect(plans([p2, 'Suspended'], [p1, 'Deleted'], [null, 'Enabled'])).toEqual([])
   })
-
-  test('is labelled by name, else by sign-in name, else by id', () => {
-    const label = (row: object) => normaliseUser(userRowSchema.parse({ id: 'A', ...row })).label
-    expect([
-      label({ displayName: 'Ana' }),
-      label({ displayName: '', userPrincipalName: 'ana@x' }),
-      label({}),
-    ]).toEqual(['Ana', 'ana@x', 'A'])
-  })
 })
 
 describe('a sign-in', () => {

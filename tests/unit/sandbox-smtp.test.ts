@@ -13,7 +13,11 @@ afterEach(() => smtp.stop())
 async function send(mail: { subject: string; text: string; html?: string }) {
   const transport = createTransport(smtp.smtpUrl)
   try {
-    await transport.sendMail({ from: 'Attestry <noreply@attestry.example>', to: 'ada@contoso.example', ...mail })
+    await transport.sendMail({
+      from: 'Attestry <noreply@attestry.example>',
+      to: 'ada@contoso.example',
+      ...mail,
+    })
   } finally {
     transport.close()
   }
@@ -23,7 +27,11 @@ test('a mail that was sent can be read and waited for', async () => {
   const coming = smtp.waitFor(mail => mail.subject === 'Second')
   await send({ subject: 'First', text: 'one' })
   await send({ subject: 'Second', text: 'two', html: '<p>two</p>' })
-  await expect(coming).resolves.toMatchObject({ to: ['ada@contoso.example'], text: 'two', html: '<p>two</p>' })
+  await expect(coming).resolves.toMatchObject({
+    to: ['ada@contoso.example'],
+    text: 'two',
+    html: '<p>two</p>',
+  })
   expect(smtp.mails().map(mail => mail.subject)).toEqual(['First', 'Second'])
   await expect(smtp.waitFor(mail => mail.subject === 'First')).resolves.toMatchObject({ id: 1 })
 })

@@ -1,5 +1,5 @@
+import { type DirectoryUser, toSeconds } from './account.ts'
 import { day } from './churn.ts'
-import { type DirectoryUser, toSeconds } from './directory.ts'
 import { hash, uuidOf } from './hash.ts'
 
 /** Graph's signInActivity of an account, with the odd values that real tenants hold; undefined when absent. */
@@ -11,7 +11,9 @@ export function signInActivityOf(seed: number, user: DirectoryUser, since: Date,
   const failedLater = hash(seed, user.index, 41) % 9 === 0
   const request = uuidOf(seed, user.index, Math.floor(last.getTime() / day))
   return {
-    lastSignInDateTime: toSeconds(failedLater ? new Date(Math.min(now.getTime(), last.getTime() + 60_000)) : last),
+    lastSignInDateTime: toSeconds(
+      failedLater ? new Date(Math.min(now.getTime(), last.getTime() + 60_000)) : last,
+    ),
     lastSignInRequestId: request,
     lastNonInteractiveSignInDateTime: toSeconds(last),
     lastNonInteractiveSignInRequestId: request,

@@ -1,6 +1,6 @@
 import type { PolicyDocument } from '../types.ts'
+import { objectId, toSeconds } from './account.ts'
 import { day } from './churn.ts'
-import { objectId, toSeconds } from './directory.ts'
 import { userIdOf } from './hash.ts'
 
 /** Role template ids from Microsoft's list of built-in roles. */
@@ -13,11 +13,11 @@ const administratorRoles = [
 ]
 
 /**
- * The conditional access policies of a generated tenant: a sound baseline that leaves out one emergency
- * account and the sync account, two report-only policies and, with churn, edits on given days.
+ * The conditional access policies of a generated tenant: a sound baseline in which one emergency account
+ * needs no second factor, two report-only policies and, with churn, edits on given days.
  */
 export function generatePolicies(
-  spec: { seed: number; since: Date; emergency: number[]; sync: number; hasRisk: boolean; hasChurn: boolean },
+  spec: { seed: number; since: Date; emergency: number[]; hasRisk: boolean; hasChurn: boolean },
   now: Date,
 ): PolicyDocument[] {
   const { seed, since } = spec
@@ -43,7 +43,7 @@ export function generatePolicies(
       ...base(1, 'Require multifactor authentication for all users', days >= 12 ? mfaEdited : undefined),
       state: 'enabled',
       conditions: conditions({
-        excludeUsers: [...primary, userIdOf(seed, spec.sync)],
+        excludeUsers: primary,
         excludeGroups: excludesTravellers ? [travellers] : [],
       }),
       grantControls: grant(['mfa']),
@@ -52,7 +52,7 @@ export function generatePolicies(
     {
       ...base(2, 'Block legacy authentication'),
       state: 'enabled',
-      conditions: conditions({ excludeUsers: primary }, { clientAppTypes: ['exchangeActiveSync', 'other'] }),
+      conditions: conditions({}, { clientAppTypes: ['exchangeActiveSync', 'other'] }),
       grantControls: grant(['block']),
       sessionControls: null,
     },
@@ -71,7 +71,11 @@ export function generatePolicies(
       sessionControls: null,
     },
     {
-      ...base(5, 'Require compliant devices for Office 365', compliant ? since.getTime() + 20 * day : undefined),
+      ...base(
+        5,
+        'Require compliant devices for Office 365',
+        compliant ? since.getTime() + 20 * day : undefined,
+      ),
       state: compliant ? 'enabled' : 'enabledForReportingButNotEnforced',
       conditions: conditions(
         { excludeUsers: primary, excludeGroups: [travellers] },
@@ -104,14 +108,14 @@ export function generatePolicies(
     {
       ...base(8, 'Require multifactor authentication for risky sign-ins'),
       state: 'enabled',
-      conditions: conditions({ excludeUsers: primary }, { signInRiskLevels: ['high', 'medium'] }),
+      conditions: conditions({}, { signInRiskLevels: ['high', 'medium'] }),
       grantControls: grant(['mfa']),
       sessionControls: { ...noSession, signInFrequency: everyTime },
     },
     {
       ...base(9, 'Require password change for high-risk users'),
       state: 'enabled',
-      conditions: conditions({ excludeUsers: primary }, { userRiskLevels: ['high'] }),
+      conditions: conditions({}, { userRiskLevels: ['high'] }),
       grantControls: { ...grant(['mfa', 'passwordChange']), operator: 'AND' },
       sessionControls: { ...noSession, signInFrequency: everyTime },
     },
@@ -194,7 +198,10 @@ function every(value: number, type: 'hours' | 'days') {
 const everyGuest = {
   guestOrExternalUserTypes:
     'internalGuest,b2bCollaborationGuest,b2bCollaborationMember,b2bDirectConnectUser,otherExternalUser,serviceProvider',
-  externalTenants: { '@odata.type': '#microsoft.graph.conditionalAccessAllExternalTenants', membershipKind: 'all' },
+  externalTenants: {
+    '@odata.type': '#microsoft.graph.conditionalAccessAllExternalTenants',
+    membershipKind: 'all',
+  },
 }
 
 /** The built-in strength of this name; its id is the same in every tenant. */
@@ -203,7 +210,8 @@ const phishingResistant = {
   createdDateTime: '2021-12-01T00:00:00Z',
   modifiedDateTime: '2021-12-01T00:00:00Z',
   displayName: 'Phishing-resistant MFA',
-  description: 'Phishing-resistant, Passwordless methods for the strongest authentication, such as a FIDO2 security key',
+  description:
+    'Phishing-resistant, Passwordless methods for the strongest authentication, such as a FIDO2 security key',
   policyType: 'builtIn',
   requirementsSatisfied: 'mfa',
   allowedCombinations: ['windowsHelloForBusiness', 'fido2', 'x509CertificateMultiFactor'],

@@ -1,4 +1,4 @@
-import { type DirectoryUser, toSeconds } from './directory.ts'
+import { type DirectoryUser, toSeconds } from './account.ts'
 
 /**
  * One row of the authentication methods report. Disabled accounts have none, as documented, and an account
@@ -29,4 +29,8 @@ export function registrationDetailsOf(user: DirectoryUser, now: Date): Record<st
   }
 }
 
-const passwordless = new Set(['microsoftAuthenticatorPasswordless', 'windowsHelloForBusiness', 'fido2SecurityKey'])
+const passwordless = new Set([
+  'microsoftAuthenticatorPasswordless',
+  'windowsHelloForBusiness',
+  'fido2SecurityKey',
+])

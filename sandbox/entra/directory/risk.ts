@@ -1,5 +1,6 @@
+import { type DirectoryUser, objectId } from './account.ts'
 import { day } from './churn.ts'
-import { type Directory, type DirectoryUser, objectId } from './directory.ts'
+import type { Directory } from './directory.ts'
 import { hash, uuidOf } from './hash.ts'
 
 const hour = 3_600_000
@@ -24,7 +25,12 @@ export interface RiskSpec {
 }
 
 /** Risky sign-ins of one UTC hour, oldest first, as they stand at `now`; the same hour always has the same ones. */
-export function riskEventsOfHour(spec: RiskSpec, directory: Directory, hourNumber: number, now: Date): RiskEvent[] {
+export function riskEventsOfHour(
+  spec: RiskSpec,
+  directory: Directory,
+  hourNumber: number,
+  now: Date,
+): RiskEvent[] {
   const { seed, size } = spec
   // One every three or four days in a small company; large directories get more, up to 200 a day.
   const perHour = Math.min(200, 0.25 + size / 2500) / 24
@@ -103,7 +109,7 @@ function oldRiskyUsers(spec: RiskSpec): Record<string, unknown>[] {
 
 function pickUser(spec: RiskSpec, directory: Directory, hourNumber: number, order: number, at: Date) {
   for (let attempt = 0; attempt < 6; attempt += 1) {
-    const user = directory.userAt(hash(spec.seed, hourNumber, order, 55, attempt) % spec.size, at)
+    const user = directory.generatedAt(hash(spec.seed, hourNumber, order, 55, attempt) % spec.size, at)
     if (user?.accountEnabled && (user.class === 'person' || user.class === 'guest')) return user
   }
   return null

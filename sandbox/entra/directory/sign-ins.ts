@@ -1,4 +1,5 @@
-import type { Directory, DirectoryUser } from './directory.ts'
+import type { DirectoryUser } from './account.ts'
+import type { Directory } from './directory.ts'
 import { hash, uuidOf } from './hash.ts'
 import { type RiskEvent, type RiskSpec, riskEventsOfHour } from './risk.ts'
 
@@ -18,7 +19,12 @@ export interface SignInRange {
  * Sign-ins with `from` <= createdDateTime <= `to` as they stand at `now`, newest first. Asked again with the
  * same instant, the answer is the same.
  */
-export function* signIns(spec: RiskSpec, directory: Directory, range: SignInRange, now: Date): Generator<Record<string, unknown>> {
+export function* signIns(
+  spec: RiskSpec,
+  directory: Directory,
+  range: SignInRange,
+  now: Date,
+): Generator<Record<string, unknown>> {
   const first = Math.floor(range.from.getTime() / hour)
   const last = Math.floor(Math.min(range.to.getTime(), now.getTime()) / hour)
   const wantsOrdinary = range.riskStates === null || range.riskStates.includes('none')
@@ -26,7 +32,11 @@ export function* signIns(spec: RiskSpec, directory: Directory, range: SignInRang
     const risky = riskEventsOfHour(spec, directory, number, now).filter(
       event => range.riskStates === null || range.riskStates.includes(event.riskState),
     )
-    const rows = risky.map(event => ({ at: event.at, arrives: arrival(spec.seed, event), row: riskySignIn(spec, event, range) }))
+    const rows = risky.map(event => ({
+      at: event.at,
+      arrives: arrival(spec.seed, event),
+      row: riskySignIn(spec, event, range),
+    }))
     if (wantsOrdinary) rows.push(...ordinaryOfHour(spec, directory, number, range))
     rows.sort((a, b) => b.at - a.at)
     for (const { at, arrives, row } of rows) {
@@ -62,7 +72,7 @@ function ordinaryOfHour(spec: RiskSpec, directory: Directory, number: number, ra
   const rows: { at: number; arrives: number; row: Record<string, unknown> }[] = []
   for (let order = 0; order < count; order += 1) {
     const at = number * hour + (hash(spec.seed, number, order, 62) % 3600) * 1000
-    const user = directory.userAt(hash(spec.seed, number, order, 63) % spec.size, new Date(at))
+    const user = directory.generatedAt(hash(spec.seed, number, order, 63) % spec.size, new Date(at))
     if (!user?.accountEnabled || user.class === 'shared') continue
     const id = uuidOf(spec.seed, number, order, 64)
     rows.push({
@@ -82,7 +92,14 @@ function ordinaryOfHour(spec: RiskSpec, directory: Directory, number: number, ra
   return rows
 }
 
-function signIn(spec: RiskSpec, user: DirectoryUser, id: string, at: number, range: SignInRange, isOrdinary: boolean) {
+function signIn(
+  spec: RiskSpec,
+  user: DirectoryUser,
+  id: string,
+  at: number,
+  range: SignInRange,
+  isOrdinary: boolean,
+) {
   const draw = hash(spec.seed, at / 1000, user.index, 65)
   const place = places[draw % (isOrdinary ? 3 : places.length)] ?? places[0]
   const app = apps[draw % apps.length] ?? apps[0]

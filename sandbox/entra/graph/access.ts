@@ -8,20 +8,40 @@ import { type GraphCall, sendGraphError } from './respond.ts'
 export function mayRead(
   call: GraphCall,
   role: Role,
-  needs: { scope: string; service: 'reports' | 'policies' | 'risk'; licence?: 'P1' | 'P2'; needsRole?: boolean },
+  needs: {
+    scope: string
+    service: 'reports' | 'policies' | 'risk'
+    licence?: 'P1' | 'P2'
+    needsRole?: boolean
+  },
 ): boolean {
   const { res, scopes, tenant } = call
   if (!scopes.has(needs.scope.toLowerCase())) {
     if (needs.service === 'reports') {
-      sendGraphError(res, 403, 'Authentication_MSGraphPermissionMissing', `Calling principal does not have required MSGraph permissions ${needs.scope}`)
+      sendGraphError(
+        res,
+        403,
+        'Authentication_MSGraphPermissionMissing',
+        `Calling principal does not have required MSGraph permissions ${needs.scope}`,
+      )
     } else {
-      sendGraphError(res, 403, 'AccessDenied', 'You cannot perform the requested operation, required scopes are missing in the token.')
+      sendGraphError(
+        res,
+        403,
+        'AccessDenied',
+        'You cannot perform the requested operation, required scopes are missing in the token.',
+      )
     }
     return false
   }
   if (needs.licence && !covers(tenant.licence(), needs.licence)) {
     if (needs.service === 'reports') {
-      sendGraphError(res, 403, 'Authentication_RequestFromNonPremiumTenantOrB2CTenant', "Neither tenant is B2C or tenant doesn't have premium license")
+      sendGraphError(
+        res,
+        403,
+        'Authentication_RequestFromNonPremiumTenantOrB2CTenant',
+        "Neither tenant is B2C or tenant doesn't have premium license",
+      )
     } else {
       sendGraphError(res, 403, 'Forbidden', 'Your tenant is not licensed for this feature.')
     }
@@ -29,9 +49,19 @@ export function mayRead(
   }
   if (needs.needsRole !== false && role === 'none') {
     if (needs.service === 'reports') {
-      sendGraphError(res, 403, 'Authentication_RequestFromUnsupportedUserRole', 'User is not in the allowed roles')
+      sendGraphError(
+        res,
+        403,
+        'Authentication_RequestFromUnsupportedUserRole',
+        'User is not in the allowed roles',
+      )
     } else {
-      sendGraphError(res, 403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.')
+      sendGraphError(
+        res,
+        403,
+        'Authorization_RequestDenied',
+        'Insufficient privileges to complete the operation.',
+      )
     }
     return false
   }

@@ -3,53 +3,89 @@ import { answerWithFault } from '../faults.ts'
 import type { Sessions } from '../login/sessions.ts'
 import type { Tenant } from '../tenant.ts'
 import type { Clock } from '../types.ts'
-import { listPolicies, listRegistrationDetails, listRiskyUsers, listSignIns, readSecurityDefaults } from './reports.ts'
+import {
+  listPolicies,
+  listRegistrationDetails,
+  listRiskyUsers,
+  listSignIns,
+  readSecurityDefaults,
+} from './reports.ts'
 import { type GraphCall, sendGraphError } from './respond.ts'
 import { createThrottle } from './throttle.ts'
 import { countUsers, listUsers } from './users.ts'
 
 /** Serves `/v1.0/…` of every tenant; the access token says which one. */
-export function createGraph(options: { clock: Clock; sessions: Sessions; tenants: Map<string, Tenant>; enforceThrottles: boolean }) {
+export function createGraph(options: {
+  clock: Clock
+  sessions: Sessions
+  tenants: Map<string, Tenant>
+  enforceThrottles: boolean
+}) {
   const { clock, sessions, tenants } = options
-  const throttles = new Map<string, ReturnType<typeof createThrottle>>()
+  const judgeThrottle = createThrottles(clock)
 
   return function handleGraph(req: IncomingMessage, res: ServerResponse, url: URL): void {
     const token = /^Bearer (\S+)$/i.exec(req.headers.authorization ?? '')?.[1]
     const session = token === undefined ? undefined : sessions.findAccess(token)
     const tenant = session && tenants.get(session.tenantId)
-    const fail = (message: string) =>
-      sendGraphError(res, 401, 'InvalidAuthenticationToken', message, {
-        'www-authenticate': 'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"',
-      })
-    if (token === undefined) return fail('Access token is empty.')
-    if (!session || !tenant) return fail('CompactToken parsing failed with error code: 80049217')
+    if (!session || !tenant) {
+      const isEmpty = token === undefined
+      sendUnauthorized(
+        res,
+        isEmpty ? 'Access token is empty.' : 'CompactToken parsing failed with error code: 80049217',
+      )
+      return
+    }
     tenant.catchUp()
-    const now = clock.now()
     tenant.logRequest(req, res, url.pathname + url.search)
+    const now = clock.now()
     const fault = tenant.faults.take(url.pathname + decodeURIComponent(url.search), 'graph')
     if (fault && answerWithFault(fault, req, res, sendGraphError)) return
-    if (session.expiresAt <= now.getTime()) return fail('Lifetime validation failed, the token is expired.')
     const { account, user } = tenant.account(session.accountId) ?? {}
-    if (!account || !user?.accountEnabled || session.issuedAt < tenant.sessionsValidFrom().getTime()) {
-      return fail('Access token validation failure. The session was revoked.')
+    const isRevoked = !user?.accountEnabled || session.issuedAt < tenant.sessionsValidFrom().getTime()
+    if (session.expiresAt <= now.getTime()) {
+      sendUnauthorized(res, 'Lifetime validation failed, the token is expired.')
+    } else if (!account || isRevoked) {
+      sendUnauthorized(res, 'Access token validation failure. The session was revoked.')
+    } else if (options.enforceThrottles && !judgeThrottle(tenant, session.clientId, url, res)) {
+      return
+    } else {
+      const production = new URL(url.pathname + url.search, tenant.hosts.graph)
+      const scopes = new Set(session.scopes.map(scope => scope.toLowerCase()))
+      const call = { req, res, url: production, tenant, now, fault, scopes }
+      dispatch(call, account.role, user?.userType === 'Guest')
     }
-    if (options.enforceThrottles) {
-      let judge = throttles.get(`${tenant.id} ${session.clientId}`)
-      if (!judge) throttles.set(`${tenant.id} ${session.clientId}`, (judge = createThrottle(clock, tenant.spec.size)))
-      const refusal = judge(url.pathname, url.searchParams)
-      if (refusal) {
-        const seconds = refusal.retryAfterSeconds
-        sendGraphError(res, 429, 'TooManyRequests', 'Please retry again later.', seconds === null ? {} : { 'retry-after': String(seconds) })
-        return
-      }
-    }
-    const production = new URL(url.pathname + url.search, tenant.hosts.graph)
-    const scopes = new Set(session.scopes.map(scope => scope.toLowerCase()))
-    dispatch({ req, res, url: production, tenant, now, fault, scopes }, account.role, user.userType === 'Guest')
   }
 }
 
-function dispatch(call: GraphCall, role: 'global-administrator' | 'security-reader' | 'none', isGuest: boolean): void {
+/** Throttles per tenant and app; answers 429 and says false when a limit is met. */
+function createThrottles(clock: Clock) {
+  const throttles = new Map<string, ReturnType<typeof createThrottle>>()
+  return (tenant: Tenant, clientId: string, url: URL, res: ServerResponse): boolean => {
+    const key = `${tenant.id} ${clientId}`
+    const judge = throttles.get(key) ?? createThrottle(clock, tenant.spec.size)
+    throttles.set(key, judge)
+    const refusal = judge(url.pathname, url.searchParams)
+    if (!refusal) return true
+    const seconds = refusal.retryAfterSeconds
+    const headers: Record<string, string> = seconds === null ? {} : { 'retry-after': String(seconds) }
+    sendGraphError(res, 429, 'TooManyRequests', 'Please retry again later.', headers)
+    return false
+  }
+}
+
+function sendUnauthorized(res: ServerResponse, message: string): void {
+  sendGraphError(res, 401, 'InvalidAuthenticationToken', message, {
+    'www-authenticate':
+      'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"',
+  })
+}
+
+function dispatch(
+  call: GraphCall,
+  role: 'global-administrator' | 'security-reader' | 'none',
+  isGuest: boolean,
+): void {
   const path = call.url.pathname.slice('/v1.0'.length)
   const handlers: Record<string, () => void> = {
     '/users': () => listUsers(call, role, isGuest),
@@ -62,7 +98,12 @@ function dispatch(call: GraphCall, role: 'global-administrator' | 'security-read
   }
   const handler = handlers[path]
   if (!handler) {
-    sendGraphError(call.res, 404, 'ResourceNotFound', `Resource not found for the segment '${path.split('/').at(-1)}'.`)
+    sendGraphError(
+      call.res,
+      404,
+      'ResourceNotFound',
+      `Resource not found for the segment '${path.split('/').at(-1)}'.`,
+    )
   } else if (call.req.method !== 'GET') {
     sendGraphError(call.res, 405, 'MethodNotAllowed', 'This stand-in is read-only.', { allow: 'GET' })
   } else handler()

@@ -6,7 +6,12 @@ export function readTop(call: GraphCall, max: number, fallback: number): number 
   if (text === null) return fallback
   const top = Number(text)
   if (Number.isInteger(top) && top >= 1 && top <= max) return top
-  sendGraphError(call.res, 400, 'BadRequest', `Invalid page size specified: '${text}'. Must be between 1 and ${max} inclusive.`)
+  sendGraphError(
+    call.res,
+    400,
+    'BadRequest',
+    `Invalid page size specified: '${text}'. Must be between 1 and ${max} inclusive.`,
+  )
   return null
 }
 
@@ -51,7 +56,8 @@ export function parseSignInFilter(filter: string | null, now: Date): SignInFilte
     }
     const states = part.replace(/^\((.*)\)$/s, '$1').split(/ or /)
     const values = states.map(state => /^riskState eq '(\w+)'$/.exec(state.trim())?.[1])
-    if (range.riskStates !== null || values.some(value => value === undefined || !riskStates.has(value))) return null
+    if (range.riskStates !== null || values.some(value => value === undefined || !riskStates.has(value)))
+      return null
     range.riskStates = values.filter(value => value !== undefined)
   }
   return range
@@ -73,4 +79,11 @@ function splitAnd(filter: string): string[] {
   return [...parts, current.trim()]
 }
 
-const riskStates = new Set(['none', 'confirmedSafe', 'remediated', 'dismissed', 'atRisk', 'confirmedCompromised'])
+const riskStates = new Set([
+  'none',
+  'confirmedSafe',
+  'remediated',
+  'dismissed',
+  'atRisk',
+  'confirmedCompromised',
+])

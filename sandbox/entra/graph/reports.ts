@@ -36,7 +36,14 @@ export function readSecurityDefaults(call: GraphCall, role: Role): void {
 /** GET /identity/conditionalAccess/policies */
 export function listPolicies(call: GraphCall, role: Role): void {
   const refuses = call.tenant.spec.policiesWithoutLicence === 'forbidden'
-  if (!mayRead(call, role, { scope: 'Policy.Read.All', service: 'policies', ...(refuses ? { licence: 'P1' } : {}) })) return
+  if (
+    !mayRead(call, role, {
+      scope: 'Policy.Read.All',
+      service: 'policies',
+      ...(refuses ? { licence: 'P1' } : {}),
+    })
+  )
+    return
   const all = covers(call.tenant.licence(), 'P1') ? call.tenant.policies(call.now) : []
   sendSlice(call, 'identity/conditionalAccess/policies', all, 999, 999)
 }
@@ -49,7 +56,13 @@ export function listRiskyUsers(call: GraphCall, role: Role): void {
   }
   if (!mayRead(call, role, { scope: 'IdentityRiskyUser.Read.All', service: 'risk', licence: 'P2' })) return
   const { directory, since, spec } = call.tenant
-  sendSlice(call, 'identityProtection/riskyUsers', riskyUsersAt({ ...spec, since }, directory, call.now), 500, 20)
+  sendSlice(
+    call,
+    'identityProtection/riskyUsers',
+    riskyUsersAt({ ...spec, since }, directory, call.now),
+    500,
+    20,
+  )
 }
 
 /** GET /auditLogs/signIns with the filters that v1.0 takes. */
@@ -67,7 +80,13 @@ export function listSignIns(call: GraphCall, role: Role): void {
   // Entra keeps 30 days of sign-ins.
   const from = new Date(Math.max(filter.from.getTime(), call.now.getTime() - 30 * 86_400_000))
   const hasRiskLevels = call.tenant.licence() === 'P2'
-  const range = { ...filter, from, hasRiskLevels, lateArrivals: spec.lateArrivals ?? false, tenantId: call.tenant.id }
+  const range = {
+    ...filter,
+    from,
+    hasRiskLevels,
+    lateArrivals: spec.lateArrivals ?? false,
+    tenantId: call.tenant.id,
+  }
   const rows: Record<string, unknown>[] = []
   let position = 0
   let hasMore = false

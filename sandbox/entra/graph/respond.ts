@@ -6,8 +6,17 @@ import type { Tenant } from '../tenant.ts'
 /** Writes an error as Graph does: code, message and an innerError with date and request id. */
 export const sendGraphError: GraphErrorWriter = (res, status, code, message, headers = {}) => {
   const id = randomUUID()
-  const innerError = { date: new Date().toISOString().slice(0, 19), 'request-id': id, 'client-request-id': id }
-  res.writeHead(status, { 'content-type': 'application/json', 'request-id': id, 'client-request-id': id, ...headers })
+  const innerError = {
+    date: new Date().toISOString().slice(0, 19),
+    'request-id': id,
+    'client-request-id': id,
+  }
+  res.writeHead(status, {
+    'content-type': 'application/json',
+    'request-id': id,
+    'client-request-id': id,
+    ...headers,
+  })
   res.end(JSON.stringify({ error: { code, message, innerError } }))
 }
 
@@ -44,7 +53,7 @@ export function sendJson(call: GraphCall, body: Record<string, unknown>): void {
     call.res.writeHead(200, { ...headers, 'content-length': Buffer.byteLength(text) })
     call.res.end(text)
   }
-  if (call.fault?.kind === 'slow') setTimeout(send, call.fault.delayMs ?? 1000)
+  if (call.fault?.kind === 'slow') setTimeout(send, call.fault.delayMs ?? 1000).unref()
   else send()
 }
 
@@ -55,7 +64,9 @@ export function sendPage(
   value: unknown[],
   more: { skipToken?: string | undefined; count?: number | undefined } = {},
 ): void {
-  const body: Record<string, unknown> = { '@odata.context': `${call.tenant.hosts.graph}/v1.0/$metadata#${context}` }
+  const body: Record<string, unknown> = {
+    '@odata.context': `${call.tenant.hosts.graph}/v1.0/$metadata#${context}`,
+  }
   if (more.count !== undefined) body['@odata.count'] = more.count
   if (more.skipToken !== undefined) {
     body['@odata.nextLink'] = nextLink(call.url, more.skipToken)

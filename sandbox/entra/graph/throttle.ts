@@ -32,7 +32,10 @@ export function createThrottle(clock: Clock, size: number) {
     if (path.startsWith('/v1.0/reports') || path.startsWith('/v1.0/auditLogs')) {
       return verdict(isOver('reports', 10_000, 5, 1))
     }
-    const cost = Math.max(1, 2 - (params.has('$select') ? 1 : 0) - (Number(params.get('$top') ?? 100) < 20 ? 1 : 0))
+    const cost = Math.max(
+      1,
+      2 - (params.has('$select') ? 1 : 0) - (Number(params.get('$top') ?? 100) < 20 ? 1 : 0),
+    )
     return verdict(isOver('directory', 10_000, identityUnits, cost))
   }
 }

@@ -1,5 +1,6 @@
+import type { DirectoryUser } from '../directory/account.ts'
 import { signInActivityOf } from '../directory/activity.ts'
-import { type DirectoryUser, nextIndex } from '../directory/directory.ts'
+import { nextIndex } from '../directory/directory.ts'
 import type { Role } from '../types.ts'
 import { mayRead } from './access.ts'
 import { readSkip, readTop, skipTokenAt } from './query.ts'
@@ -8,14 +9,27 @@ import { type GraphCall, sendGraphError, sendPage } from './respond.ts'
 /** GET /users. Without `$select` only Graph's default properties come, and accountEnabled is not among them. */
 export function listUsers(call: GraphCall, role: Role, isGuest: boolean): void {
   if (!mayListUsers(call, isGuest)) return
-  const select = call.url.searchParams.get('$select')?.split(',').map(name => name.trim()) ?? defaultProperties
+  const select =
+    call.url.searchParams
+      .get('$select')
+      ?.split(',')
+      .map(name => name.trim()) ?? defaultProperties
   const unknown = select.find(name => !(name in writers) && name !== 'signInActivity')
   if (unknown !== undefined) {
-    sendGraphError(call.res, 400, 'Request_BadRequest', `Could not find a property named '${unknown}' on type 'microsoft.graph.user'.`)
+    sendGraphError(
+      call.res,
+      400,
+      'Request_BadRequest',
+      `Could not find a property named '${unknown}' on type 'microsoft.graph.user'.`,
+    )
     return
   }
   const wantsActivity = select.includes('signInActivity')
-  if (wantsActivity && !mayRead(call, role, { scope: 'AuditLog.Read.All', service: 'reports', licence: 'P1', needsRole: false })) return
+  if (
+    wantsActivity &&
+    !mayRead(call, role, { scope: 'AuditLog.Read.All', service: 'reports', licence: 'P1', needsRole: false })
+  )
+    return
   const top = readTop(call, wantsActivity ? 500 : 999, 100)
   const skip = top === null ? null : readSkip(call)
   if (top === null || skip === null) return
@@ -44,11 +58,20 @@ export function listUsers(call: GraphCall, role: Role, isGuest: boolean): void {
 export function countUsers(call: GraphCall, isGuest: boolean): void {
   if (!mayListUsers(call, isGuest)) return
   if (!isEventual(call)) {
-    sendGraphError(call.res, 400, 'Request_BadRequest', "$count is not currently supported without the header 'ConsistencyLevel: eventual'.")
+    sendGraphError(
+      call.res,
+      400,
+      'Request_BadRequest',
+      "$count is not currently supported without the header 'ConsistencyLevel: eventual'.",
+    )
     return
   }
   const off = call.fault?.kind === 'wrong-count' ? (call.fault.by ?? 25) : 0
-  call.res.writeHead(200, { 'content-type': 'text/plain', 'odata-version': '4.0', 'request-id': crypto.randomUUID() })
+  call.res.writeHead(200, {
+    'content-type': 'text/plain',
+    'odata-version': '4.0',
+    'request-id': crypto.randomUUID(),
+  })
   call.res.end(String(call.tenant.directory.count(call.now) + off))
 }
 
@@ -74,7 +97,12 @@ export function collectUsers<Row>(
 
 function mayListUsers(call: GraphCall, isGuest: boolean): boolean {
   if (call.scopes.has('user.read.all') && !isGuest) return true
-  sendGraphError(call.res, 403, 'Authorization_RequestDenied', 'Insufficient privileges to complete the operation.')
+  sendGraphError(
+    call.res,
+    403,
+    'Authorization_RequestDenied',
+    'Insufficient privileges to complete the operation.',
+  )
   return false
 }
 

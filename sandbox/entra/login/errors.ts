@@ -80,10 +80,17 @@ export const entraErrors = {
   }),
   accountDisabled: () => invalidGrant(50057, 'The user account is disabled.'),
   sessionRevoked: () =>
-    invalidGrant(50173, 'The provided grant has expired due to it being revoked, a fresh auth token is needed.'),
+    invalidGrant(
+      50173,
+      'The provided grant has expired due to it being revoked, a fresh auth token is needed.',
+    ),
   refreshIdle: () =>
-    invalidGrant(700082, 'The refresh token has expired due to inactivity. The token was inactive for 90.00:00:00.'),
-  unknownRefresh: () => invalidGrant(70000, "The provided value for the input parameter 'refresh_token' is not valid."),
+    invalidGrant(
+      700082,
+      'The refresh token has expired due to inactivity. The token was inactive for 90.00:00:00.',
+    ),
+  unknownRefresh: () =>
+    invalidGrant(70000, "The provided value for the input parameter 'refresh_token' is not valid."),
   consentMissing: (clientId: string, name: string) =>
     invalidGrant(
       65001,
@@ -91,13 +98,27 @@ export const entraErrors = {
       'consent_required',
     ),
   codeRedeemed: () =>
-    invalidGrant(54005, 'OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.'),
+    invalidGrant(
+      54005,
+      'OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.',
+    ),
   codeExpired: () =>
-    invalidGrant(70008, 'The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource.', 'bad_token'),
+    invalidGrant(
+      70008,
+      'The provided authorization code or refresh token has expired due to inactivity. Send a new interactive authorization request for this user and resource.',
+      'bad_token',
+    ),
   codeUnknown: () => invalidGrant(9002313, 'Invalid request. Request is malformed or invalid.'),
-  verifierWrong: () => invalidGrant(501481, 'The Code_Verifier does not match the code_challenge supplied in the authorization request.'),
+  verifierWrong: () =>
+    invalidGrant(
+      501481,
+      'The Code_Verifier does not match the code_challenge supplied in the authorization request.',
+    ),
   redirectChanged: () =>
-    invalidGrant(500112, 'The reply address does not match the reply address provided when requesting Authorization code.'),
+    invalidGrant(
+      500112,
+      'The reply address does not match the reply address provided when requesting Authorization code.',
+    ),
   declined: (): EntraError => ({
     error: 'access_denied',
     code: 65004,

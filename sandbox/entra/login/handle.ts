@@ -18,7 +18,12 @@ interface LoginHost {
 }
 
 /** Serves the login host of every tenant: authorize, sign-in pages, token, keys, discovery. */
-export function createLogin(options: { clock: Clock; sessions: Sessions; tenants: Map<string, Tenant>; accessTokenSeconds: number }) {
+export function createLogin(options: {
+  clock: Clock
+  sessions: Sessions
+  tenants: Map<string, Tenant>
+  accessTokenSeconds: number
+}) {
   const { clock, sessions, tenants } = options
   const hosts = new Map<string, LoginHost>()
 
@@ -46,7 +51,8 @@ export function createLogin(options: { clock: Clock; sessions: Sessions; tenants
     tenant.catchUp()
     const host = hostOf(tenant)
     req.url = url.pathname.replace(tenantId, tenant.id) + url.search
-    if (path === 'oauth2/v2.0/token' && req.method === 'POST') return host.desk.handle(req, res, await readBody(req))
+    if (path === 'oauth2/v2.0/token' && req.method === 'POST')
+      return host.desk.handle(req, res, await readBody(req))
     if (path === 'oauth2/v2.0/authorize') return authorize(host, req, res, url, clock)
     if (path.startsWith('sign-in/')) return signIn(host, req, res, clock)
     if (path === 'v2.0/.well-known/openid-configuration') return sendDiscovery(tenant, res)
@@ -54,20 +60,29 @@ export function createLogin(options: { clock: Clock; sessions: Sessions; tenants
   }
 }
 
-async function authorize(host: LoginHost, req: IncomingMessage, res: ServerResponse, url: URL, clock: Clock): Promise<void> {
+async function authorize(
+  host: LoginHost,
+  req: IncomingMessage,
+  res: ServerResponse,
+  url: URL,
+  clock: Clock,
+): Promise<void> {
   const isResume = url.pathname.split('/').length > 5
   if (isResume) return void (await host.answer(req, res))
   const { tenant } = host
   const clientId = url.searchParams.get('client_id') ?? ''
   const redirectUri = url.searchParams.get('redirect_uri') ?? ''
   const app = tenant.apps.find(each => each.clientId === clientId)
-  if (!app) return sendPage(res, 400, errorPage(entraErrors.unknownClient(clientId, tenant.displayName), clock.now()))
+  if (!app)
+    return sendPage(res, 400, errorPage(entraErrors.unknownClient(clientId, tenant.displayName), clock.now()))
   if (!isRegistered(app, redirectUri)) {
     return sendPage(res, 400, errorPage(entraErrors.wrongRedirect(redirectUri, clientId), clock.now()))
   }
   if (!app.redirectUris.includes(redirectUri)) host.portVariants.add(redirectUri)
   const requested = url.searchParams.get('scope') ?? ''
-  const protocol = requested.split(' ').filter(scope => ['openid', 'profile', 'email', 'offline_access'].includes(scope))
+  const protocol = requested
+    .split(' ')
+    .filter(scope => ['openid', 'profile', 'email', 'offline_access'].includes(scope))
   url.searchParams.set('scope', protocol.join(' '))
   url.searchParams.set('requested_scope', graphScopes(requested).join(' '))
   // The library knows no select_account, and gives offline_access only with consent.
@@ -79,10 +94,27 @@ async function authorize(host: LoginHost, req: IncomingMessage, res: ServerRespo
   await host.answer(req, res)
 }
 
-async function signIn(host: LoginHost, req: IncomingMessage, res: ServerResponse, clock: Clock): Promise<void> {
+async function signIn(
+  host: LoginHost,
+  req: IncomingMessage,
+  res: ServerResponse,
+  clock: Clock,
+): Promise<void> {
   const { tenant, provider } = host
   const details = await provider.interactionDetails(req, res).catch(() => null)
-  if (!details) return sendPage(res, 400, errorPage({ error: 'invalid_request', code: 165000, text: 'This sign-in has ended. Go back to the application and start again.' }, clock.now()))
+  if (!details)
+    return sendPage(
+      res,
+      400,
+      errorPage(
+        {
+          error: 'invalid_request',
+          code: 165000,
+          text: 'This sign-in has ended. Go back to the application and start again.',
+        },
+        clock.now(),
+      ),
+    )
   const app = tenant.app(String(details.params.client_id))
   const scopes = graphScopes(String(details.params.requested_scope ?? ''))
   const form = new URLSearchParams(req.method === 'POST' ? await readBody(req) : '')
@@ -139,13 +171,31 @@ function sendDiscovery(tenant: Tenant, res: ServerResponse): void {
       scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
       subject_types_supported: ['pairwise'],
       id_token_signing_alg_values_supported: ['RS256'],
-      claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'nonce', 'preferred_username', 'name', 'tid', 'ver'],
+      claims_supported: [
+        'sub',
+        'iss',
+        'aud',
+        'exp',
+        'iat',
+        'nonce',
+        'preferred_username',
+        'name',
+        'tid',
+        'ver',
+      ],
       code_challenge_methods_supported: ['S256'],
     }),
   )
 }
 
-function refuseTenant(req: IncomingMessage, res: ServerResponse, url: URL, tenantId: string, path: string, now: Date): void {
+function refuseTenant(
+  req: IncomingMessage,
+  res: ServerResponse,
+  url: URL,
+  tenantId: string,
+  path: string,
+  now: Date,
+): void {
   const isShared = ['common', 'organizations', 'consumers'].includes(tenantId)
   const problem = isShared
     ? entraErrors.commonEndpoint(url.searchParams.get('client_id') ?? '')
@@ -161,7 +211,8 @@ function sendPage(res: ServerResponse, status: number, html: string): void {
   res.writeHead(status, {
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'no-store',
-    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+    'content-security-policy':
+      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
   })
   res.end(html)
 }

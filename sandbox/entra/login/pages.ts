@@ -1,11 +1,15 @@
-import type { DirectoryUser } from '../directory/directory.ts'
+import type { DirectoryUser } from '../directory/account.ts'
 import type { App, Tenant } from '../tenant.ts'
 import type { AccountSpec } from '../types.ts'
 import type { EntraError } from './errors.ts'
 import { escapeHtml, page } from './page-shell.ts'
 
 /** Step one: which account. */
-export function accountPage(tenant: Tenant, app: App, accounts: { account: AccountSpec; user: DirectoryUser }[]): string {
+export function accountPage(
+  tenant: Tenant,
+  app: App,
+  accounts: { account: AccountSpec; user: DirectoryUser }[],
+): string {
   const rows = accounts.map(
     ({ account, user }) => `<li><button name="account" value="${escapeHtml(account.key)}">
 <span class="face" aria-hidden="true">${escapeHtml(initials(user))}</span>
@@ -21,7 +25,14 @@ export function accountPage(tenant: Tenant, app: App, accounts: { account: Accou
 }
 
 /** Step two: what the app may read. */
-export function consentPage(tenant: Tenant, app: App, user: DirectoryUser, key: string, scopes: string[], isNew: boolean): string {
+export function consentPage(
+  tenant: Tenant,
+  app: App,
+  user: DirectoryUser,
+  key: string,
+  scopes: string[],
+  isNew: boolean,
+): string {
   return page(
     'Permissions requested',
     `<p>${escapeHtml(user.userPrincipalName)}</p>
@@ -81,5 +92,8 @@ const words: Record<string, [string, string]> = {
   'Policy.Read.All': ['Read your organization’s policies', 'conditional access and security defaults'],
   'IdentityRiskyUser.Read.All': ['Read identity risky user information', 'users at risk'],
   'User.Read': ['Sign you in and read your profile', 'your own profile'],
-  offline_access: ['Maintain access to data you have given it access to', 'also while you are not using the app'],
+  offline_access: [
+    'Maintain access to data you have given it access to',
+    'also while you are not using the app',
+  ],
 }

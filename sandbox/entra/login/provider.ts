@@ -28,7 +28,11 @@ export function createProvider(options: {
         : storeAdapter(name, sessions.models(tenant.id, name), clock),
     jwks: { keys: [providerKey(sessions.signingKey)] },
     scopes: ['openid', 'offline_access', 'profile', 'email'],
-    claims: { openid: ['sub', 'tid', 'oid', 'ver'], profile: ['name', 'preferred_username'], email: ['email'] },
+    claims: {
+      openid: ['sub', 'tid', 'oid', 'ver'],
+      profile: ['name', 'preferred_username'],
+      email: ['email'],
+    },
     extraParams: ['requested_scope'],
     conformIdTokenClaims: false,
     pkce: { required: () => true },
@@ -67,13 +71,21 @@ export function createProvider(options: {
       policy: [
         new Prompt(
           { name: 'consent', requestable: true },
-          new Check('page_not_answered', 'the sign-in page has not been answered', ctx => !ctx.oidc.result?.consent),
+          new Check(
+            'page_not_answered',
+            'the sign-in page has not been answered',
+            ctx => !ctx.oidc.result?.consent,
+          ),
         ),
       ],
     },
     cookies: {
       keys: ['stand-in'],
-      names: { session: 'entra_stand_in', interaction: 'entra_stand_in_page', resume: 'entra_stand_in_resume' },
+      names: {
+        session: 'entra_stand_in',
+        interaction: 'entra_stand_in_page',
+        resume: 'entra_stand_in_resume',
+      },
     },
     renderError: (ctx, out) => {
       ctx.type = 'html'

@@ -54,7 +54,9 @@ export async function openSessions(statePath?: string): Promise<Sessions> {
   }
   const access = new Map(Object.entries(state.access))
   const refresh = new Map(Object.entries(state.refresh))
-  const kept = new Map(Object.entries(state.models).map(([name, rows]) => [name, new Map(Object.entries(rows))]))
+  const kept = new Map(
+    Object.entries(state.models).map(([name, rows]) => [name, new Map(Object.entries(rows))]),
+  )
   let timer: NodeJS.Timeout | undefined
 
   const write = () => {

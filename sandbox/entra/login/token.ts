@@ -1,4 +1,5 @@
 import { IncomingMessage, type ServerResponse } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
 import { decodeJwt, importJWK, type JWK, SignJWT } from 'jose'
 import type Provider from 'oidc-provider'
 import { answerWithFault } from '../faults.ts'
@@ -42,7 +43,10 @@ export function createTokenDesk(options: {
   })
   // The provider tells the reason of a refusal only here.
   const failures = new WeakMap<IncomingMessage, string>()
-  provider.on('grant.error', (ctx, error) => void failures.set(ctx.req, error.error_detail ?? error.error_description ?? ''))
+  provider.on(
+    'grant.error',
+    (ctx, error) => void failures.set(ctx.req, error.error_detail ?? error.error_description ?? ''),
+  )
 
   const answer = provider.callback()
 
@@ -55,10 +59,21 @@ export function createTokenDesk(options: {
       const fault = tenant.faults.take(pathOf(req), 'token')
       if (fault?.kind === 'token-error') {
         const { error = 'invalid_grant', code = 50173, suberror } = fault
-        sendTokenError(res, { error, code, text: 'The request was refused.', suberror, ...(fault.status ? { status: fault.status } : {}) }, now)
+        sendTokenError(
+          res,
+          {
+            error,
+            code,
+            text: 'The request was refused.',
+            suberror,
+            ...(fault.status ? { status: fault.status } : {}),
+          },
+          now,
+        )
         return
       }
       if (fault && answerWithFault(fault, req, res, sendGraphError)) return
+      if (fault?.kind === 'slow') await delay(fault.delayMs ?? 1000, undefined, { ref: false })
       const problem = refuse(tenant, sessions, redeemed, params, now)
       if (problem) return sendTokenError(res, problem, now)
       // Graph's scopes are granted to the app, not to the code: the provider sees only the protocol's own.
@@ -70,7 +85,13 @@ export function createTokenDesk(options: {
 }
 
 /** Client, secret, then account and consent: the order in which Entra complains. */
-function refuse(tenant: Tenant, sessions: Sessions, redeemed: Set<string>, params: URLSearchParams, now: Date): EntraError | null {
+function refuse(
+  tenant: Tenant,
+  sessions: Sessions,
+  redeemed: Set<string>,
+  params: URLSearchParams,
+  now: Date,
+): EntraError | null {
   const clientId = params.get('client_id') ?? ''
   const app = tenant.apps.find(each => each.clientId === clientId)
   if (!app) return entraErrors.unknownClient(clientId, tenant.displayName)
@@ -81,7 +102,8 @@ function refuse(tenant: Tenant, sessions: Sessions, redeemed: Set<string>, param
   if (redeemed.has(params.get('code') ?? '')) return entraErrors.codeRedeemed()
   if (params.get('grant_type') !== 'refresh_token') return null
   const record = sessions.findRefresh(params.get('refresh_token') ?? '')
-  if (!record || record.tenantId !== tenant.id || record.clientId !== clientId) return entraErrors.unknownRefresh()
+  if (!record || record.tenantId !== tenant.id || record.clientId !== clientId)
+    return entraErrors.unknownRefresh()
   if (!tenant.account(record.accountId)?.user?.accountEnabled) return entraErrors.accountDisabled()
   if (record.issuedAt < tenant.sessionsValidFrom().getTime()) return entraErrors.sessionRevoked()
   if (now.getTime() - record.lastUsedAt > idleLimit) return entraErrors.refreshIdle()
@@ -117,7 +139,9 @@ async function finishTokens(
     ext_expires_in: accessTokenSeconds,
     access_token: body.access_token,
     ...(body.refresh_token ? { refresh_token: body.refresh_token } : {}),
-    ...(typeof body.id_token === 'string' ? { id_token: await retime(body.id_token, sessions.signingKey, now) } : {}),
+    ...(typeof body.id_token === 'string'
+      ? { id_token: await retime(body.id_token, sessions.signingKey, now) }
+      : {}),
     client_info: Buffer.from(JSON.stringify({ uid: accountId, utid: tenant.id })).toString('base64url'),
   }
 }
@@ -133,7 +157,8 @@ async function retime(idToken: string, key: JWK, now: number): Promise<string> {
 
 /** The provider's reason in Entra's words. */
 function explain(reason: string | undefined): EntraError {
-  if (reason === undefined) return { error: 'invalid_request', code: 900144, text: 'The request body is not a token request.' }
+  if (reason === undefined)
+    return { error: 'invalid_request', code: 900144, text: 'The request body is not a token request.' }
   if (reason.includes('already consumed')) return entraErrors.codeRedeemed()
   if (reason.includes('is expired')) return entraErrors.codeExpired()
   if (reason.includes('redirect_uri mismatch')) return entraErrors.redirectChanged()

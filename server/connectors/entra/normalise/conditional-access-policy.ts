@@ -92,7 +92,7 @@ export const normaliseConditionalAccessPolicy = (row: PolicyRow): NormalisedItem
     grantControls: grantControlsOf(row.grantControls),
     sessionControls: withoutAnnotations(row.sessionControls ?? null),
   }
-  return { subjectKey: subjectKeyOf(row.id), label: row.displayName || row.id, login: null, item }
+  return { subjectKey: subjectKeyOf(row.id), item }
 }
 
 const conditionsOf = (conditions: Conditions): ConditionalAccessPolicyItem['conditions'] => {

@@ -33,8 +33,6 @@ export const normaliseMfaRegistration = (row: MfaRegistrationRow): NormalisedIte
   }
   return {
     subjectKey: subjectKeyOf(row.id),
-    label: row.userDisplayName || row.userPrincipalName || row.id,
-    login: row.userPrincipalName || null,
     item,
   }
 }

@@ -49,8 +49,6 @@ export const normaliseRiskySignIn = (row: RiskySignInRow): NormalisedItem => {
   }
   return {
     subjectKey: subjectKeyOf(row.id),
-    label: row.userDisplayName || row.userPrincipalName || row.id,
-    login: row.userPrincipalName || null,
     item,
   }
 }

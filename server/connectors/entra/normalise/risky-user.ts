@@ -28,8 +28,6 @@ export const normaliseRiskyUser = (row: z.infer<typeof riskyUserRowSchema>): Nor
   }
   return {
     subjectKey: subjectKeyOf(row.id),
-    label: row.userDisplayName || row.userPrincipalName || row.id,
-    login: row.userPrincipalName || null,
     item,
   }
 }

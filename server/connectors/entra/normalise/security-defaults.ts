@@ -9,5 +9,5 @@ export const securityDefaultsRowSchema = z.object({ id: idText, isEnabled: z.boo
 
 export const normaliseSecurityDefaults = (row: z.infer<typeof securityDefaultsRowSchema>): NormalisedItem => {
   const item: SecurityDefaultsItem = { id: row.id, isEnabled: row.isEnabled }
-  return { subjectKey: subjectKeyOf(row.id), label: 'Security defaults', login: null, item }
+  return { subjectKey: subjectKeyOf(row.id), item }
 }

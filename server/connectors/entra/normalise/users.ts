@@ -38,8 +38,6 @@ export const normaliseUser = (row: UserRow): NormalisedItem => {
   }
   return {
     subjectKey: subjectKeyOf(row.id),
-    label: row.displayName || row.userPrincipalName || row.id,
-    login: row.userPrincipalName || null,
     item,
   }
 }

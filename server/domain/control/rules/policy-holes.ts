@@ -76,9 +76,7 @@ function searchCombinations(
   const waysOut = (scope: PolicyScope, elements: readonly Element[]) =>
     scope.exclusions.filter(
       exclusion =>
-        !openKeys.has(elementKey(exclusion)) &&
-        !hasElement(elements, exclusion) &&
-        !elements.some(element => areExclusive(element, exclusion)),
+        !openKeys.has(elementKey(exclusion)) && !elements.some(element => areExclusive(element, exclusion)),
     )
 
   const search = (elements: readonly Element[]): void => {

@@ -92,7 +92,7 @@ export function policyScope(policy: ConditionalAccessPolicyItem): PolicyScope {
 /** Whether the policy applies to every sign-in that is as described. */
 export function appliesTo(scope: PolicyScope, situation: Situation): boolean {
   if (!scope.clientAppTypes.has(situation.clientAppType)) return false
-  
+  if (meet(scope.excluded, situation.elements)) return false
   return scope.needed.every(({ anyOf }) => meet(anyOf, situation.elements))
 }
 

@@ -1,0 +1,258 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { eq } from 'drizzle-orm'
+import { z } from 'zod'
+import { freePort, prepareDatabase, startEmbedded } from '../db/embedded.ts'
+import { organizationSlug } from '../db/schema/accounts.ts'
+import { composeServices } from '../server/compose.ts'
+import { readConfig } from '../server/config.ts'
+import { createLogger } from '../server/log.ts'
+import { type DemoOrganization, demoOrganizations, demoPassword, seedOrganization } from './demo-people.ts'
+import { demoDirectories, demoTenants } from './demo-tenants.ts'
+import { startEntra } from './entra/start-entra.ts'
+import { playHistory } from './history.ts'
+import { startKms } from './kms/start-kms.ts'
+import { startSmtp } from './smtp/start-smtp.ts'
+
+/*
+ * The demo's composition root: the product's own web and worker processes on an embedded PostgreSQL and on stand-ins
+ * for Entra, KMS and SMTP, all on loopback. Everything it keeps is in one folder.
+ */
+
+const root = join(import.meta.dirname, '..')
+const day = 86_400_000
+
+const { values } = parseArgs({
+  options: { history: { type: 'string' }, port: { type: 'string' }, state: { type: 'string' } },
+})
+const historyDays = values.history === undefined ? 0 : daysOf(values.history)
+const directory = values.state ?? process.env.ATTESTRY_STATE ?? join(root, '.attestry')
+await mkdir(directory, { recursive: true })
+
+const stops: (() => Promise<unknown>)[] = []
+const children: ChildProcess[] = []
+let isStopping = false
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0))
+
+try {
+  await run()
+} catch (error) {
+  console.error(error)
+  await stop(1)
+}
+
+async function run() {
+  const kept = await keptState()
+  const port = await webPort(Number(values.port ?? process.env.PORT ?? 3000))
+  const origin = `http://localhost:${port}`
+  say('Starting PostgreSQL …')
+  const postgres = await startEmbedded(join(directory, 'postgres'))
+  stops.push(() => postgres.stop())
+  await prepareDatabase(postgres, 'attestry')
+  say('Starting the stand-ins for Entra, KMS and SMTP …')
+  const kms = await startKms({ statePath: join(directory, 'kms.json') })
+  const smtp = await startSmtp()
+  const entra = await startEntra({
+    tenants: demoTenants(new Date(kept.since), `${origin}/api/integrations/entra/callback`),
+    statePath: join(directory, 'entra.json'),
+  })
+  stops.push(
+    () => kms.stop(),
+    () => smtp.stop(),
+    () => entra.stop(),
+  )
+  const settings = {
+    ATTESTRY_DEMO: '1',
+    APP_ORIGIN: origin,
+    PORT: String(port),
+    DATABASE_URL: postgres.url('app', 'attestry'),
+    AUTH_SECRET: kept.authSecret,
+    KMS_KEY_ID: kms.keyId,
+    KMS_SIGNING_KEY_ID: kms.signingKeyId,
+    AWS_REGION: 'eu-central-1',
+    AWS_ENDPOINT_URL_KMS: kms.origin,
+    AWS_ACCESS_KEY_ID: 'demo',
+    AWS_SECRET_ACCESS_KEY: 'demo',
+    SMTP_URL: smtp.smtpUrl,
+    MAIL_FROM: 'Attestry <attestry@localhost.example>',
+    ENTRA_LOGIN_ORIGIN: entra.origin,
+    ENTRA_GRAPH_ORIGIN: entra.origin,
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
+  }
+  // The key service's client reads its address from the environment, as in every other process.
+  Object.assign(process.env, settings)
+  const composed = await composeServices(readConfig(process.env), createLogger('error'))
+  let organizations: Seeded[]
+  try {
+    organizations = await seedOrganizations(composed.services, smtp)
+    if (historyDays > 0) organizations.push(await seedHistory({ ...composed, entra, smtp }))
+  } finally {
+    await composed.close()
+  }
+  say('Starting web and worker …')
+  start('server/main.ts', settings)
+  start('jobs/worker.ts', settings)
+  await untilReady(`${origin}/readyz`)
+  announce(origin, smtp.origin, organizations)
+}
+
+interface Seeded {
+  organization: DemoOrganization
+  slug: string
+}
+
+type Composed = Awaited<ReturnType<typeof composeServices>>
+
+async function seedOrganizations(
+  services: Composed['services'],
+  smtp: Awaited<ReturnType<typeof startSmtp>>,
+) {
+  const seeded: Seeded[] = []
+  for (const organization of demoOrganizations) {
+    const slug = slugOf(organization.name)
+    const [known] = await services.database.outsideTenant
+      .select({ slug: organizationSlug.slug })
+      .from(organizationSlug)
+      .where(eq(organizationSlug.slug, slug))
+    if (!known) await seedOrganization(services, smtp, organization)
+    seeded.push({ organization, slug })
+  }
+  return seeded
+}
+
+async function seedHistory(options: {
+  services: Composed['services']
+  entra: Awaited<ReturnType<typeof startEntra>>
+  smtp: Awaited<ReturnType<typeof startSmtp>>
+}): Promise<Seeded> {
+  const [first] = demoOrganizations
+  if (!first) throw new Error('the demo has no organization')
+  const organization = { ...first, name: `${first.name}, ${historyDays} days` }
+  say(`Playing ${historyDays} days of hourly syncs into “${organization.name}” (simulated) …`)
+  const startedAt = Date.now()
+  const { slug, runs } = await playHistory({
+    ...options,
+    organization,
+    directory: demoDirectories.contoso,
+    days: historyDays,
+    onDay: (played, count) => {
+      if (played % 5 === 0) say(`  day ${played}, ${count} syncs`)
+    },
+  })
+  say(`  ${runs} syncs played in ${Math.round((Date.now() - startedAt) / 1000)} s.`)
+  return { organization, slug }
+}
+
+function start(script: string, settings: Record<string, string>) {
+  const child = spawn(process.execPath, [join(root, script)], {
+    cwd: root,
+    env: { ...process.env, ...settings },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  children.push(child)
+  child.on('exit', code => {
+    if (isStopping) return
+    console.error(`${script} ended with ${code}.`)
+    void stop(code ?? 1)
+  })
+}
+
+async function untilReady(url: string) {
+  const deadline = Date.now() + 60_000
+  for (;;) {
+    const answer = await fetch(url).catch(() => null)
+    if (answer?.ok) return
+    if (Date.now() > deadline) throw new Error('the web process did not become ready within a minute')
+    await new Promise(resolve => setTimeout(resolve, 200))
+  }
+}
+
+function announce(origin: string, mailbox: string, organizations: readonly Seeded[]) {
+  const { contoso, fabrikam } = demoDirectories
+  const lines = [
+    '',
+    `Attestry is running at ${origin}`,
+    '',
+    `Demo sign-ins, all with the password  ${demoPassword}`,
+    ...organizations.flatMap(({ organization, slug }) => [
+      `  ${organization.name}  (${origin}/o/${slug})`,
+      ...organization.people.map(({ email, role }) => `    ${role.replace('_', ' ').padEnd(16)} ${email}`),
+    ]),
+    '',
+    'Connect a stand-in directory under Integrations → Microsoft Entra ID with',
+    ...[contoso, fabrikam].flatMap(({ displayName, tenantId, clientId, clientSecret }) => [
+      `  ${displayName}`,
+      `    Directory (tenant) ID    ${tenantId}`,
+      `    Application (client) ID  ${clientId}`,
+      `    Client secret, Value     ${clientSecret}`,
+      `    Expires                  ${new Date(Date.now() + 180 * day).toISOString().slice(0, 10)}`,
+    ]),
+    '',
+    `Mails of the demo are at ${mailbox}. Two-factor sign-in is off in the demo organizations.`,
+    'Press Ctrl+C to stop. Everything is kept for the next start.',
+    '',
+  ]
+  console.log(lines.join('\n'))
+}
+
+async function stop(code: number) {
+  if (isStopping) return
+  isStopping = true
+  for (const child of children) child.kill('SIGTERM')
+  await Promise.all(
+    children.map(child => (child.exitCode === null ? new Promise(done => child.once('exit', done)) : null)),
+  )
+  for (const each of stops.reverse()) await each().catch((error: unknown) => console.error(error))
+  process.exit(code)
+}
+
+const keptSchema = z.strictObject({ since: z.iso.datetime(), authSecret: z.string() })
+
+/** What must be the same at the next start: when the directories' story began, and the key of the sessions. */
+async function keptState() {
+  const file = join(directory, 'demo.json')
+  const text = await readFile(file, 'utf8').catch(() => null)
+  if (text) return keptSchema.parse(JSON.parse(text))
+  const state = {
+    since: new Date(Date.now() - 40 * day).toISOString(),
+    authSecret: randomBytes(48).toString('base64url'),
+  }
+  await writeFile(file, JSON.stringify(state), { mode: 0o600 })
+  return state
+}
+
+async function webPort(wanted: number): Promise<number> {
+  if (await isFree(wanted)) return wanted
+  const port = await freePort()
+  say(`Port ${wanted} is taken; the web address uses ${port} instead.`)
+  return port
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const probe = createServer()
+    probe.once('error', () => resolve(false))
+    probe.listen(port, () => probe.close(() => resolve(true)))
+  })
+}
+
+function daysOf(text: string): number {
+  const days = Number(/^(\d{1,3})d?$/.exec(text)?.[1] ?? Number.NaN)
+  if (!(days >= 1 && days <= 400)) {
+    console.error('--history takes a number of days, such as 30d.')
+    process.exit(1)
+  }
+  return days
+}
+
+function slugOf(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]+/g, '-')
+}
+
+function say(text: string) {
+  console.log(text)
+}

@@ -1,0 +1,239 @@
+import type { Clock } from '../server/clock.ts'
+import {
+  type Browser,
+  beginConnection,
+  beginReauthorization,
+} from '../server/connections/begin-authorization.ts'
+import { completeAuthorization } from '../server/connections/complete-authorization.ts'
+import { replaceClientSecret } from '../server/connections/manage-connection.ts'
+import { syncConnection } from '../server/evidence/sync-connection.ts'
+import { newId } from '../server/ledger/ids.ts'
+import { createLedger } from '../server/ledger/ledger.ts'
+import { project } from '../server/projections/project.ts'
+import { type JobPayload, jobSchemas, type Queue } from '../server/queue.ts'
+import type { Services } from '../server/services.ts'
+import { type DemoOrganization, seedOrganization } from './demo-people.ts'
+import type { DemoDirectory } from './demo-tenants.ts'
+import { signInAndConsent } from './entra/browse.ts'
+import type { EntraStandIn } from './entra/start-entra.ts'
+import type { SmtpStandIn } from './smtp/start-smtp.ts'
+
+const hour = 3_600_000
+const day = 24 * hour
+
+export interface HistoryOptions {
+  services: Services
+  entra: EntraStandIn
+  smtp: SmtpStandIn
+  organization: DemoOrganization
+  directory: DemoDirectory
+  /** How many days to play, ending now. */
+  days: number
+  onDay: (played: number, runs: number) => void
+}
+
+/**
+ * Plays a past into a new organization created as simulated: hourly syncs on a moved clock through the same code as
+ * real ones, with an outage of the source, a day on which the worker stood still, an expired secret and a sign-in
+ * that had to be renewed. What is due afterwards goes into the real queue.
+ */
+export async function playHistory(options: HistoryOptions): Promise<{ slug: string; runs: number }> {
+  const { entra, smtp, organization, directory, days } = options
+  const end = Date.now()
+  const clock = new SimulatedClock(new Date(end - days * day))
+  const due = new DueSyncs()
+  const services = simulated(options.services, clock, due)
+  entra.setClock(clock.now())
+  clock.onMove = now => entra.setClock(now)
+  try {
+    const { organizationId, slug, ownerId } = await seedOrganization(services, smtp, organization, {
+      simulated: true,
+      grantFrom: clock.now(),
+    })
+    const browser = { organizationId, userId: ownerId, sessionId: newId() }
+    const connectionId = await connect(services, entra, browser, directory)
+    const script = scriptOf({
+      services,
+      entra,
+      browser,
+      directory,
+      connectionId,
+      start: clock.now().getTime(),
+      days,
+    })
+    let runs = 0
+    let reportedDay = 0
+    for (;;) {
+      const nextStep = script[0]
+      const nextSync = due.next()
+      const at = Math.min(nextStep?.at ?? Number.POSITIVE_INFINITY, nextSync?.at ?? Number.POSITIVE_INFINITY)
+      if (at > end) break
+      clock.moveTo(new Date(at))
+      if (nextStep && nextStep.at === at) {
+        script.shift()
+        await nextStep.act()
+      } else if (nextSync) {
+        due.take()
+        const isStanding = nextSync.at >= due.standsFrom && nextSync.at < due.standsTo
+        if (isStanding) due.add({ ...nextSync, at: due.standsTo })
+        else {
+          await syncConnection(services, nextSync.payload, new AbortController().signal)
+          runs += 1
+        }
+      }
+      const played = Math.floor((clock.now().getTime() - (end - days * day)) / day)
+      if (played > reportedDay) {
+        reportedDay = played
+        options.onDay(played, runs)
+      }
+      if (nextStep?.standing) [due.standsFrom, due.standsTo] = nextStep.standing
+    }
+    await due.handOver(options.services)
+    return { slug, runs }
+  } finally {
+    entra.setClock(null)
+  }
+}
+
+interface Step {
+  at: number
+  act: () => Promise<void> | void
+  /** From this step on no sync runs before the second instant. */
+  standing?: [from: number, to: number]
+}
+
+interface ScriptOptions {
+  services: Services
+  entra: EntraStandIn
+  browser: Browser
+  directory: DemoDirectory
+  connectionId: string
+  start: number
+  days: number
+}
+
+/** What happens in the month, at shares of its length, so that a shorter one tells the same story. */
+function scriptOf({ services, entra, browser, directory, connectionId, start, days }: ScriptOptions): Step[] {
+  const tenant = entra.tenant(directory.tenantId)
+  const target = { organizationId: browser.organizationId, connectionId, userId: browser.userId }
+  const at = (share: number) => start + Math.floor(share * days) * day + 9.4 * hour
+  const secondSecret = `${directory.clientSecret}.2`
+  const standing = at(0.5)
+  const steps: Step[] = [
+    { at: at(0.3), act: () => tenant.fault({ kind: 'status', status: 503 }) },
+    { at: at(0.3) + 8 * hour, act: () => tenant.clearFaults() },
+    { at: standing, act: () => undefined, standing: [standing, standing + 31 * hour] },
+    {
+      at: at(0.7),
+      act: () => tenant.setSecret({ value: secondSecret, expiresAt: new Date(Date.now() + 200 * day) }),
+    },
+    {
+      at: at(0.7) + 7.5 * hour,
+      act: () =>
+        replaceClientSecret(services, target, {
+          clientSecret: secondSecret,
+          secretExpiresOn: new Date(Date.now() + 200 * day).toISOString().slice(0, 10),
+        }),
+    },
+    { at: at(0.83), act: () => tenant.revokeSessions() },
+    { at: at(0.83) + 3.2 * hour, act: () => reauthorize(services, entra, browser, connectionId) },
+  ]
+  return steps.sort((one, other) => one.at - other.at)
+}
+
+async function connect(services: Services, entra: EntraStandIn, browser: Browser, directory: DemoDirectory) {
+  const { authorizeUrl } = await beginConnection(services, browser, {
+    connector: 'entra',
+    fields: {
+      externalTenantId: directory.tenantId,
+      clientId: directory.clientId,
+      clientSecret: directory.clientSecret,
+      secretExpiresOn: new Date(Date.now() + 150 * day).toISOString().slice(0, 10),
+      cloud: 'global',
+    },
+  })
+  const outcome = await signIn(services, entra, browser, authorizeUrl)
+  if (outcome.outcome !== 'connected')
+    throw new Error(`the demo directory did not connect: ${outcome.outcome}`)
+  return outcome.connectionId
+}
+
+async function reauthorize(services: Services, entra: EntraStandIn, browser: Browser, connectionId: string) {
+  const { authorizeUrl } = await beginReauthorization(services, browser, connectionId)
+  await signIn(services, entra, browser, authorizeUrl)
+}
+
+async function signIn(services: Services, entra: EntraStandIn, browser: Browser, authorizeUrl: string) {
+  const rewrite = (url: string) => url.replace(/^https:\/\/login\.[^/]+/, entra.origin)
+  const back = await signInAndConsent(authorizeUrl, { rewrite })
+  return completeAuthorization(services, browser, back.searchParams)
+}
+
+/** The product's services on the moved clock; secrets, sign-ins and mails stay where they are. */
+function simulated(services: Services, clock: Clock, queue: Queue): Services {
+  const { database } = services
+  return { ...services, clock, queue, ledger: createLedger({ database, clock, project }) }
+}
+
+/** Stands still but for what is asked of it: sleeping moves it on. */
+class SimulatedClock implements Clock {
+  #now: number
+  onMove: (now: Date) => void = () => undefined
+
+  constructor(start: Date) {
+    this.#now = start.getTime()
+  }
+
+  now(): Date {
+    return new Date(this.#now)
+  }
+
+  moveTo(instant: Date): void {
+    this.#now = Math.max(this.#now, instant.getTime())
+    this.onMove(this.now())
+  }
+
+  async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted()
+    this.moveTo(new Date(this.#now + milliseconds))
+  }
+}
+
+interface DueSync {
+  at: number
+  payload: JobPayload<'sync'>
+}
+
+/** The queue under the moved clock: keeps syncs and gives them out when they are due. */
+class DueSyncs implements Queue {
+  #syncs: DueSync[] = []
+  standsFrom = 0
+  standsTo = 0
+
+  readonly enqueue: Queue['enqueue'] = async (_transaction, name, payload, options = {}) => {
+    if (name !== 'sync') return
+    this.add({ at: options.startAfter?.getTime() ?? 0, payload: jobSchemas.sync.parse(payload) })
+  }
+
+  add(sync: DueSync): void {
+    this.#syncs.push(sync)
+    this.#syncs.sort((one, other) => one.at - other.at)
+  }
+
+  next(): DueSync | undefined {
+    return this.#syncs[0]
+  }
+
+  take(): void {
+    this.#syncs.shift()
+  }
+
+  /** From now on the real queue has what is due. */
+  async handOver({ database, queue }: Services): Promise<void> {
+    for (const { at, payload } of this.#syncs) {
+      await database.withOrganization(payload.organizationId, transaction =>
+        queue.enqueue(transaction, 'sync', payload, { startAfter: new Date(at) }),
+      )
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { buildIfNeeded } from './build.ts'
+
+/*
+ * `npm start`: the demo on stand-ins, unless a real setting is present. Then all of them are required, and the
+ * processes say what is missing: the demo's parts are never fallen into by accident.
+ */
+
+const root = join(import.meta.dirname, '..')
+const realSettings = [
+  'DATABASE_URL',
+  'DATABASE_OWNER_URL',
+  'KMS_KEY_ID',
+  'KMS_SIGNING_KEY_ID',
+  'APP_ORIGIN',
+  'AUTH_SECRET',
+  'SMTP_URL',
+]
+const isReal = process.env.NODE_ENV === 'production' || realSettings.some(name => process.env[name])
+
+console.log(buildIfNeeded() ? 'Built the pages.' : 'The pages are built already.')
+if (isReal) {
+  console.log('Settings for a real deployment are present: starting web and worker on them.')
+  const processes = [run('server/main.ts'), run('jobs/worker.ts')]
+  for (const child of processes) child.on('exit', code => end(processes, code ?? 1))
+} else {
+  const demo = run('sandbox/demo.ts', ...process.argv.slice(2))
+  demo.on('exit', code => process.exit(code ?? 1))
+}
+// The terminal signals the whole group; whoever waits for this process must still wait for its children.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
+
+function run(script: string, ...args: string[]) {
+  const child = spawn(process.execPath, [join(root, script), ...args], { cwd: root, stdio: 'inherit' })
+  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  return child
+}
+
+function end(children: ReturnType<typeof run>[], code: number) {
+  for (const child of children) child.kill('SIGTERM')
+  process.exitCode = code
+}

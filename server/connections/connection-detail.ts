@@ -1,0 +1,114 @@
+import { and, count, eq, lte, sql } from 'drizzle-orm'
+import type { Transaction } from '../../db/client.ts'
+import { evidence } from '../../db/schema/ledger.ts'
+import { credential, membership, syncSchedule } from '../../db/schema/state.ts'
+import type { ConnectorManifest } from '../connectors/contract.ts'
+import { connectionEventWords, credentialNames } from '../domain/connection/words.ts'
+import { evidenceKind } from '../domain/evidence/kinds.ts'
+import type { AsOf } from '../ledger/position-at.ts'
+import { readPage } from '../ledger/read.ts'
+import type { RecordedEvent } from '../ledger/recorded-event.ts'
+import { holdsAt } from '../projections/range.ts'
+import type { ConnectionRow } from './read-connections.ts'
+import { spreadOf } from './schedule.ts'
+import { isConnectionEvent } from './state-of.ts'
+
+/** A permission, whether it is there, and which kinds hang on it. */
+export interface ScopeStanding {
+  scope: string
+  state: 'granted' | 'missing' | 'excess'
+  /** Titles of the kinds that are read with it. */
+  kinds: string[]
+}
+
+/** Required permissions in the connector's order, then those granted beyond them. */
+export function scopeStandings(manifest: ConnectorManifest, row: ConnectionRow): ScopeStanding[] {
+  const required = manifest.requiredScopes.map(scope => ({
+    scope,
+    state: row.missingScopes.includes(scope) ? ('missing' as const) : ('granted' as const),
+    kinds: manifest.reads.filter(read => read.scope === scope).map(read => evidenceKind(read.kind).title),
+  }))
+  return [...required, ...row.excessScopes.map(scope => ({ scope, state: 'excess' as const, kinds: [] }))]
+}
+
+/** The steps of a connection's life up to a moment, the newest first: at most the last 50. */
+export async function readHistory(
+  transaction: Transaction,
+  organizationId: string,
+  connectionId: string,
+  asOf: AsOf,
+): Promise<{ type: string; position: number; at: Date; actor: string; words: string }[]> {
+  const filter = { upTo: asOf.position, streamId: connectionId }
+  const events = await readPage(transaction, organizationId, filter, 50)
+  return events.flatMap((event: RecordedEvent) => {
+    if (!isConnectionEvent(event)) return []
+    const { type, position, recordedAt: at, actor } = event
+    return [{ type, position, at, actor, words: connectionEventWords(event) }]
+  })
+}
+
+/** When the connection is due; null for a connection that is never due again. Only now: past schedules are not kept. */
+export async function readNextSync(
+  transaction: Transaction,
+  organizationId: string,
+  connectionId: string,
+): Promise<Date | null> {
+  const [row] = await transaction
+    .select({ dueAt: syncSchedule.dueAt })
+    .from(syncSchedule)
+    .where(and(eq(syncSchedule.organizationId, organizationId), eq(syncSchedule.connectionId, connectionId)))
+  return row?.dueAt ?? null
+}
+
+/** The connection's own minute of the hour, in words. */
+export const scheduleWords = (connectionId: string): string =>
+  `Every hour, at minute ${String(spreadOf(connectionId)).padStart(2, '0')}`
+
+/** What the connection's directory calls the account that signed in, as of a moment; null where it is not listed. */
+export async function readSignInName(
+  transaction: Transaction,
+  organizationId: string,
+  { sourceId, authorizedBy }: Pick<ConnectionRow, 'sourceId' | 'authorizedBy'>,
+  asOf: AsOf,
+): Promise<string | null> {
+  const [row] = await transaction
+    .select({ login: membership.login, label: membership.label })
+    .from(membership)
+    .where(
+      and(
+        holdsAt(membership, organizationId, asOf.position),
+        eq(membership.sourceId, sourceId),
+        eq(membership.kind, 'user_inventory'),
+        eq(membership.subjectKey, authorizedBy),
+      ),
+    )
+  return row ? (row.login ?? row.label) : null
+}
+
+/** What revoking would destroy, and how much stays. */
+export async function readRevocation(
+  transaction: Transaction,
+  organizationId: string,
+  { id, sourceId }: Pick<ConnectionRow, 'id' | 'sourceId'>,
+  asOf: AsOf,
+): Promise<{ destroys: string[]; keepsEvidence: number }> {
+  const fields = await transaction
+    .select({ field: credential.field })
+    .from(credential)
+    .where(and(eq(credential.organizationId, organizationId), eq(credential.connectionId, id)))
+    .orderBy(credential.field)
+  const [kept] = await transaction
+    .select({ evidence: count() })
+    .from(evidence)
+    .where(
+      and(
+        eq(evidence.organizationId, organizationId),
+        eq(evidence.sourceId, sourceId),
+        lte(evidence.position, sql`${asOf.position}`),
+      ),
+    )
+  return {
+    destroys: fields.map(({ field }) => credentialNames[field] ?? field),
+    keepsEvidence: kept?.evidence ?? 0,
+  }
+}

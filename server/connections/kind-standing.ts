@@ -1,0 +1,104 @@
+import { and, eq } from 'drizzle-orm'
+import type { Transaction } from '../../db/client.ts'
+import { kindStatus } from '../../db/schema/state.ts'
+import type { ConnectorManifest } from '../connectors/contract.ts'
+import { type Freshness, freshness, oldest } from '../domain/coverage/freshness.ts'
+import { type EvidenceKind, evidenceKind, unavailableReasons } from '../domain/evidence/kinds.ts'
+import { isSettledAsUnlicensed } from '../domain/run/outcome.ts'
+import { holdsAt } from '../projections/range.ts'
+
+export type KindStatusRow = typeof kindStatus.$inferSelect
+
+/** How one evidence kind of a connection stood at a moment. */
+export interface KindStanding {
+  kind: EvidenceKind
+  title: string
+  /** What the last run found; `waiting` before the first, `not_offered` where the source's cloud has no such kind. */
+  state: 'collected' | 'reaffirmed' | 'unavailable' | 'not_offered' | 'waiting'
+  /** True where no run will bring it before something changes at the source: no licence, or not offered. */
+  isSettled: boolean
+  reason: string | null
+  explanation: string | null
+  items: number | null
+  lastSuccessAt: Date | null
+  freshness: Freshness
+}
+
+/** The newest finding of every kind of an organization as of a position, by connection. */
+export async function readKindStatuses(
+  transaction: Transaction,
+  organizationId: string,
+  position: number,
+  connectionId?: string,
+): Promise<ReadonlyMap<string, KindStatusRow[]>> {
+  const rows = await transaction
+    .select()
+    .from(kindStatus)
+    .where(
+      and(
+        holdsAt(kindStatus, organizationId, position),
+        connectionId === undefined ? undefined : eq(kindStatus.connectionId, connectionId),
+      ),
+    )
+  const byConnection = new Map<string, KindStatusRow[]>()
+  for (const row of rows) byConnection.set(row.connectionId, [...(byConnection.get(row.connectionId) ?? []), row])
+  return byConnection
+}
+
+/** Every kind that the connector reads, in its order. */
+export function kindStandings(
+  manifest: ConnectorManifest,
+  cloud: string,
+  rows: readonly KindStatusRow[],
+  at: Date,
+): KindStanding[] {
+  return manifest.reads.map(({ kind, absentIn }) => {
+    const { title } = evidenceKind(kind)
+    const row = rows.find(candidate => candidate.kind === kind)
+    const lastSuccessAt = row?.lastSuccessAt ?? null
+    const standing = { kind, title, lastSuccessAt, freshness: freshness(kind, lastSuccessAt, at) }
+    if (!row) {
+      const isAbsent = absentIn.includes(cloud)
+      const state = isAbsent ? 'not_offered' : 'waiting'
+      return { ...standing, state, isSettled: isAbsent, reason: null, explanation: null, items: null }
+    }
+    return {
+      ...standing,
+      state: stateOf(row.outcome),
+      isSettled: isSettled(row),
+      reason: row.reason,
+      explanation: row.explanation,
+      items: row.itemCount,
+    }
+  })
+}
+
+/**
+ * A connection is as fresh as its oldest kind that still comes; settled ones ask for nothing.
+ * `staleAt` is when the first of them turns stale if nothing comes; null before the first success.
+ */
+export function freshnessOfKinds(kinds: readonly KindStanding[]): {
+  freshness: Freshness
+  lastSuccessAt: Date | null
+  staleAt: Date | null
+} {
+  const due = kinds.filter(kind => !kind.isSettled)
+  const succeeded = due.flatMap(({ kind, lastSuccessAt }) => (lastSuccessAt ? [{ kind, lastSuccessAt }] : []))
+  const staleTimes = succeeded.map(({ kind, lastSuccessAt }) => lastSuccessAt.getTime() + evidenceKind(kind).staleAfter)
+  const successTimes = succeeded.map(({ lastSuccessAt }) => lastSuccessAt.getTime())
+  return {
+    freshness: oldest(due.map(kind => kind.freshness)),
+    lastSuccessAt: successTimes.length > 0 ? new Date(Math.max(...successTimes)) : null,
+    staleAt: succeeded.length === due.length && due.length > 0 ? new Date(Math.min(...staleTimes)) : null,
+  }
+}
+
+const stateOf = (outcome: string): KindStanding['state'] =>
+  outcome === 'collected' || outcome === 'reaffirmed' ? outcome : 'unavailable'
+
+function isSettled({ outcome, reason, lastSuccessAt, licenceAnswers }: KindStatusRow): boolean {
+  if (outcome !== 'unavailable') return false
+  const known = unavailableReasons.find(each => each === reason) ?? null
+  return isSettledAsUnlicensed(known, { hasEverSucceeded: lastSuccessAt !== null, licenceAnswers })
+}
+

@@ -1,0 +1,60 @@
+import type { ConnectionEvent } from './connection.ts'
+
+/** One step in a connection's life, in a plain sentence without names. */
+export function connectionEventWords(event: ConnectionEvent): string {
+  switch (event.type) {
+    case 'ConnectionConnected':
+      return 'Connected'
+    case 'ConnectionReauthorized':
+      return 'Authorized again'
+    case 'ClientSecretReplaced':
+      return event.payload.secretExpiresOn === null
+        ? 'Client secret replaced'
+        : `Client secret replaced, valid until ${event.payload.secretExpiresOn}`
+    case 'GrantedScopesChanged':
+      return scopeWords(event.payload)
+    case 'ReauthorizationRequired':
+      return attentionTitle(event.payload)
+    case 'ConnectionRevoked':
+      return `Revoked; destroyed: ${event.payload.destroyed.map(field => credentialNames[field] ?? field).join(', ') || 'nothing was left'}`
+  }
+}
+
+/** What a refused credential asks for, as a headline. */
+export const attentionTitle = ({ remedy }: { remedy: string }): string =>
+  remedy === 'fix_application' ? 'The app registration has to be fixed' : 'Somebody has to sign in again'
+
+/** What the vault's fields hold, for people. */
+export const credentialNames: Readonly<Record<string, string>> = {
+  client_secret: 'the client secret',
+  token_cache: 'the access and refresh tokens',
+}
+
+const day = 86_400_000
+
+export type SecretState = 'unknown' | 'valid' | 'soon' | 'urgent' | 'expired'
+
+/**
+ * How long the client secret lasts, seen from an instant. `soon` begins 30 days before its end, `urgent` 7.
+ * @param expiresOn ISO date; the secret ends as that day begins in UTC
+ */
+export function secretStanding(
+  expiresOn: string | null,
+  at: Date,
+): { state: SecretState; expiresAt: Date | null; daysLeft: number | null } {
+  if (expiresOn === null) return { state: 'unknown', expiresAt: null, daysLeft: null }
+  const expiresAt = new Date(`${expiresOn}T00:00:00Z`)
+  const left = expiresAt.getTime() - at.getTime()
+  const daysLeft = Math.max(0, Math.floor(left / day))
+  if (left <= 0) return { state: 'expired', expiresAt, daysLeft: 0 }
+  const state = left <= 7 * day ? 'urgent' : left <= 30 * day ? 'soon' : 'valid'
+  return { state, expiresAt, daysLeft }
+}
+
+function scopeWords({ missingScopes, excessScopes }: { missingScopes: string[]; excessScopes: string[] }): string {
+  const parts = [
+    ...(missingScopes.length > 0 ? [`missing ${missingScopes.join(', ')}`] : []),
+    ...(excessScopes.length > 0 ? [`more than required: ${excessScopes.join(', ')}`] : []),
+  ]
+  return `Granted permissions changed: ${parts.join('; ') || 'exactly the required ones now'}`
+}

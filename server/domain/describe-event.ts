@@ -1,0 +1,106 @@
+import { catalogue } from './control/catalogue.ts'
+import { explainReason, verdictWords } from './control/words.ts'
+import type { DomainEvent, EventPayload, EventType } from './events.ts'
+import { evidenceKind } from './evidence/kinds.ts'
+import { roleNames } from './member/roles.ts'
+
+/** What an event says, as one or two plain sentences. Nobody is named: names are looked up where they are shown. */
+export function describeEvent(event: DomainEvent): string {
+  // The pair is right by construction: the words were looked up by the very type of the payload.
+  const describe = sentences[event.type] as (payload: DomainEvent['payload']) => string
+  return describe(event.payload)
+}
+
+/** The type of an event as people read it: "Evidence attached". */
+export function eventTypeWords(type: EventType): string {
+  const words = type.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase()
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+type Sentences = { [T in EventType]: (payload: EventPayload<T>) => string }
+
+const sentences: Sentences = {
+  OrganizationCreated: ({ simulated }) =>
+    simulated ? 'The organization was created, on a simulated clock.' : 'The organization was created.',
+  CatalogueAdopted: ({ version }) => `From here on version ${version} of the control catalogue judges.`,
+  MemberInvited: ({ role }) => `Somebody was invited as ${roleNames[role].toLowerCase()}.`,
+  InvitationWithdrawn: () => 'An invitation was withdrawn.',
+  MemberJoined: ({ role }) => `A member joined as ${roleNames[role].toLowerCase()}.`,
+  MemberRoleChanged: ({ role, grant }) =>
+    `A member’s role is now ${roleNames[role].toLowerCase()}${grant ? `, for ${day(grant.periodFrom)} to ${day(grant.periodTo)}` : ''}.`,
+  MemberRemoved: () => 'A member left or was removed.',
+  ConnectionConnected: ({ missingScopes }) =>
+    `A directory was connected${missingScopes.length > 0 ? `; ${counted(missingScopes.length, 'permission is', 'permissions are')} missing` : ''}.`,
+  ConnectionReauthorized: () => 'The connection was authorized again.',
+  ClientSecretReplaced: ({ secretExpiresOn }) =>
+    `The client secret was replaced${secretExpiresOn ? `; the new one expires on ${secretExpiresOn}` : ''}.`,
+  GrantedScopesChanged: ({ missingScopes, excessScopes }) =>
+    `The granted permissions changed: ${missingScopes.length} missing, ${excessScopes.length} more than needed.`,
+  ReauthorizationRequired: ({ explanation }) => `The connection needs a person. ${explanation}`,
+  ConnectionRevoked: () =>
+    'The connection was revoked and its credential destroyed. What was collected is kept.',
+  SyncStarted: ({ trigger, kinds }) =>
+    `A sync began ${triggers[trigger]}: ${counted(kinds.length, 'kind', 'kinds')} of evidence are due.`,
+  SyncSucceeded: ({ kinds }) => `A sync succeeded${cameFrom(kinds)}`,
+  SyncPartlySucceeded: ({ kinds }) => `A sync succeeded in part${cameFrom(kinds)}`,
+  SyncFailed: ({ explanation }) => `A sync failed. ${explanation}`,
+  EvidenceAttached: describeAttached,
+  EvidenceReaffirmed: ({ kind, itemCount }) =>
+    `${titleOf(kind)}: read again and found the same, ${items(kind, itemCount)}.`,
+  EvidenceUnavailable: ({ kind, explanation }) => `${titleOf(kind)} could not be read. ${explanation}`,
+  ControlEvaluated: describeEvaluated,
+}
+
+function describeAttached(payload: EventPayload<'EvidenceAttached'>): string {
+  const { kind, itemCount, window, cause } = payload
+  if (window)
+    return `${titleOf(kind)} of ${minute(window.from)} to ${minute(window.to)}: ${items(kind, itemCount)}.`
+  const why =
+    cause === 'collector' ? ' Nothing changed at the source: the collector reads it differently now.' : ''
+  return `${titleOf(kind)}: ${changesWords(payload)}; ${items(kind, itemCount)} in all.${why}`
+}
+
+function changesWords({ changes, itemCount }: EventPayload<'EvidenceAttached'>): string {
+  const { joined, changed, left } = changes
+  if (joined === itemCount && changed === 0 && left === 0) return 'collected for the first time'
+  const words = [
+    joined > 0 && `${number(joined)} joined`,
+    changed > 0 && `${number(changed)} changed`,
+    left > 0 && `${number(left)} left`,
+  ].filter(Boolean)
+  return words.join(', ') || 'nothing joined, changed or left'
+}
+
+function describeEvaluated(payload: EventPayload<'ControlEvaluated'>): string {
+  const { controlId, catalogueVersion, verdict, reasons } = payload
+  const title = catalogue(catalogueVersion).controls.find(control => control.id === controlId)?.shortTitle
+  const made = reasons.find(reason => reason.verdict === verdict)
+  const because = made ? ` ${explainReason(made).text}` : ''
+  return `${controlId}${title ? ` ${title}` : ''}: ${withSmallInitial(verdictWords(verdict, reasons))}.${because}`
+}
+
+const triggers = {
+  connect: 'with the connection',
+  schedule: 'on schedule',
+  manual: 'by hand',
+  sweep: 'late: its job was missing',
+} as const
+
+function cameFrom(kinds: EventPayload<'SyncSucceeded'>['kinds']): string {
+  const of = (outcome: string) => kinds.filter(kind => kind.outcome === outcome).length
+  const words = [
+    of('collected') > 0 && `${of('collected')} collected`,
+    of('reaffirmed') > 0 && `${of('reaffirmed')} the same as before`,
+    of('unavailable') > 0 && `${of('unavailable')} not readable`,
+  ].filter(Boolean)
+  return words.length === 0 ? '.' : `: ${words.join(', ')}.`
+}
+
+const titleOf = (kind: EventPayload<'EvidenceAttached'>['kind']) => evidenceKind(kind).title
+const items = (kind: EventPayload<'EvidenceAttached'>['kind'], count: number) =>
+  counted(count, ...evidenceKind(kind).itemName)
+const number = (value: number) => new Intl.NumberFormat('en-GB').format(value)
+const counted = (count: number, one: string, many: string) => `${number(count)} ${count === 1 ? one : many}`
+const withSmallInitial = (words: string) => words.charAt(0).toLowerCase() + words.slice(1)
+const day = (instant: string) => instant.slice(0, 10)
+const minute = (instant: string) => `${instant.slice(0, 16).replace('T', ' ')} UTC`

@@ -1,0 +1,30 @@
+import type { UnavailableReason } from './kinds.ts'
+
+/** Why a kind could not be read, what that means, and what to do. */
+export const unavailableWords: Record<UnavailableReason, { title: string; remedy: string }> = {
+  licence: {
+    title: 'The directory has no licence for it',
+    remedy:
+      'Nothing is wrong with the connection. Controls that need it are not testable until the licence is there.',
+  },
+  scope: {
+    title: 'A permission is not granted',
+    remedy: 'Grant the missing permission to the app registration, then authorize the connection again.',
+  },
+  role: {
+    title: 'The account that signed in has no role that may read it',
+    remedy: 'Authorize the connection again with an account that is at least Security Reader.',
+  },
+  throttled: {
+    title: 'The directory asked to slow down until the run’s time was used up',
+    remedy: 'The next run tries again. What was collected before stands, and ages.',
+  },
+  unavailable: {
+    title: 'The directory did not answer',
+    remedy: 'The next run tries again. What was collected before stands, and ages.',
+  },
+  malformed: {
+    title: 'The answer was not what the directory documents',
+    remedy: 'Nothing of it was used. The next run tries again; if it stays, tell your operator.',
+  },
+}

@@ -1,0 +1,33 @@
+import { and, desc, eq, lte } from 'drizzle-orm'
+import type { Transaction } from '../../db/client.ts'
+import { events } from '../../db/schema/ledger.ts'
+import { AppError } from '../errors.ts'
+import type { Access } from './resolve-access.ts'
+
+/** What an auditor's period begins with. Null for everybody else: their view has no beginning. */
+export interface PeriodStart {
+  from: Date
+  /** The last position before the period; -1 where the ledger begins inside it. */
+  position: number
+}
+
+/** Where an auditor's view of lists and histories begins. */
+export async function periodStart(transaction: Transaction, access: Access): Promise<PeriodStart | null> {
+  const { role, grant, organizationId } = access
+  if (role !== 'auditor') return null
+  if (!grant) throw new AppError('forbidden', 'an auditor without a grant')
+  const [row] = await transaction
+    .select({ position: events.position })
+    .from(events)
+    .where(and(eq(events.organizationId, organizationId), lte(events.recordedAt, grant.periodFrom)))
+    .orderBy(desc(events.recordedAt))
+    .limit(1)
+  return { from: grant.periodFrom, position: row?.position ?? -1 }
+}
+
+/** What lies before an auditor's period. */
+export const beforePeriod = ({ from }: PeriodStart) =>
+  new AppError('forbidden', 'before the auditor’s period', {
+    userMessage: `This is from before your period, which begins on ${from.toISOString().slice(0, 16).replace('T', ' ')} UTC. Ask an owner or admin of the organization if you need it.`,
+    details: { periodFrom: from.toISOString() },
+  })

@@ -69,7 +69,7 @@ const queueGrants = [
 ]
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const url = process.env['DATABASE_OWNER_URL']
+  const url = process.env.DATABASE_OWNER_URL
   if (!url) {
     console.error('DATABASE_OWNER_URL is not set: migrations run as the role that owns the tables.')
     process.exit(1)

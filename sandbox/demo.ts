@@ -34,9 +34,13 @@ const directory = values.state ?? process.env.ATTESTRY_STATE ?? join(root, '.att
 await mkdir(directory, { recursive: true })
 
 const stops: (() => Promise<unknown>)[] = []
-const children: ChildProcess[] = []
+const children = new Set<ChildProcess>()
 let isStopping = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0))
+// Development: the sources changed, so web and worker begin again. PostgreSQL and the stand-ins stay.
+process.on('SIGUSR2', () => {
+  for (const child of children) child.kill('SIGKILL')
+})
 
 try {
   await run()
@@ -153,9 +157,11 @@ function start(script: string, settings: Record<string, string>) {
     env: { ...process.env, ...settings },
     stdio: ['ignore', 'inherit', 'inherit'],
   })
-  children.push(child)
-  child.on('exit', code => {
+  children.add(child)
+  child.on('exit', (code, signal) => {
+    children.delete(child)
     if (isStopping) return
+    if (signal === 'SIGKILL') return start(script, settings)
     console.error(`${script} ended with ${code}.`)
     void stop(code ?? 1)
   })
@@ -202,9 +208,12 @@ function announce(origin: string, mailbox: string, organizations: readonly Seede
 async function stop(code: number) {
   if (isStopping) return
   isStopping = true
-  for (const child of children) child.kill('SIGTERM')
   await Promise.all(
-    children.map(child => (child.exitCode === null ? new Promise(done => child.once('exit', done)) : null)),
+    [...children].map(child => {
+      const ended = new Promise(done => child.once('exit', done))
+      child.kill('SIGTERM')
+      return ended
+    }),
   )
   for (const each of stops.reverse()) await each().catch((error: unknown) => console.error(error))
   process.exit(code)

@@ -31,7 +31,13 @@ try {
       await listen(createOperationsApp({ metrics, readiness, logger }), { port: config.metricsPort }),
     )
   }
-  const shutdown = shutDownGracefully({ logger, servers, close: () => composed.close() })
+  const shutdown = shutDownGracefully({
+    logger,
+    servers,
+    close: () => composed.close(),
+    // Nobody balances load in front of a demo.
+    ...(config.isDemo ? { noticePeriod: 0, drainPeriod: 1_000 } : {}),
+  })
   state.isDraining = shutdown.isDraining
   logger.info({ origin: config.appOrigin, port: config.port }, 'web is up')
 } catch (error) {

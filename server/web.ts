@@ -2,7 +2,7 @@ import { createRequestHandler } from '@remix-run/express'
 import type { ServerBuild } from '@remix-run/node'
 import { createExpressMiddleware } from '@trpc/server/adapters/express'
 import type { Express, Request, Response } from 'express'
-import { Registry } from 'prom-client'
+import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Composed } from './compose.ts'
 import type { Config } from './config.ts'
 import { createHttpApp } from './http/app.ts'
@@ -27,6 +27,7 @@ export function createWeb({ config, composed, build, clientFolder, isDraining }:
 } {
   const { services } = composed
   const metrics = new Registry()
+  collectDefaultMetrics({ register: metrics })
   const contextOf = (request: Request, response: Response) => createContext(composed, request, response)
   const app = createHttpApp({
     config,

@@ -38,7 +38,8 @@ export const byAccount = (action: string, email: string): string =>
   `${action}:account:${hash('sha256', email.trim().toLowerCase(), 'hex')}`
 
 /** Attempts from one network address; an IPv6 client owns its /64. */
-export const byAddress = (action: string, address: string): string => `${action}:address:${networkOf(address)}`
+export const byAddress = (action: string, address: string): string =>
+  `${action}:address:${networkOf(address)}`
 
 async function countAttempt(database: Database, { key, windowMinutes }: AttemptLimit, now: number) {
   const isOver = sql`${rateLimits.lastRequest} <= ${now - windowMinutes * 60_000}`
@@ -78,6 +79,11 @@ function networkOf(address: string): string {
   const [head = '', tail = ''] = address.toLowerCase().split('%')[0]?.split('::') ?? []
   const groups = head.split(':').filter(Boolean)
   const after = tail.split(':').filter(Boolean)
-  const zeros = address.includes('::') ? Array.from({ length: 8 - groups.length - after.length }, () => '0') : []
-  return `${[...groups, ...zeros, ...after].slice(0, 4).map(group => group.replace(/^0+(?=.)/, '')).join(':')}::/64`
+  const zeros = address.includes('::')
+    ? Array.from({ length: 8 - groups.length - after.length }, () => '0')
+    : []
+  return `${[...groups, ...zeros, ...after]
+    .slice(0, 4)
+    .map(group => group.replace(/^0+(?=.)/, ''))
+    .join(':')}::/64`
 }

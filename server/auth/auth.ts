@@ -77,7 +77,11 @@ export function createAuth(options: AuthOptions): Auth {
       ])
       const before = await session(headers)
       const { headers: answer } = await ours(() =>
-        api.signInEmail({ body: { email, password }, headers: withAddress(headers, ip), returnHeaders: true }),
+        api.signInEmail({
+          body: { email, password },
+          headers: withAddress(headers, ip),
+          returnHeaders: true,
+        }),
       )
       await forgetAttempts(database, account)
       // Revoked meanwhile is as good.
@@ -92,12 +96,18 @@ export function createAuth(options: AuthOptions): Auth {
 
     async signUp({ name, email, password, headers, ip }) {
       checkPassword(password, { email, name }, 'password')
-      await limitAttempts(database, [{ key: byAddress('sign-up', ip), max: 20, windowMinutes: 60 }, ...mailLimit(email)])
+      await limitAttempts(database, [
+        { key: byAddress('sign-up', ip), max: 20, windowMinutes: 60 },
+        ...mailLimit(email),
+      ])
       const { user } = await ours(() =>
         api.signUpEmail({ body: { name, email, password }, headers: withAddress(headers, ip) }),
       )
       // For an address that has an account the library answers with an id that nobody has.
-      const [created] = await database.outsideTenant.select({ id: users.id }).from(users).where(eq(users.id, user.id))
+      const [created] = await database.outsideTenant
+        .select({ id: users.id })
+        .from(users)
+        .where(eq(users.id, user.id))
       return { userId: created?.id ?? null }
     },
 
@@ -107,7 +117,10 @@ export function createAuth(options: AuthOptions): Auth {
     },
 
     async requestReset({ email, ip }) {
-      await limitAttempts(database, [{ key: byAddress('reset', ip), max: 20, windowMinutes: 60 }, ...mailLimit(email)])
+      await limitAttempts(database, [
+        { key: byAddress('reset', ip), max: 20, windowMinutes: 60 },
+        ...mailLimit(email),
+      ])
       await ours(() => api.requestPasswordReset({ body: { email: email.toLowerCase() } }))
     },
 
@@ -138,7 +151,11 @@ export function createAuth(options: AuthOptions): Auth {
     async createVerifiedUser({ name, email, password }) {
       checkPassword(password, { email, name }, 'password')
       const { password: passwords } = await library.$context
-      return storeVerifiedUser(database, { name, email, passwordHash: await passwords.hash(password) }, new Date())
+      return storeVerifiedUser(
+        database,
+        { name, email, passwordHash: await passwords.hash(password) },
+        new Date(),
+      )
     },
 
     async findVerifiedUser(email) {

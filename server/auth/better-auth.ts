@@ -83,7 +83,8 @@ export function createBetterAuth({ database, config, mailer, logger }: AuthOptio
       database: { generateId: newId },
       // Mails leave behind the answer's back: how long they take must not tell whether an account exists.
       backgroundTasks: {
-        handler: task => void task.catch((error: unknown) => logger.error({ err: error }, 'sending a mail failed')),
+        handler: task =>
+          void task.catch((error: unknown) => logger.error({ err: error }, 'sending a mail failed')),
       },
     },
   })

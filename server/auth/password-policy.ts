@@ -63,14 +63,39 @@ function isRepetition(text: string): boolean {
   return false
 }
 
-const letters: Record<string, string> = { '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', $: 's', '!': 'i' }
-const withoutLeet = (text: string) => text.replace(/[013457@$!]/g, character => letters[character] ?? character)
+const letters: Record<string, string> = {
+  '0': 'o',
+  '1': 'i',
+  '3': 'e',
+  '4': 'a',
+  '5': 's',
+  '7': 't',
+  '@': 'a',
+  $: 's',
+  '!': 'i',
+}
+const withoutLeet = (text: string) =>
+  text.replace(/[013457@$!]/g, character => letters[character] ?? character)
 
-const rows = ['abcdefghijklmnopqrstuvwxyz', '01234567890', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm', 'qwertzuiop', 'azertyuiop', '1q2w3e4r5t6z7u8i9o0p', '1qaz2wsx3edc4rfv5tgb', '1q2w3e4r5t6y7u8i9o0p']
+const rows = [
+  'abcdefghijklmnopqrstuvwxyz',
+  '01234567890',
+  'qwertyuiop',
+  'asdfghjkl',
+  'zxcvbnm',
+  'qwertzuiop',
+  'azertyuiop',
+  '1q2w3e4r5t6z7u8i9o0p',
+  '1qaz2wsx3edc4rfv5tgb',
+  '1q2w3e4r5t6y7u8i9o0p',
+]
 
 /** Runs of four and more along the alphabet, the digits or a keyboard, either way. */
 const sequences = new RegExp(
-  [...rows, ...rows.map(row => [...row].reverse().join(''))].flatMap(runsOf).sort((one, other) => other.length - one.length).join('|'),
+  [...rows, ...rows.map(row => [...row].reverse().join(''))]
+    .flatMap(runsOf)
+    .sort((one, other) => other.length - one.length)
+    .join('|'),
   'g',
 )
 

@@ -15,7 +15,8 @@ export function asAppError(error: unknown): AppError {
       })
     case 'EMAIL_NOT_VERIFIED':
       return new AppError('precondition_failed', 'e-mail address not confirmed', {
-        userMessage: 'Confirm your e-mail address first: we have just sent you a new link. It is good for 24 hours.',
+        userMessage:
+          'Confirm your e-mail address first: we have just sent you a new link. It is good for 24 hours.',
         cause: error,
       })
     case 'INVALID_TOKEN':

@@ -50,6 +50,16 @@ export async function releaseLease(
   return rows.length === 1
 }
 
+/** Lets the lease go without an end of the run: the process is shutting down, and the next one takes over at once. */
+export async function handBackLease(database: Database, key: LeaseKey, runId: string): Promise<void> {
+  await database.withOrganization(key.organizationId, transaction =>
+    transaction
+      .update(syncSchedule)
+      .set({ runId: null, leaseUntil: null })
+      .where(and(isKey(key), eq(syncSchedule.runId, runId))),
+  )
+}
+
 /**
  * Keeps the lease alive while `work` runs. Its signal aborts when the lease is lost: the connection was revoked, or
  * another worker took over.

@@ -14,7 +14,7 @@ import { AppError } from '../errors.ts'
 import type { JobPayload } from '../queue.ts'
 import type { Services } from '../services.ts'
 import { finishRefused, finishRun, finishUnanswered, type KindOutcome } from './finish-run.ts'
-import { holdingLease, LeaseLost } from './lease.ts'
+import { handBackLease, holdingLease, LeaseLost } from './lease.ts'
 import { announce, ProgressReporter } from './progress.ts'
 import { readKind } from './read-kind.ts'
 import { type StartedRun, startRun } from './start-run.ts'
@@ -50,9 +50,12 @@ export async function syncConnection(
     logger.info({ result }, 'sync ended')
     return result
   } catch (error) {
-    if (!(error instanceof LeaseLost)) throw error
-    logger.info('sync lost its connection; nothing was attached')
-    return 'lost'
+    if (error instanceof LeaseLost) {
+      logger.info('sync lost its connection; nothing was attached')
+      return 'lost'
+    }
+    if (signal.aborted) await handBackLease(services.database, run, runId)
+    throw error
   } finally {
     await announce(services.database, run)
   }

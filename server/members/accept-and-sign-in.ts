@@ -10,6 +10,11 @@ export async function acceptAndSignIn(
   const { email, isNewAccount } = await acceptInvitation(services, acceptance)
   if (!isNewAccount || !acceptance.newAccount) return { slug, cookies: [] }
   const { password } = acceptance.newAccount
-  const { cookies } = await services.auth.signIn({ email, password, headers: acceptance.headers, ip: acceptance.ip })
+  const { cookies } = await services.auth.signIn({
+    email,
+    password,
+    headers: acceptance.headers,
+    ip: acceptance.ip,
+  })
   return { slug, cookies }
 }

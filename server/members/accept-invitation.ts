@@ -1,11 +1,10 @@
 import { and, eq } from 'drizzle-orm'
-import { invitation } from '../../db/schema/state.ts'
-import type { SignedIn } from '../auth/auth.ts'
+import { invitation, organizationProfile } from '../../db/schema/state.ts'
 import { byAddress, limitAttempts } from '../auth/attempts.ts'
+import type { SignedIn } from '../auth/auth.ts'
 import type { Role } from '../domain/member/roles.ts'
 import { AppError, notFound } from '../errors.ts'
 import type { Unit } from '../ledger/ledger.ts'
-import { organizationProfile } from '../../db/schema/state.ts'
 import { isOpen } from '../projections/range.ts'
 import type { Services } from '../services.ts'
 import { findInvitation, type InvitationRow } from './invitation-records.ts'
@@ -36,18 +35,21 @@ export async function showInvitation(
   input: { token: string; ip: string },
 ): Promise<ShownInvitation> {
   const reference = await readLink(services, input)
-  const { row, profile } = await services.database.withOrganization(reference.organizationId, async transaction => {
-    const row = await findInvitation(transaction, reference)
-    const [profile] = await transaction
-      .select({
-        name: organizationProfile.name,
-        slug: organizationProfile.slug,
-        simulated: organizationProfile.simulated,
-      })
-      .from(organizationProfile)
-      .where(isOpen(organizationProfile, reference.organizationId))
-    return { row: acceptable(row, services.clock.now()), profile }
-  })
+  const { row, profile } = await services.database.withOrganization(
+    reference.organizationId,
+    async transaction => {
+      const row = await findInvitation(transaction, reference)
+      const [profile] = await transaction
+        .select({
+          name: organizationProfile.name,
+          slug: organizationProfile.slug,
+          simulated: organizationProfile.simulated,
+        })
+        .from(organizationProfile)
+        .where(isOpen(organizationProfile, reference.organizationId))
+      return { row: acceptable(row, services.clock.now()), profile }
+    },
+  )
   if (!profile) throw notFound('invitation')
   return {
     organizationName: profile.name,
@@ -120,7 +122,10 @@ async function personFor(services: Services, email: string, { signedIn, newAccou
   return { userId: id, isNewAccount: true }
 }
 
-async function readLink(services: Services, { token, ip }: { token: string; ip: string }): Promise<InvitationReference> {
+async function readLink(
+  services: Services,
+  { token, ip }: { token: string; ip: string },
+): Promise<InvitationReference> {
   await limitAttempts(services.database, [{ key: byAddress('invitation', ip), max: 120, windowMinutes: 60 }])
   const reference = parseInvitationToken(token)
   if (!reference) throw notFound('invitation')
@@ -130,8 +135,10 @@ async function readLink(services: Services, { token, ip }: { token: string; ip: 
 function acceptable(row: InvitationRow | undefined, now: Date): InvitationRow {
   if (!row) throw notFound('invitation')
   if (row.usedAt) throw over('This invitation has been used. Sign in to see the organization.')
-  if (row.withdrawnAt) throw over('This invitation was withdrawn. Ask the person who invited you for a new one.')
-  if (row.expiresAt <= now) throw over('This invitation has expired. Ask the person who invited you for a new one.')
+  if (row.withdrawnAt)
+    throw over('This invitation was withdrawn. Ask the person who invited you for a new one.')
+  if (row.expiresAt <= now)
+    throw over('This invitation has expired. Ask the person who invited you for a new one.')
   return row
 }
 
@@ -145,7 +152,8 @@ async function markUsed(unit: Unit, row: InvitationRow) {
 const accessGrantOf = ({ periodFrom, periodTo, accessExpiresAt }: InvitationRow) =>
   grantOf({ periodFrom, periodTo, expiresAt: accessExpiresAt })
 
-const over = (userMessage: string) => new AppError('precondition_failed', 'invitation is over', { userMessage })
+const over = (userMessage: string) =>
+  new AppError('precondition_failed', 'invitation is over', { userMessage })
 
 const anotherPerson = (invited: string, present: string) =>
   new AppError('forbidden', 'the invitation is for another address', {

@@ -13,7 +13,14 @@ interface InvitationWords {
 }
 
 /** Carries an invitation's link to the mailbox it is bound to. */
-export const invitationMail = ({ email, role, organizationName, invitedByName, expiresAt, url }: InvitationWords): Mail => ({
+export const invitationMail = ({
+  email,
+  role,
+  organizationName,
+  invitedByName,
+  expiresAt,
+  url,
+}: InvitationWords): Mail => ({
   to: email,
   subject: `${invitedByName} invites you to ${organizationName} on ${productName}`,
   text: [

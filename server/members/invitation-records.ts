@@ -28,7 +28,10 @@ export async function commandInvitation(
 }
 
 /** Withdraws one invitation, in the ledger and in its row. */
-export async function withdraw(unit: Unit, { id, usedAt }: Pick<InvitationRow, 'id' | 'usedAt'>): Promise<void> {
+export async function withdraw(
+  unit: Unit,
+  { id, usedAt }: Pick<InvitationRow, 'id' | 'usedAt'>,
+): Promise<void> {
   await commandInvitation(unit, id, { type: 'withdraw', isUsed: usedAt !== null })
   await unit.transaction
     .update(invitation)

@@ -9,7 +9,9 @@ export interface InvitationReference {
 /** A new link's token: the organization's 16 bytes and 32 random ones, as base64url. The token itself is never stored. */
 export function newInvitationToken(organizationId: string): { token: string; tokenHash: Buffer } {
   const secret = randomBytes(secretLength)
-  const token = Buffer.concat([Buffer.from(organizationId.replaceAll('-', ''), 'hex'), secret]).toString('base64url')
+  const token = Buffer.concat([Buffer.from(organizationId.replaceAll('-', ''), 'hex'), secret]).toString(
+    'base64url',
+  )
   return { token, tokenHash: hash('sha256', secret, 'buffer') }
 }
 

@@ -29,10 +29,16 @@ export interface NewInvitation {
  * commit; when it cannot be sent the invitation stands, and can be sent again by inviting again.
  * @throws {AppError} bad_input for a member's address, unavailable when the mail was not taken
  */
-export async function invite(services: Services, actor: Actor, input: NewInvitation): Promise<{ invitationId: string }> {
+export async function invite(
+  services: Services,
+  actor: Actor,
+  input: NewInvitation,
+): Promise<{ invitationId: string }> {
   const { organizationId, userId } = actor
   const email = input.email.trim().toLowerCase()
-  await limitAttempts(services.database, [{ key: `invite:organization:${organizationId}`, max: 100, windowMinutes: 24 * 60 }])
+  await limitAttempts(services.database, [
+    { key: `invite:organization:${organizationId}`, max: 100, windowMinutes: 24 * 60 },
+  ])
   const invitee = await services.auth.findVerifiedUser(email)
   const { token, tokenHash } = newInvitationToken(organizationId)
   const invitationId = newId()
@@ -67,7 +73,14 @@ export async function invite(services: Services, actor: Actor, input: NewInvitat
   })
   const url = `${services.appOrigin}/invite/${token}`
   await services.mailer.send(
-    invitationMail({ email, role: input.role, organizationName: actor.name, invitedByName: input.invitedByName, expiresAt, url }),
+    invitationMail({
+      email,
+      role: input.role,
+      organizationName: actor.name,
+      invitedByName: input.invitedByName,
+      expiresAt,
+      url,
+    }),
   )
   return { invitationId }
 }

@@ -25,15 +25,22 @@ export async function listMembers(
   access: Access,
   request: AsOfRequest,
 ): Promise<{ asOf: AsOf; members: ListedMember[] }> {
-  const { asOf, rows } = await services.ledger.query(access.organizationId, request, async (transaction, asOf) => {
-    assertWithinGrant(access, asOf)
-    const rows = await transaction
-      .select()
-      .from(member)
-      .where(holdsAt(member, access.organizationId, asOf.position))
-    return { asOf, rows }
-  })
-  const people = await peopleById(services, rows.map(row => row.userId))
+  const { asOf, rows } = await services.ledger.query(
+    access.organizationId,
+    request,
+    async (transaction, asOf) => {
+      assertWithinGrant(access, asOf)
+      const rows = await transaction
+        .select()
+        .from(member)
+        .where(holdsAt(member, access.organizationId, asOf.position))
+      return { asOf, rows }
+    },
+  )
+  const people = await peopleById(
+    services,
+    rows.map(row => row.userId),
+  )
   const members = rows.map(row => ({
     userId: row.userId,
     name: people.get(row.userId)?.name ?? 'Deleted account',
@@ -74,7 +81,10 @@ export async function listInvitations(
       )
       .orderBy(asc(invitation.createdAt)),
   )
-  const people = await peopleById(services, rows.map(row => row.invitedBy))
+  const people = await peopleById(
+    services,
+    rows.map(row => row.invitedBy),
+  )
   const now = services.clock.now()
   return rows.map(row => ({
     id: row.id,

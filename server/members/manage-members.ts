@@ -58,6 +58,9 @@ export async function removeMember(
 }
 
 async function emailOf({ database }: Pick<Services, 'database'>, userId: string) {
-  const [user] = await database.outsideTenant.select({ email: users.email }).from(users).where(eq(users.id, userId))
+  const [user] = await database.outsideTenant
+    .select({ email: users.email })
+    .from(users)
+    .where(eq(users.id, userId))
   return user?.email
 }

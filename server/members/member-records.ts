@@ -1,7 +1,13 @@
 import { and, count, eq } from 'drizzle-orm'
 import { head } from '../../db/schema/ledger.ts'
 import { member } from '../../db/schema/state.ts'
-import { type MemberCommand, type MemberEvent, decideMember, evolveMember, initialMember } from '../domain/member/member.ts'
+import {
+  decideMember,
+  evolveMember,
+  initialMember,
+  type MemberCommand,
+  type MemberEvent,
+} from '../domain/member/member.ts'
 import type { Role } from '../domain/member/roles.ts'
 import { AppError, notFound } from '../errors.ts'
 import { memberStream } from '../ledger/ids.ts'

@@ -9,14 +9,22 @@ import { userMembership } from '../../db/schema/accounts.ts'
  */
 
 /** Call it before the transaction that makes the membership. */
-export async function rememberMembership(database: Database, userId: string, organizationId: string): Promise<void> {
+export async function rememberMembership(
+  database: Database,
+  userId: string,
+  organizationId: string,
+): Promise<void> {
   await database.withPerson(userId, transaction =>
     transaction.insert(userMembership).values({ userId, organizationId }).onConflictDoNothing(),
   )
 }
 
 /** Call it after the transaction that ended the membership. */
-export async function forgetMembership(database: Database, userId: string, organizationId: string): Promise<void> {
+export async function forgetMembership(
+  database: Database,
+  userId: string,
+  organizationId: string,
+): Promise<void> {
   await database.withPerson(userId, transaction =>
     transaction
       .delete(userMembership)

@@ -41,6 +41,7 @@ export async function createOrganization(
 function requireOpenRegistration({ registration }: Services) {
   if (registration === 'open') return
   throw new AppError('forbidden', 'registration by invitation only', {
-    userMessage: 'New organizations are made by invitation here. Ask an owner or admin of yours to invite you.',
+    userMessage:
+      'New organizations are made by invitation here. Ask an owner or admin of yours to invite you.',
   })
 }

@@ -47,7 +47,10 @@ export async function resolveAccess(
   }
 }
 
-async function membershipOf({ database }: Pick<Services, 'database'>, { userId, slug }: { userId: string; slug: string }) {
+async function membershipOf(
+  { database }: Pick<Services, 'database'>,
+  { userId, slug }: { userId: string; slug: string },
+) {
   const [row] = await database.withPerson(userId, transaction =>
     transaction
       .select({ organizationId: userMembership.organizationId })

@@ -16,7 +16,11 @@ export function slugFrom(name: string): string {
 }
 
 /** Takes the first free slug: the name's own, then with a number, at last with a random end. */
-export async function takeSlug(transaction: Transaction, organizationId: string, name: string): Promise<string> {
+export async function takeSlug(
+  transaction: Transaction,
+  organizationId: string,
+  name: string,
+): Promise<string> {
   const wished = slugFrom(name)
   for (const slug of [wished, ...[2, 3, 4, 5, 6, 7, 8, 9].map(number => `${wished}-${number}`)]) {
     if (await insertSlug(transaction, organizationId, slug)) return slug

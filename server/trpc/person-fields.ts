@@ -21,7 +21,10 @@ export const nameField = plainLine.min(1, 'Give your name.')
 export const organizationNameField = plainLine.min(1, 'Give the organization’s name.')
 
 /** A password as it was typed; the policy judges new ones, the stored hash the others. */
-export const passwordField = z.string().min(1, 'Give your password.').max(1_000, 'Use at most 128 characters.')
+export const passwordField = z
+  .string()
+  .min(1, 'Give your password.')
+  .max(1_000, 'Use at most 128 characters.')
 
 /** The token of a mailed link. */
 export const tokenField = z.string().min(1).max(2_000)

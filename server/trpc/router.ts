@@ -10,9 +10,23 @@ import { connectionsRuns } from './procedures/connections-runs.ts'
 import { connectionsSyncNow } from './procedures/connections-sync-now.ts'
 import { connectorsCard } from './procedures/connectors-card.ts'
 import { connectorsList } from './procedures/connectors-list.ts'
+import { controlGet } from './procedures/control-get.ts'
+import { controlList } from './procedures/control-list.ts'
+import { coverageOverview } from './procedures/coverage-overview.ts'
+import { coverageTimeline } from './procedures/coverage-timeline.ts'
+import { coverageTimelineCsv } from './procedures/coverage-timeline-csv.ts'
+import { evidenceGet } from './procedures/evidence-get.ts'
+import { evidenceKindProcedure } from './procedures/evidence-kind.ts'
+import { evidenceList } from './procedures/evidence-list.ts'
+import { evidencePopulation } from './procedures/evidence-population.ts'
+import { evidencePopulationCsv } from './procedures/evidence-population-csv.ts'
 import { invitationAccept } from './procedures/invitation-accept.ts'
 import { invitationShow } from './procedures/invitation-show.ts'
 import { invitationWithdraw } from './procedures/invitation-withdraw.ts'
+import { ledgerEvent } from './procedures/ledger-event.ts'
+import { ledgerEvents } from './procedures/ledger-events.ts'
+import { ledgerHead } from './procedures/ledger-head.ts'
+import { ledgerStops } from './procedures/ledger-stops.ts'
 import { memberChangeRole } from './procedures/member-change-role.ts'
 import { memberInvite } from './procedures/member-invite.ts'
 import { memberLeave } from './procedures/member-leave.ts'
@@ -20,6 +34,7 @@ import { memberList } from './procedures/member-list.ts'
 import { memberRemove } from './procedures/member-remove.ts'
 import { organizationCreate } from './procedures/organization-create.ts'
 import { organizationList } from './procedures/organization-list.ts'
+import { organizationShell } from './procedures/organization-shell.ts'
 import { changePassword } from './procedures/session-change-password.ts'
 import { sessionCurrent } from './procedures/session-current.ts'
 import { listSessions } from './procedures/session-list.ts'
@@ -47,6 +62,21 @@ export const appRouter = router({
     syncNow: connectionsSyncNow,
     progress: connectionsProgress,
   }),
+  coverage: router({
+    overview: coverageOverview,
+    timeline: coverageTimeline,
+    timelineCsv: coverageTimelineCsv,
+  }),
+  controls: router({ list: controlList, get: controlGet }),
+  evidence: router({
+    list: evidenceList,
+    kind: evidenceKindProcedure,
+    get: evidenceGet,
+    population: evidencePopulation,
+    populationCsv: evidencePopulationCsv,
+  }),
+  ledger: router({ events: ledgerEvents, event: ledgerEvent, stops: ledgerStops, head: ledgerHead }),
+  organizations: router({ shell: organizationShell }),
   sessionCurrent,
   signIn,
   signOut,

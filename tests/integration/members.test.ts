@@ -1,13 +1,21 @@
 import { and, eq } from 'drizzle-orm'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { userMembership } from '../../db/schema/accounts.ts'
 import { events } from '../../db/schema/ledger.ts'
 import { invitation } from '../../db/schema/state.ts'
-import { userMembership } from '../../db/schema/accounts.ts'
 import type { Role } from '../../server/domain/member/roles.ts'
 import { newId } from '../../server/ledger/ids.ts'
 import { registerOrganization } from '../../server/members/register-organization.ts'
 import { resolveAccess } from '../../server/members/resolve-access.ts'
-import { day, newEmail, newPassword, newPerson, offsetClock, openBrowser, type Person } from '../support/people.ts'
+import {
+  day,
+  newEmail,
+  newPassword,
+  newPerson,
+  offsetClock,
+  openBrowser,
+  type Person,
+} from '../support/people.ts'
 import { appOrigin, useServices } from '../support/services.ts'
 
 const clock = offsetClock()
@@ -24,7 +32,10 @@ const refusal = (code: string, words?: RegExp) =>
 
 async function newOrganization(owner?: Person) {
   const person = owner ?? (await newPerson(services, 'Olive Owner'))
-  const made = await registerOrganization(services, { userId: person.id, name: `Company ${newId().slice(-6)}` })
+  const made = await registerOrganization(services, {
+    userId: person.id,
+    name: `Company ${newId().slice(-6)}`,
+  })
   return { owner: person, organization: made.slug, organizationId: made.organizationId }
 }
 
@@ -65,7 +76,11 @@ const eventTypes = ({ organizationId }: Scene) =>
 
 describe('an organization', () => {
   it('begins its ledger with its name, its catalogue and its owner', async () => {
-    expect(await eventTypes(await newOrganization())).toEqual(['OrganizationCreated', 'CatalogueAdopted', 'MemberJoined'])
+    expect(await eventTypes(await newOrganization())).toEqual([
+      'OrganizationCreated',
+      'CatalogueAdopted',
+      'MemberJoined',
+    ])
   })
 })
 
@@ -76,25 +91,39 @@ describe('an invitation', () => {
     const { token, mail } = await invited(scene, email, 'admin')
     expect(mail.text).toContain(`${appOrigin}/invite/${token}`)
     const browser = openBrowser(services)
-    expect(await browser.call(caller => caller.invitationShow({ token }))).toMatchObject({ email, role: 'admin', hasAccount: false })
+    expect(await browser.call(caller => caller.invitationShow({ token }))).toMatchObject({
+      email,
+      role: 'admin',
+      hasAccount: false,
+    })
 
     const newAccount = { name: 'Nora New', password: newPassword() }
-    expect(await browser.call(caller => caller.invitationAccept({ token, newAccount }))).toEqual({ slug: scene.organization })
-    expect(await browser.call(caller => caller.sessionCurrent())).toMatchObject({ user: { email, name: 'Nora New' } })
+    expect(await browser.call(caller => caller.invitationAccept({ token, ...newAccount }))).toEqual({
+      slug: scene.organization,
+    })
+    expect(await browser.call(caller => caller.sessionCurrent())).toMatchObject({
+      user: { email, name: 'Nora New' },
+    })
     const { members } = await browser.call(caller => caller.memberList({ organization: scene.organization }))
     expect(members.map(({ name, role }) => [name, role])).toEqual([
       ['Nora New', 'admin'],
       ['Olive Owner', 'owner'],
     ])
     expect(await eventTypes(scene)).toEqual([
-      'OrganizationCreated', 'CatalogueAdopted', 'MemberJoined', 'MemberInvited', 'MemberJoined',
+      'OrganizationCreated',
+      'CatalogueAdopted',
+      'MemberJoined',
+      'MemberInvited',
+      'MemberJoined',
     ])
   })
 
   it('joins who is signed in with the address', async () => {
     const scene = await newOrganization()
     const person = await joined(scene, 'compliance_lead')
-    expect(await person.browser.call(caller => caller.organizationList())).toMatchObject([{ slug: scene.organization }])
+    expect(await person.browser.call(caller => caller.organizationList())).toMatchObject([
+      { slug: scene.organization },
+    ])
   })
 
   it('asks who has an account to sign in first', async () => {
@@ -102,9 +131,9 @@ describe('an invitation', () => {
     const person = await newPerson(services)
     const { token } = await invited(scene, person.email)
     const newAccount = { name: 'Mallory', password: newPassword() }
-    await expect(openBrowser(services).call(caller => caller.invitationAccept({ token, newAccount }))).rejects.toEqual(
-      refusal('unauthenticated', /Sign in/),
-    )
+    await expect(
+      openBrowser(services).call(caller => caller.invitationAccept({ token, ...newAccount })),
+    ).rejects.toEqual(refusal('unauthenticated', /Sign in/))
   })
 
   it('is of no use to another person', async () => {
@@ -126,7 +155,7 @@ describe('an invitation', () => {
     )
     const { token } = await invited(scene, email)
     const browser = openBrowser(services)
-    await browser.call(caller => caller.invitationAccept({ token, newAccount: { name: 'Real', password: newPassword() } }))
+    await browser.call(caller => caller.invitationAccept({ token, name: 'Real', password: newPassword() }))
     await expect(
       openBrowser(services).call(caller => caller.signIn({ email, password: theirs })),
     ).rejects.toEqual(refusal('bad_input'))
@@ -155,7 +184,9 @@ describe('an invitation', () => {
     await expect(person.browser.call(caller => caller.invitationAccept({ token }))).rejects.toEqual(
       refusal('precondition_failed', /has expired/),
     )
-    const { invitations } = await scene.owner.browser.call(caller => caller.memberList({ organization: scene.organization }))
+    const { invitations } = await scene.owner.browser.call(caller =>
+      caller.memberList({ organization: scene.organization }),
+    )
     expect(invitations).toMatchObject([{ email: person.email, isExpired: true }])
   })
 
@@ -165,13 +196,17 @@ describe('an invitation', () => {
     const { token, invitationId } = await invited(scene, person.email)
     const { browser } = scene.owner
     const withdraw = (id: string) =>
-      browser.call(caller => caller.invitationWithdraw({ organization: scene.organization, invitationId: id }))
+      browser.call(caller =>
+        caller.invitationWithdraw({ organization: scene.organization, invitationId: id }),
+      )
     await withdraw(invitationId)
     await expect(person.browser.call(caller => caller.invitationAccept({ token }))).rejects.toEqual(
       refusal('precondition_failed', /was withdrawn/),
     )
     await expect(withdraw(newId())).rejects.toEqual(refusal('not_found'))
-    const { invitations } = await browser.call(caller => caller.memberList({ organization: scene.organization }))
+    const { invitations } = await browser.call(caller =>
+      caller.memberList({ organization: scene.organization }),
+    )
     expect(invitations).toEqual([])
   })
 
@@ -179,7 +214,9 @@ describe('an invitation', () => {
     const [one, other] = [await newOrganization(), await newOrganization()]
     const { invitationId } = await invited(one, newEmail())
     const input = { organization: other.organization, invitationId }
-    await expect(other.owner.browser.call(caller => caller.invitationWithdraw(input))).rejects.toEqual(refusal('not_found'))
+    await expect(other.owner.browser.call(caller => caller.invitationWithdraw(input))).rejects.toEqual(
+      refusal('not_found'),
+    )
   })
 
   it('replaces an earlier one to the same mailbox', async () => {
@@ -187,15 +224,19 @@ describe('an invitation', () => {
     const person = await newPerson(services)
     const first = await invited(scene, person.email)
     const second = await invited(scene, person.email, 'admin')
-    await expect(person.browser.call(caller => caller.invitationAccept({ token: first.token }))).rejects.toEqual(
-      refusal('precondition_failed', /was withdrawn/),
-    )
+    await expect(
+      person.browser.call(caller => caller.invitationAccept({ token: first.token })),
+    ).rejects.toEqual(refusal('precondition_failed', /was withdrawn/))
     await person.browser.call(caller => caller.invitationAccept({ token: second.token }))
   })
 
   it('is not sent to a member', async () => {
     const scene = await newOrganization()
-    const input = { organization: scene.organization, email: scene.owner.email.toUpperCase(), role: 'viewer' as const }
+    const input = {
+      organization: scene.organization,
+      email: scene.owner.email.toUpperCase(),
+      role: 'viewer' as const,
+    }
     await expect(scene.owner.browser.call(caller => caller.memberInvite(input))).rejects.toEqual(
       expect.objectContaining({ cause: expect.objectContaining({ fields: { email: expect.any(String) } }) }),
     )
@@ -213,16 +254,23 @@ describe('an invitation', () => {
     expect(stored).not.toContain(token)
   })
 
-  it.each(['x'.repeat(64), 'nonsense', Buffer.alloc(48, 7).toString('base64url')])('is not found by %j', async token => {
-    await expect(openBrowser(services).call(caller => caller.invitationShow({ token }))).rejects.toEqual(refusal('not_found'))
-  })
+  it.each(['x'.repeat(64), 'nonsense', Buffer.alloc(48, 7).toString('base64url')])(
+    'is not found by %j',
+    async token => {
+      await expect(openBrowser(services).call(caller => caller.invitationShow({ token }))).rejects.toEqual(
+        refusal('not_found'),
+      )
+    },
+  )
 
   it('stands when its mail could not be sent, and can be sent again', async () => {
     const scene = await newOrganization()
     const email = newEmail()
     smtp.refuseNext(1)
     const input = { organization: scene.organization, email, role: 'viewer' as const }
-    await expect(scene.owner.browser.call(caller => caller.memberInvite(input))).rejects.toEqual(refusal('unavailable'))
+    await expect(scene.owner.browser.call(caller => caller.memberInvite(input))).rejects.toEqual(
+      refusal('unavailable'),
+    )
     await invited(scene, email)
   })
 })
@@ -233,7 +281,9 @@ describe('roles', () => {
     const person = await joined(scene, 'viewer')
     const { organization } = scene
     const { asOf } = await scene.owner.browser.call(caller => caller.memberList({ organization }))
-    await scene.owner.browser.call(caller => caller.memberChangeRole({ organization, userId: person.id, role: 'admin' }))
+    await scene.owner.browser.call(caller =>
+      caller.memberChangeRole({ organization, userId: person.id, role: 'admin' }),
+    )
     const roleAt = async (at?: string) => {
       const { members } = await scene.owner.browser.call(caller =>
         caller.memberList({ organization, ...(at === undefined ? {} : { asOf: at }) }),
@@ -252,7 +302,9 @@ describe('roles', () => {
     const invite = () =>
       admin.browser.call(caller => caller.memberInvite({ organization, email: newEmail(), role: 'viewer' }))
     await invite()
-    await scene.owner.browser.call(caller => caller.memberChangeRole({ organization, userId: admin.id, role: 'viewer' }))
+    await scene.owner.browser.call(caller =>
+      caller.memberChangeRole({ organization, userId: admin.id, role: 'viewer' }),
+    )
     await expect(invite()).rejects.toEqual(refusal('forbidden'))
   })
 
@@ -262,8 +314,10 @@ describe('roles', () => {
     const { organization, owner } = scene
     const { browser } = admin
     for (const attempt of [
-      () => browser.call(caller => caller.memberChangeRole({ organization, userId: admin.id, role: 'owner' })),
-      () => browser.call(caller => caller.memberChangeRole({ organization, userId: owner.id, role: 'viewer' })),
+      () =>
+        browser.call(caller => caller.memberChangeRole({ organization, userId: admin.id, role: 'owner' })),
+      () =>
+        browser.call(caller => caller.memberChangeRole({ organization, userId: owner.id, role: 'viewer' })),
       () => browser.call(caller => caller.memberRemove({ organization, userId: owner.id })),
       () => browser.call(caller => caller.memberInvite({ organization, email: newEmail(), role: 'owner' })),
     ]) {
@@ -288,8 +342,12 @@ describe('roles', () => {
     const second = await joined(scene, 'owner')
     const { organization, owner } = scene
     const results = await Promise.allSettled([
-      owner.browser.call(caller => caller.memberChangeRole({ organization, userId: second.id, role: 'viewer' })),
-      second.browser.call(caller => caller.memberChangeRole({ organization, userId: owner.id, role: 'viewer' })),
+      owner.browser.call(caller =>
+        caller.memberChangeRole({ organization, userId: second.id, role: 'viewer' }),
+      ),
+      second.browser.call(caller =>
+        caller.memberChangeRole({ organization, userId: owner.id, role: 'viewer' }),
+      ),
     ])
     expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
   })
@@ -299,7 +357,9 @@ describe('roles', () => {
     const { organization, owner } = one
     for (const userId of [newId(), other.owner.id]) {
       const { browser } = owner
-      await expect(browser.call(caller => caller.memberRemove({ organization, userId }))).rejects.toEqual(refusal('not_found'))
+      await expect(browser.call(caller => caller.memberRemove({ organization, userId }))).rejects.toEqual(
+        refusal('not_found'),
+      )
       await expect(
         browser.call(caller => caller.memberChangeRole({ organization, userId, role: 'viewer' })),
       ).rejects.toEqual(refusal('not_found'))
@@ -313,7 +373,9 @@ describe('removing a member', () => {
     const { organization, owner, organizationId } = scene
     const person = await joined(scene, 'admin')
     await owner.browser.call(caller => caller.memberRemove({ organization, userId: person.id }))
-    await expect(person.browser.call(caller => caller.memberList({ organization }))).rejects.toEqual(refusal('not_found'))
+    await expect(person.browser.call(caller => caller.memberList({ organization }))).rejects.toEqual(
+      refusal('not_found'),
+    )
     const index = await services.database.withPerson(person.id, transaction =>
       transaction
         .select()
@@ -340,7 +402,9 @@ describe('access', () => {
     const [one, other] = [await newOrganization(), await newOrganization()]
     const answers = await Promise.all(
       [other.organization, 'no-such-organization'].map(slug =>
-        resolveAccess(services, { userId: one.owner.id, slug }).catch((error: unknown) => ({ ...Object(error) })),
+        resolveAccess(services, { userId: one.owner.id, slug }).catch((error: unknown) => ({
+          ...Object(error),
+        })),
       ),
     )
     expect(answers[0]).toEqual(answers[1])
@@ -371,7 +435,9 @@ describe('an auditor', () => {
   it('is invited with a period and an end of access, each named when it is missing', async () => {
     const { owner, organization } = await newOrganization()
     const invite = (part: object) =>
-      owner.browser.call(caller => caller.memberInvite({ organization, email: newEmail(), role: 'auditor', ...part }))
+      owner.browser.call(caller =>
+        caller.memberInvite({ organization, email: newEmail(), role: 'auditor', ...part }),
+      )
     for (const [part, fields] of [
       [{}, ['periodFrom', 'periodTo', 'expiresAt']],
       [{ ...grant, periodTo: '2024-12-31' }, ['periodTo']],
@@ -393,10 +459,17 @@ describe('an auditor', () => {
     const { asOf, canManage, members } = await list()
     expect(asOf.isNow).toBe(true)
     expect(canManage).toBe(false)
-    expect(members.find(({ role }) => role === 'auditor')?.grant?.periodTo.toISOString()).toBe(`${isoDay(day)}T23:59:59.999Z`)
-    await expect(list(`${isoDay(-2 * day)}T00:00:00Z`)).rejects.toEqual(refusal('forbidden', /Your access covers/))
+    expect(members.find(({ role }) => role === 'auditor')?.grant?.periodTo.toISOString()).toBe(
+      `${isoDay(day)}T23:59:59.999Z`,
+    )
+    await expect(list(`${isoDay(-2 * day)}T00:00:00Z`)).rejects.toEqual(
+      refusal('forbidden', /Your access covers/),
+    )
     clock.offset = 3 * day
-    expect((await list()).asOf).toMatchObject({ isNow: false, instant: new Date(`${isoDay(day)}T23:59:59.999Z`) })
+    expect((await list()).asOf).toMatchObject({
+      isNow: false,
+      instant: new Date(`${isoDay(day)}T23:59:59.999Z`),
+    })
   })
 
   it('sees no position whose instant is outside the period', async () => {
@@ -424,7 +497,9 @@ describe('an auditor', () => {
     const { organization } = scene
     const auditor = await joined(scene, 'auditor', { ...grant, periodTo: isoDay(day) })
     await expect(
-      auditor.browser.call(caller => caller.memberInvite({ organization, email: newEmail(), role: 'viewer' })),
+      auditor.browser.call(caller =>
+        caller.memberInvite({ organization, email: newEmail(), role: 'viewer' }),
+      ),
     ).rejects.toEqual(refusal('forbidden'))
   })
 })

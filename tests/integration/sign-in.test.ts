@@ -5,11 +5,16 @@ import { newId } from '../../server/ledger/ids.ts'
 import { newEmail, newPassword, newPerson, offsetClock, openBrowser } from '../support/people.ts'
 import { appOrigin, useServices } from '../support/services.ts'
 
-const { services, smtp } = await useServices({ clock: offsetClock(), entraOrigin: () => 'http://127.0.0.1:9' })
+const { services, smtp } = await useServices({
+  clock: offsetClock(),
+  entraOrigin: () => 'http://127.0.0.1:9',
+})
 const accounts = services.database.outsideTenant
 
 const linkIn = async (email: string, path: string) => {
-  const mail = await smtp.waitFor(mail => mail.to.includes(email) && mail.text.includes(`${appOrigin}${path}?token=`))
+  const mail = await smtp.waitFor(
+    mail => mail.to.includes(email) && mail.text.includes(`${appOrigin}${path}?token=`),
+  )
   const [, token = ''] = new RegExp(`${path}\\?token=(\\S+)`).exec(mail.text) ?? []
   return decodeURIComponent(token)
 }
@@ -34,7 +39,9 @@ describe('registering', () => {
       refusal('precondition_failed', /Confirm your e-mail address/),
     )
     await browser.call(async caller => caller.verifyEmail({ token: await linkIn(email, '/verify') }))
-    expect(await browser.call(caller => caller.signIn({ email, password, to: '/account' }))).toEqual({ to: '/account' })
+    expect(await browser.call(caller => caller.signIn({ email, password, to: '/account' }))).toEqual({
+      to: '/account',
+    })
 
     expect(await browser.call(caller => caller.sessionCurrent())).toMatchObject({
       user: { name, email },
@@ -65,7 +72,9 @@ describe('registering', () => {
   it('names the field of a password that is tried first', async () => {
     const form = { ...applicant(), password: 'password-password-1' }
     await expect(openBrowser(services).call(caller => caller.register(form))).rejects.toEqual(
-      expect.objectContaining({ cause: expect.objectContaining({ fields: { password: expect.any(String) } }) }),
+      expect.objectContaining({
+        cause: expect.objectContaining({ fields: { password: expect.any(String) } }),
+      }),
     )
   })
 
@@ -119,7 +128,12 @@ describe('signing in', () => {
 
   it('keeps the cookie from scripts and other sites', async () => {
     const { email, password } = await newPerson(services)
-    const { cookies } = await services.auth.signIn({ email, password, headers: new Headers(), ip: '198.18.0.1' })
+    const { cookies } = await services.auth.signIn({
+      email,
+      password,
+      headers: new Headers(),
+      ip: '198.18.0.1',
+    })
     expect(cookies).toHaveLength(1)
     expect(cookies[0]).toMatch(/^attestry\.session_token=/)
     expect(cookies[0]).toMatch(/HttpOnly/i)
@@ -129,8 +143,10 @@ describe('signing in', () => {
 
   it('is limited per account, whatever address the attempts come from', async () => {
     const { email, password } = await newPerson(services)
-    const attempt = (guess: string) => openBrowser(services).call(caller => caller.signIn({ email, password: guess }))
-    for (let count = 0; count < 10; count++) await expect(attempt(newPassword())).rejects.toEqual(refusal('bad_input'))
+    const attempt = (guess: string) =>
+      openBrowser(services).call(caller => caller.signIn({ email, password: guess }))
+    for (let count = 0; count < 10; count++)
+      await expect(attempt(newPassword())).rejects.toEqual(refusal('bad_input'))
     await expect(attempt(password)).rejects.toEqual(refusal('too_many_requests', /Wait 1[45] minutes/))
   })
 
@@ -138,7 +154,10 @@ describe('signing in', () => {
     const attempt = (ip: string) =>
       openBrowser(services, ip).call(caller => caller.signIn({ email: newEmail(), password: newPassword() }))
     await expect(attempt('2001:db8:0:7::1')).rejects.toEqual(refusal('bad_input'))
-    await accounts.update(rateLimits).set({ count: 60 }).where(eq(rateLimits.key, 'sign-in:address:2001:db8:0:7::/64'))
+    await accounts
+      .update(rateLimits)
+      .set({ count: 60 })
+      .where(eq(rateLimits.key, 'sign-in:address:2001:db8:0:7::/64'))
     await expect(attempt('2001:db8:0:7:ffff::1')).rejects.toEqual(refusal('too_many_requests'))
     await expect(attempt('2001:db8:0:8::1')).rejects.toEqual(refusal('bad_input'))
   })
@@ -156,9 +175,13 @@ describe('signing in', () => {
       .update(sessions)
       .set({ createdAt: new Date(Date.now() - 16 * 60_000) })
       .where(eq(sessions.id, first?.session.id ?? ''))
-    expect(await browser.call(caller => caller.sessionCurrent())).toMatchObject({ session: { isFresh: false } })
+    expect(await browser.call(caller => caller.sessionCurrent())).toMatchObject({
+      session: { isFresh: false },
+    })
     await browser.call(caller => caller.signIn({ email, password }))
-    expect(await browser.call(caller => caller.sessionCurrent())).toMatchObject({ session: { isFresh: true } })
+    expect(await browser.call(caller => caller.sessionCurrent())).toMatchObject({
+      session: { isFresh: true },
+    })
     expect(await browser.call(caller => caller.listSessions())).toHaveLength(1)
   })
 })
@@ -225,11 +248,13 @@ describe('a password', () => {
     await visitor.call(caller => caller.resetPassword({ token, password: next }))
 
     expect(await browser.call(caller => caller.sessionCurrent())).toBeNull()
-    await expect(visitor.call(caller => caller.signIn({ email, password }))).rejects.toEqual(refusal('bad_input'))
-    await visitor.call(caller => caller.signIn({ email, password: next }))
-    await expect(visitor.call(caller => caller.resetPassword({ token, password: newPassword() }))).rejects.toEqual(
-      refusal('precondition_failed', /used or has expired/),
+    await expect(visitor.call(caller => caller.signIn({ email, password }))).rejects.toEqual(
+      refusal('bad_input'),
     )
+    await visitor.call(caller => caller.signIn({ email, password: next }))
+    await expect(
+      visitor.call(caller => caller.resetPassword({ token, password: newPassword() })),
+    ).rejects.toEqual(refusal('precondition_failed', /used or has expired/))
   })
 
   it('reset answers the same for an unknown address and sends nothing', async () => {
@@ -247,7 +272,9 @@ describe('a password', () => {
     const owner = openBrowser(services)
     await owner.call(caller => caller.requestPasswordReset({ email: form.email }))
     const password = newPassword()
-    await owner.call(async caller => caller.resetPassword({ token: await linkIn(form.email, '/reset'), password }))
+    await owner.call(async caller =>
+      caller.resetPassword({ token: await linkIn(form.email, '/reset'), password }),
+    )
     await owner.call(caller => caller.signIn({ email: form.email, password }))
     await expect(
       openBrowser(services).call(caller => caller.signIn({ email: form.email, password: form.password })),
@@ -260,10 +287,15 @@ describe('a password', () => {
     await other.call(caller => caller.signIn({ email: person.email, password: person.password }))
     const newOne = newPassword()
     await expect(
-      person.browser.call(caller => caller.changePassword({ currentPassword: newPassword(), newPassword: newOne })),
+      person.browser.call(caller =>
+        caller.changePassword({ currentPassword: newPassword(), newPassword: newOne }),
+      ),
     ).rejects.toEqual(
       expect.objectContaining({
-        cause: expect.objectContaining({ code: 'bad_input', fields: { currentPassword: expect.any(String) } }),
+        cause: expect.objectContaining({
+          code: 'bad_input',
+          fields: { currentPassword: expect.any(String) },
+        }),
       }),
     )
     await person.browser.call(caller =>

@@ -35,18 +35,8 @@ export async function useScene(changes: Partial<TenantSpec> = {}): Promise<Scene
   const entra = await startEntra({ tenants: [spec], clock })
   afterAll(() => entra.stop())
   const test = await useServices({ clock, entraOrigin: () => entra.origin })
-  const { id: userId } = await test.services.auth.createVerifiedUser({
-    name: 'Ada Owner',
-    email: `ada-${newId()}@example.com`,
-    password: randomBytes(12).toString('hex'),
-  })
-  const { organizationId, slug } = await registerOrganization(test.services, {
-    userId,
-    name: 'Harbour Street',
-    simulated: true,
-  })
-  const browser = { organizationId, userId, sessionId: newId() }
-  return { ...test, clock, entra, spec, organizationId, slug, userId, browser }
+  const founded = await foundOrganization(test.services, 'Ada Owner', 'Harbour Street')
+  return { ...test, clock, entra, spec, ...founded }
 }
 
 export interface ConnectChanges {
@@ -127,4 +117,26 @@ export async function seedSyncedOrganization(
   const result = await syncNow(scene, connectionId)
   if (result !== 'succeeded') throw new Error(`the first sync ended ${result}`)
   return { ...scene, connectionId }
+}
+
+/** Another organization of somebody else, beside the scene's own in the same database, connected and synced as well. */
+export async function seedSecondOrganization(scene: Scene): Promise<Scene & { connectionId: string }> {
+  const second = {
+    ...scene,
+    ...(await foundOrganization(scene.services, 'Mallory Owner', 'Opposite Street')),
+  }
+  const connectionId = await connectedScene(second)
+  const result = await syncNow(second, connectionId)
+  if (result !== 'succeeded') throw new Error(`the first sync ended ${result}`)
+  return { ...second, connectionId }
+}
+
+async function foundOrganization(services: TestServices['services'], owner: string, name: string) {
+  const { id: userId } = await services.auth.createVerifiedUser({
+    name: owner,
+    email: `owner-${newId()}@example.com`,
+    password: randomBytes(12).toString('hex'),
+  })
+  const { organizationId, slug } = await registerOrganization(services, { userId, name, simulated: true })
+  return { organizationId, slug, userId, browser: { organizationId, userId, sessionId: newId() } }
 }

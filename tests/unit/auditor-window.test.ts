@@ -50,7 +50,10 @@ describe('an auditor’s as-of', () => {
 
   it('of other roles is free', () => {
     const owner = { role: 'owner', grant: null } as const
-    expect(boundAsOf(owner, { kind: 'instant', instant: before }, after)).toEqual({ kind: 'instant', instant: before })
+    expect(boundAsOf(owner, { kind: 'instant', instant: before }, after)).toEqual({
+      kind: 'instant',
+      instant: before,
+    })
     expect(() => assertWithinGrant(owner, { instant: before, position: 0, isNow: false })).not.toThrow()
   })
 })

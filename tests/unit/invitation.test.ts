@@ -11,7 +11,14 @@ import { newInvitationToken, parseInvitationToken } from '../../server/members/i
 
 const invitationId = newId()
 const now = '2026-03-01T00:00:00.000Z'
-const invite: InvitationCommand = { type: 'invite', invitationId, role: 'viewer', grant: null, now, actorRole: 'admin' }
+const invite: InvitationCommand = {
+  type: 'invite',
+  invitationId,
+  role: 'viewer',
+  grant: null,
+  now,
+  actorRole: 'admin',
+}
 const invited: InvitationEvent = {
   type: 'MemberInvited',
   payload: { invitationId, role: 'viewer', grant: null, expiresAt: '2026-03-08T00:00:00.000Z' },

@@ -54,7 +54,14 @@ describe('joining', () => {
   })
 
   it('refuses an auditor whose access has ended before it begins', () => {
-    const join = { type: 'join', userId, role: 'auditor', grant, invitationId, now: '2027-01-01T00:00:00Z' } as const
+    const join = {
+      type: 'join',
+      userId,
+      role: 'auditor',
+      grant,
+      invitationId,
+      now: '2027-01-01T00:00:00Z',
+    } as const
     expect(() => given().when(join)).toThrow('access_over')
   })
 })
@@ -80,13 +87,19 @@ describe('changing a role', () => {
 
   it('lets admins neither make nor unmake owners', () => {
     expect(() => given(founded).when({ ...change, actorRole: 'admin' })).toThrow('owners_only')
-    expect(() => given(joinedAs('viewer')).when({ ...change, role: 'owner', actorRole: 'admin' })).toThrow('owners_only')
+    expect(() => given(joinedAs('viewer')).when({ ...change, role: 'owner', actorRole: 'admin' })).toThrow(
+      'owners_only',
+    )
   })
 
   it.each([
     ['an auditor without a period', { role: 'auditor' as const, grant: null }, 'auditor_without_grant'],
     ['a viewer with one', { role: 'viewer' as const, grant }, 'grant_without_auditor'],
-    ['a period that ends before it begins', { role: 'auditor' as const, grant: { ...grant, periodTo: grant.periodFrom } }, 'empty_period'],
+    [
+      'a period that ends before it begins',
+      { role: 'auditor' as const, grant: { ...grant, periodTo: grant.periodFrom } },
+      'empty_period',
+    ],
     ['access that is over', { role: 'auditor' as const, grant: { ...grant, expiresAt: now } }, 'access_over'],
   ])('refuses %s', (_, part, code) => {
     expect(() => given(joinedAs('admin')).when({ ...change, ...part })).toThrow(code)
@@ -104,7 +117,9 @@ describe('removing', () => {
 
   it('keeps the last owner, who cannot leave either', () => {
     for (const isSelf of [true, false]) {
-      expect(() => given(founded).when({ type: 'remove', actorRole: 'owner', isSelf, owners: 1 })).toThrow('last_owner')
+      expect(() => given(founded).when({ type: 'remove', actorRole: 'owner', isSelf, owners: 1 })).toThrow(
+        'last_owner',
+      )
     }
   })
 })

@@ -14,7 +14,10 @@ const create: OrganizationCommand = {
   simulated: false,
   catalogueVersion: 1,
 }
-const created = decideOrganization(create, initialOrganization).reduce(evolveOrganization, initialOrganization)
+const created = decideOrganization(create, initialOrganization).reduce(
+  evolveOrganization,
+  initialOrganization,
+)
 
 describe('an organization', () => {
   it('is created with the catalogue that judges it', () => {
@@ -35,8 +38,12 @@ describe('an organization', () => {
     const adopt = (version: number) => decideOrganization({ type: 'adopt_catalogue', version }, created)
     expect(adopt(2)).toEqual([{ type: 'CatalogueAdopted', payload: { version: 2 } }])
     expect(adopt(1)).toEqual([])
-    expect(() => decideOrganization({ type: 'adopt_catalogue', version: 1 }, { catalogueVersion: 2 })).toThrow('older')
-    expect(() => decideOrganization({ type: 'adopt_catalogue', version: 1 }, initialOrganization)).toThrow('unknown')
+    expect(() =>
+      decideOrganization({ type: 'adopt_catalogue', version: 1 }, { catalogueVersion: 2 }),
+    ).toThrow('older')
+    expect(() => decideOrganization({ type: 'adopt_catalogue', version: 1 }, initialOrganization)).toThrow(
+      'unknown',
+    )
   })
 })
 

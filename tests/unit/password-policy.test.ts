@@ -30,6 +30,7 @@ describe('a password', () => {
     'granite teapot walks sideways',
     'vBt7-qQm2-Lx9w-Kd4s',
     'lantern harvest cobalt ferry',
+    'look-back-at-any-moment',
     'πλοίο θάλασσα καρέκλα',
     'die Kuh trinkt morgens Limonade',
   ])('%j is taken', password => {

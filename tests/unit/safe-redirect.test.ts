@@ -3,9 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { safeRedirect } from '../../server/http/safe-redirect.ts'
 
 describe('where to go after signing in', () => {
-  it.each(['/', '/o/harbour/controls?asOf=2026-01-01T00:00:00Z@5', '/invite/abc#top'])('%j is a path of our own', path => {
-    expect(safeRedirect(path)).toBe(path)
-  })
+  it.each(['/', '/o/harbour/controls?asOf=2026-01-01T00:00:00Z@5', '/invite/abc#top'])(
+    '%j is a path of our own',
+    path => {
+      expect(safeRedirect(path)).toBe(path)
+    },
+  )
 
   it.each([
     '//evil.example',
@@ -32,7 +35,9 @@ describe('where to go after signing in', () => {
 
   it('never leaves the origin, whatever is asked', () => {
     const origin = 'https://attestry.example'
-    const hostile = fc.array(fc.constantFrom('/', '\\', '.', '%2e', '%2f', ':', '@', '\t', '\n', ' ', 'evil', 'https', '?', '#'))
+    const hostile = fc.array(
+      fc.constantFrom('/', '\\', '.', '%2e', '%2f', ':', '@', '\t', '\n', ' ', 'evil', 'https', '?', '#'),
+    )
     fc.assert(
       fc.property(hostile, parts => {
         const target = safeRedirect(parts.join(''))

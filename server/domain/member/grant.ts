@@ -4,11 +4,15 @@ import type { Grant, Role } from './roles.ts'
 /** Auditors have a period and an end of access, nobody else does. @throws {DomainRefusal} */
 export function checkGrant(role: Role, grant: Grant | null, now: string): void {
   if (role !== 'auditor') {
-    if (grant) throw new DomainRefusal('grant_without_auditor', 'Only an auditor’s access is bound to a period.')
+    if (grant)
+      throw new DomainRefusal('grant_without_auditor', 'Only an auditor’s access is bound to a period.')
     return
   }
   if (!grant) {
-    throw new DomainRefusal('auditor_without_grant', 'An auditor needs a period to look at and an end of access.')
+    throw new DomainRefusal(
+      'auditor_without_grant',
+      'An auditor needs a period to look at and an end of access.',
+    )
   }
   if (Date.parse(grant.periodFrom) >= Date.parse(grant.periodTo)) {
     throw new DomainRefusal('empty_period', 'The period must end after it begins.')

@@ -113,4 +113,6 @@ function guardOwners(
 }
 
 const sameGrant = (one: Grant | null, other: Grant | null) =>
-  one?.periodFrom === other?.periodFrom && one?.periodTo === other?.periodTo && one?.expiresAt === other?.expiresAt
+  one?.periodFrom === other?.periodFrom &&
+  one?.periodTo === other?.periodTo &&
+  one?.expiresAt === other?.expiresAt

@@ -33,7 +33,13 @@ export const permissions = [
 ] as const
 export type Permission = (typeof permissions)[number]
 
-const reading: readonly Permission[] = ['coverage:read', 'evidence:read', 'ledger:read', 'connections:read', 'members:read']
+const reading: readonly Permission[] = [
+  'coverage:read',
+  'evidence:read',
+  'ledger:read',
+  'connections:read',
+  'members:read',
+]
 
 const allowed: Record<Role, ReadonlySet<Permission>> = {
   owner: new Set(permissions),

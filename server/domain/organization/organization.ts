@@ -18,9 +18,13 @@ export interface OrganizationState {
 export const initialOrganization: OrganizationState = { catalogueVersion: null }
 
 /** Which events a command leads to. No event means that nothing changed. @throws {DomainRefusal} */
-export function decideOrganization(command: OrganizationCommand, state: OrganizationState): OrganizationEvent[] {
+export function decideOrganization(
+  command: OrganizationCommand,
+  state: OrganizationState,
+): OrganizationEvent[] {
   if (command.type === 'create') {
-    if (state.catalogueVersion !== null) throw new DomainRefusal('created', 'This organization exists already.')
+    if (state.catalogueVersion !== null)
+      throw new DomainRefusal('created', 'This organization exists already.')
     const { name, slug, simulated, catalogueVersion } = command
     return [
       { type: 'OrganizationCreated', payload: { name, slug, simulated, catalogueVersion } },

@@ -6,7 +6,8 @@ import { publicProcedure } from '../trpc.ts'
 const input = z.strictObject({
   token: tokenField,
   /** For a person without an account, who is signed in with the new one. */
-  newAccount: z.strictObject({ name: nameField, password: passwordField }).optional(),
+  name: nameField.optional(),
+  password: passwordField.optional(),
 })
 
 /** Accepts an invitation, as who is signed in or as a new person. */
@@ -14,9 +15,10 @@ export const invitationAccept = publicProcedure
   .input(input)
   .output(z.strictObject({ slug: z.string() }))
   .mutation(async ({ ctx, input }) => {
+    const { name, password } = input
     const { slug, cookies } = await acceptAndSignIn(ctx.services, {
       token: input.token,
-      newAccount: input.newAccount ?? null,
+      newAccount: name && password ? { name, password } : null,
       signedIn: ctx.signedIn,
       headers: ctx.headers,
       ip: ctx.clientAddress,

@@ -8,5 +8,9 @@ export const organizationCreate = signedInProcedure
   .input(z.strictObject({ name: organizationNameField }))
   .output(z.strictObject({ slug: z.string() }))
   .mutation(({ ctx, input }) =>
-    createOrganization(ctx.services, { userId: ctx.signedIn.user.id, name: input.name, ip: ctx.clientAddress }),
+    createOrganization(ctx.services, {
+      userId: ctx.signedIn.user.id,
+      name: input.name,
+      ip: ctx.clientAddress,
+    }),
   )

@@ -1,0 +1,88 @@
+import type { Caller } from '../../../server/trpc/router.ts'
+import { useAsOf } from '../../lib/as-of.ts'
+import { useBase } from '../../lib/organization.ts'
+import { VerdictTimelineChart } from '../charts/verdict-timeline-chart.tsx'
+import { TimeControl } from '../time/look-back.tsx'
+import { Badge } from '../ui/badge.tsx'
+import { Breadcrumbs } from '../ui/breadcrumbs.tsx'
+import { LinkButton } from '../ui/button.tsx'
+import { Card } from '../ui/card.tsx'
+import { DescriptionList } from '../ui/description-list.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { PageHeader } from '../ui/page-header.tsx'
+import { Status } from '../ui/status.tsx'
+import { SourceVerdict } from './source-verdict.tsx'
+import { SubjectTable } from './subject-table.tsx'
+
+export type ControlData = Awaited<ReturnType<Caller['controls']['get']>>
+
+/** One control: the rule, the verdict and what made it, who and what it names, and how it stood before. */
+export function ControlDetail({ control }: { control: ControlData }) {
+  const base = useBase()
+  const isPast = useAsOf() !== null
+  const { id, title, sources, subjects } = control
+  return (
+    <>
+      <PageHeader
+        title={
+          <>
+            <span className="text-ink-2 tabular-nums">{id}</span> {title}
+          </>
+        }
+        mark={<Status value={control.verdict} word={control.words} isSoft />}
+        breadcrumbs={<Breadcrumbs items={[{ label: 'Controls', to: `${base}/controls` }, { label: id }]} />}
+        right={<TimeControl />}
+      />
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
+        <div id="sources" className="grid gap-4">
+          {sources.map(source => (
+            <SourceVerdict key={source.sourceId} source={source} isNamed={sources.length > 1} />
+          ))}
+          {sources.length === 0 ? (
+            <Card>
+              <EmptyState
+                title="Nothing is connected, so nothing is known"
+                action={
+                  isPast ? undefined : (
+                    <LinkButton to={`${base}/settings/integrations`} variant="primary">
+                      Connect a directory
+                    </LinkButton>
+                  )
+                }
+              >
+                Unknown is never a pass: until a directory is connected this control counts for nothing.
+              </EmptyState>
+            </Card>
+          ) : null}
+        </div>
+        <Card id="rule" title="The rule">
+          <p className="pb-4 text-m">{control.rule}</p>
+          <DescriptionList
+            isStacked
+            items={[
+              { name: 'Looks at', value: control.populationWords },
+              { name: 'Rests on', value: control.evidence.join(', ') },
+              {
+                name: 'Serves',
+                value: (
+                  <span className="flex flex-wrap gap-1.5">
+                    {control.criteriaNames.map(criterion => (
+                      <Badge key={criterion.id}>
+                        {criterion.id} {criterion.name}
+                      </Badge>
+                    ))}
+                  </span>
+                ),
+              },
+              { name: 'Catalogue', value: `Version ${control.catalogueVersion}` },
+            ]}
+          />
+        </Card>
+      </div>
+      <Card id="history" title={isPast ? 'The 30 days before' : 'Last 30 days'}>
+        <VerdictTimelineChart timeline={control.timeline} label={`Verdicts of ${id}`} />
+      </Card>
+      {subjects.count > 0 ? <SubjectTable subjects={subjects} isSourceShown={sources.length > 1} /> : null}
+    </>
+  )
+}

@@ -1,0 +1,25 @@
+import type { NavItem } from './main-nav.ts'
+
+/** What a person may do here, as the server says it. */
+export type Permissions = readonly string[]
+
+/** The product's places below `base` that a person may open, in the order people need them; groups are set apart. */
+export function organizationNav(base: string, permissions: Permissions, controls: number): NavItem[][] {
+  const places: (NavItem & { needs: string })[][] = [
+    [
+      { needs: 'coverage:read', to: base, label: 'Overview', isExact: true },
+      { needs: 'coverage:read', to: `${base}/controls`, label: 'Controls', count: controls },
+      { needs: 'evidence:read', to: `${base}/evidence`, label: 'Evidence' },
+      { needs: 'ledger:read', to: `${base}/audit`, label: 'Audit trail' },
+    ],
+    [
+      { needs: 'connections:read', to: `${base}/settings/integrations`, label: 'Integrations' },
+      { needs: 'members:read', to: `${base}/settings/members`, label: 'Members' },
+    ],
+  ]
+  return places
+    .map(group =>
+      group.filter(({ needs }) => permissions.includes(needs)).map(({ needs: _, ...place }) => place),
+    )
+    .filter(group => group.length > 0)
+}

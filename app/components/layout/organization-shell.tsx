@@ -1,0 +1,55 @@
+import type { ReactNode } from 'react'
+import { useRootData } from '../../lib/root-data.ts'
+import { AppShell } from './app-shell.tsx'
+import { organizationNav } from './organization-nav.ts'
+
+/** The frame of an organization's pages with what the server says of it. */
+export function OrganizationShell({ shell, stops, children }: OrganizationShellProps) {
+  const { slug, name, roleName, permissions, controls, user, others, asOf } = shell
+  const theme = useRootData()?.theme
+  const base = `/o/${slug}`
+  return (
+    <AppShell
+      base={base}
+      organization={{ name, role: roleName, href: base }}
+      organizations={others.map(other => ({
+        name: other.name,
+        role: other.roleName,
+        href: `/o/${other.slug}`,
+      }))}
+      user={{ ...user, ...(theme === undefined ? {} : { theme }) }}
+      nav={organizationNav(base, permissions, controls)}
+      {...(shell.simulated ? { notice: SIMULATED } : {})}
+      asOf={
+        asOf.isNow
+          ? null
+          : {
+              instant: asOf.instant,
+              position: asOf.position,
+              stops: stops.map(stop => ({ instant: stop.at, position: stop.position, label: stop.label })),
+            }
+      }
+    >
+      {children}
+    </AppShell>
+  )
+}
+
+export type OrganizationShellProps = {
+  shell: {
+    slug: string
+    name: string
+    simulated: boolean
+    roleName: string
+    permissions: readonly string[]
+    controls: number
+    user: { name: string; email: string }
+    others: readonly { slug: string; name: string; roleName: string }[]
+    asOf: { instant: Date; position: number; isNow: boolean }
+  }
+  stops: readonly { at: Date; position: number; label: string }[]
+  children: ReactNode
+}
+
+const SIMULATED =
+  'Simulated organization: its clock was moved and its directory is a stand-in. Nothing here is evidence of anything real.'

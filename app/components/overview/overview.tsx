@@ -1,0 +1,55 @@
+import type { Caller } from '../../../server/trpc/router.ts'
+import { useAsOf, useWithAsOf } from '../../lib/as-of.ts'
+import { useBase } from '../../lib/organization.ts'
+import { CoverageChart } from '../charts/coverage-chart.tsx'
+import { GapStripChart, GapStripLegend } from '../charts/gap-strip-chart.tsx'
+import { TimeControl } from '../time/look-back.tsx'
+import { Card } from '../ui/card.tsx'
+import { PageHeader } from '../ui/page-header.tsx'
+import { CoverageCard } from './coverage-card.tsx'
+import { FirstSteps } from './first-steps.tsx'
+import { ControlMatrix } from './control-matrix.tsx'
+import { NeedsList } from './needs-list.tsx'
+
+export type OverviewData = Awaited<ReturnType<Caller['coverage']['overview']>>
+
+/** How things stand, what changed, and what to do next: the page a compliance lead begins the day with. */
+export function Overview({ overview }: { overview: OverviewData }) {
+  const base = useBase()
+  const keep = useWithAsOf()
+  const isPast = useAsOf() !== null
+  const isEmpty = overview.sources.length === 0
+  return (
+    <>
+      <PageHeader title="Overview" right={<TimeControl />} />
+      {isEmpty ? <FirstSteps isPast={isPast} /> : null}
+      {isEmpty ? null : (
+        <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.9fr)_minmax(0,1.25fr)]">
+          <CoverageCard overview={overview} />
+          <Card
+            id="history"
+            title={isPast ? 'The 30 days before' : 'Last 30 days'}
+            action={
+              <a href={keep(`${base}/coverage.csv`)} download className="link">
+                CSV
+              </a>
+            }
+          >
+            <CoverageChart plot={overview.plot} />
+          </Card>
+          <Card id="needs" title={isPast ? 'Needed you then' : 'Needs you'}>
+            <NeedsList needs={overview.needs} />
+          </Card>
+        </div>
+      )}
+      <Card id="controls" title="Controls by criterion">
+        <ControlMatrix criteria={overview.criteria} />
+      </Card>
+      {isEmpty ? null : (
+        <Card id="hours" title="Every hour accounted for" action={<GapStripLegend />}>
+          <GapStripChart strip={overview.strip} />
+        </Card>
+      )}
+    </>
+  )
+}

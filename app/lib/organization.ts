@@ -1,0 +1,16 @@
+import { useParams } from '@remix-run/react'
+
+/** What every procedure of an organization takes, read from a page's address. */
+export function organizationScope(
+  request: Request,
+  params: { organization?: string | undefined },
+): { organization: string; asOf?: string } {
+  const asOf = new URL(request.url).searchParams.get('asOf')
+  return { organization: params.organization ?? '', ...(asOf ? { asOf } : {}) }
+}
+
+/** `/o/<organization>`: the address that everything of the organization being shown lies below. */
+export function useBase(): string {
+  const { organization = '' } = useParams()
+  return `/o/${organization}`
+}

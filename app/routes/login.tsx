@@ -1,0 +1,99 @@
+import {
+  type ActionFunctionArgs,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+  redirect,
+} from '@remix-run/node'
+import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
+import { AuthShell } from '../components/layout/auth-shell.tsx'
+import { SubmitButton } from '../components/ui/button.tsx'
+import { Callout } from '../components/ui/callout.tsx'
+import { FormError } from '../components/ui/form-error.tsx'
+import { TextField } from '../components/ui/text-field.tsx'
+import { PRODUCT_NAME } from '../lib/brand.ts'
+import { fieldText, formAction } from '../lib/form-action.ts'
+
+export const meta: MetaFunction = () => [{ title: `Sign in · ${PRODUCT_NAME}` }]
+
+/** Who is signed in goes on, unless a step asks for a fresh sign-in (`?again=1`). */
+export async function loader({ request, context }: LoaderFunctionArgs) {
+  const { searchParams } = new URL(request.url)
+  const current = await context.caller.sessionCurrent()
+  const isAgain = searchParams.has('again') && current !== null
+  if (current && !isAgain) throw redirect('/')
+  return {
+    isAgain,
+    email: current?.user.email ?? '',
+    to: searchParams.get('to') ?? '',
+    done: searchParams.get('done'),
+  }
+}
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const form = await request.formData()
+  return formAction(request, form, async () => {
+    const { to } = await context.caller.signIn({
+      email: fieldText(form, 'email'),
+      password: fieldText(form, 'password'),
+      to: fieldText(form, 'to'),
+    })
+    return redirect(to)
+  })
+}
+
+export default function Login() {
+  const { isAgain, email, to, done } = useLoaderData<typeof loader>()
+  const refusal = useActionData<typeof action>()
+  return (
+    <AuthShell
+      title={isAgain ? 'Confirm it is you' : 'Sign in'}
+      description={isAgain ? 'What comes next needs a sign-in that is younger than 15 minutes.' : undefined}
+      footer={
+        <>
+          New here?{' '}
+          <Link to="/register" className="link">
+            Register an organization
+          </Link>
+        </>
+      }
+    >
+      {done && DONE[done] ? <Callout tone="success">{DONE[done]}</Callout> : null}
+      <FormError message={refusal?.message} fieldErrors={refusal?.fields} labels={LABELS} />
+      <Form method="post" className="grid gap-4">
+        <input type="hidden" name="to" value={to} />
+        <TextField
+          name="email"
+          label={LABELS.email}
+          type="email"
+          autoComplete="username"
+          required
+          readOnly={isAgain}
+          defaultValue={refusal?.values.email ?? email}
+          error={refusal?.fields.email}
+        />
+        <TextField
+          name="password"
+          label={LABELS.password}
+          type="password"
+          autoComplete="current-password"
+          required
+          error={refusal?.fields.password}
+        />
+        <SubmitButton>{isAgain ? 'Confirm' : 'Sign in'}</SubmitButton>
+      </Form>
+      <p className="text-s">
+        <Link to="/reset" className="link">
+          Forgot the password?
+        </Link>
+      </p>
+    </AuthShell>
+  )
+}
+
+const LABELS = { email: 'E-mail address', password: 'Password' }
+
+const DONE: Record<string, string> = {
+  verified: 'Your e-mail address is confirmed. Sign in to go on.',
+  reset: 'Your new password is set, and you were signed out everywhere. Sign in with it.',
+  out: 'You are signed out.',
+}

@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { buildIfNeeded } from './build.ts'
+
+/*
+ * `npm test`: every check there is. Goes on after a failure, so that one run shows all of them, and ends with the line
+ * `N passed, N failed` (and how many were skipped).
+ */
+
+const root = join(import.meta.dirname, '..')
+const scratch = await mkdtemp(join(tmpdir(), 'attestry-checks-'))
+const statements = join(scratch, 'statements')
+const count = { passed: 0, failed: 0, skipped: 0 }
+
+const bin = (name: string, path: string) => join(root, 'node_modules', name, path)
+
+await check('Types', [bin('typescript', 'bin/tsc'), '--noEmit'])
+await check('Format and lint', [bin('@biomejs/biome', 'bin/biome'), 'ci', '.'])
+await check('Dependency rules', [
+  bin('dependency-cruiser', 'bin/dependency-cruiser.mjs'),
+  '--config',
+  '.dependency-cruiser.cjs',
+  'app',
+  'server',
+  'db',
+  'jobs',
+  'sandbox',
+  'scripts',
+  'tests',
+])
+await check('Dead code', [bin('knip', 'bin/knip.js')])
+await step('Build, with nothing of the server in the browser', async () => {
+  buildIfNeeded()
+  return true
+})
+await suite('Unit, integration, isolation and conformance tests', 'vitest.config.ts')
+await suite('A real browser, start to end', 'vitest.e2e.config.ts')
+await check('Every statement names its organization', ['scripts/check-statements.ts', statements])
+
+await rm(scratch, { recursive: true, force: true })
+if (count.skipped > 0) console.log(`\n${count.skipped} skipped; each says why above.`)
+console.log(
+  `${count.passed} passed, ${count.failed} failed${count.skipped > 0 ? `, ${count.skipped} skipped` : ''}`,
+)
+process.exitCode = count.failed > 0 ? 1 : 0
+
+async function check(name: string, args: string[]) {
+  await step(name, async () => (await node(args)) === 0)
+}
+
+async function step(name: string, work: () => Promise<boolean>) {
+  console.log(`\n── ${name}`)
+  const startedAt = performance.now()
+  const isOk = await work().catch((error: unknown) => {
+    console.error(error)
+    return false
+  })
+  count[isOk ? 'passed' : 'failed'] += 1
+  console.log(`${isOk ? 'ok' : 'FAILED'} in ${Math.round((performance.now() - startedAt) / 1000)} s`)
+}
+
+async function suite(name: string, config: string) {
+  console.log(`\n── ${name}`)
+  const report = join(scratch, `${config}.json`)
+  const args = [
+    bin('vitest', 'vitest.mjs'),
+    'run',
+    '--config',
+    config,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile=${report}`,
+  ]
+  const code = await node(args, { ATTESTRY_STATEMENTS: statements })
+  const result = await readFile(report, 'utf8')
+    .then(text => reportSchema.parse(JSON.parse(text)))
+    .catch(() => null)
+  count.passed += result?.numPassedTests ?? 0
+  count.failed += result?.numFailedTests ?? 0
+  count.skipped += (result?.numPendingTests ?? 0) + (result?.numTodoTests ?? 0)
+  // A run that failed outside a test (a file that does not load, an error nobody caught) is a failure all the same.
+  if (code !== 0 && !result?.numFailedTests) count.failed += 1
+}
+
+const reportSchema = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  numTodoTests: z.number(),
+})
+
+function node(args: string[], env: Record<string, string> = {}): Promise<number> {
+  return new Promise(resolve => {
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, ...env },
+    })
+    child.once('exit', code => resolve(code ?? 1))
+  })
+}

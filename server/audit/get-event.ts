@@ -1,0 +1,107 @@
+import { and, eq, lte, sql } from 'drizzle-orm'
+import type { Transaction } from '../../db/client.ts'
+import { events } from '../../db/schema/ledger.ts'
+import { notFound } from '../errors.ts'
+import { canonicalText, sha256Hex } from '../ledger/canonical.ts'
+import { leafHash } from '../ledger/merkle.ts'
+import type { AsOf } from '../ledger/position-at.ts'
+import { beforePeriod, type PeriodStart } from '../members/auditor-period.ts'
+import type { Services } from '../services.ts'
+import { type EventView, eventView, peopleOf, type StoredEvent } from './event-view.ts'
+import { selectEvents } from './list-events.ts'
+
+/** One event with everything its place in the log rests on. */
+export interface EventDetail {
+  event: EventView
+  /** The id by which the event was recorded once and only once. */
+  eventId: string
+  schemaVersion: number
+  /** The stored payload: exactly the bytes whose hash is in the envelope. */
+  canonicalPayload: string
+  payloadSha256: string
+  /** RFC 8785 canonical JSON: the leaf of the log. */
+  envelope: string
+  /** SHA-256(0x00 ‖ envelope), computed now from what is stored. */
+  computedLeafHash: string
+  /** Whether it is the hash that was recorded with the event. */
+  isIntact: boolean
+  /** Positions of the events around it in its stream, and of the last one that is known. */
+  previousInStream: number | null
+  nextInStream: number | null
+  newestPosition: number
+  oldestPosition: number
+}
+
+/** @throws {AppError} not_found for a position that is unknown or later; forbidden before an auditor's period */
+export async function getEvent(
+  services: Pick<Services, 'database'>,
+  transaction: Transaction,
+  organizationId: string,
+  asOf: AsOf,
+  { position, start }: { position: number; start: PeriodStart | null },
+): Promise<EventDetail> {
+  const [stored] = await selectEvents(transaction, organizationId, [
+    eq(events.position, position),
+    lte(events.position, asOf.position),
+  ])
+  if (!stored) throw notFound('event')
+  const oldestPosition = start ? start.position + 1 : 0
+  if (start && position < oldestPosition) throw beforePeriod(start)
+  const payloadSha256 = sha256Hex(stored.payloadText)
+  const envelope = envelopeOf(stored, payloadSha256)
+  const computedLeafHash = leafHash(Buffer.from(envelope)).toString('hex')
+  const around = await inStream(transaction, organizationId, stored, asOf.position)
+  return {
+    event: eventView(stored, await peopleOf(services, [stored])),
+    eventId: stored.eventId,
+    schemaVersion: stored.schemaVersion,
+    canonicalPayload: stored.payloadText,
+    payloadSha256,
+    envelope,
+    computedLeafHash,
+    isIntact: computedLeafHash === stored.leafHash,
+    previousInStream: around.previous !== null && around.previous >= oldestPosition ? around.previous : null,
+    nextInStream: around.next,
+    newestPosition: asOf.position,
+    oldestPosition,
+  }
+}
+
+/** The leaf as `ledger.append` writes it: a canonical envelope around the payload's hash. */
+function envelopeOf(event: StoredEvent, payloadSha256: string): string {
+  return canonicalText({
+    actor: event.actor,
+    at: event.recordedAt.toISOString(),
+    event: event.eventId,
+    org: event.organizationId,
+    payloadSha256,
+    schema: event.schemaVersion,
+    seq: event.position,
+    stream: event.streamId,
+    type: event.type,
+    version: event.streamVersion,
+  })
+}
+
+async function inStream(
+  transaction: Transaction,
+  organizationId: string,
+  { streamId, position }: StoredEvent,
+  upTo: number,
+): Promise<{ previous: number | null; next: number | null }> {
+  const [row] = await transaction
+    .select({
+      previous: sql<string | null>`max(${events.position}) filter (where ${events.position} < ${position})`,
+      next: sql<string | null>`min(${events.position}) filter (where ${events.position} > ${position})`,
+    })
+    .from(events)
+    .where(
+      and(
+        eq(events.organizationId, organizationId),
+        eq(events.streamId, streamId),
+        lte(events.position, upTo),
+      ),
+    )
+  const place = (text: string | null | undefined) => (text == null ? null : Number(text))
+  return { previous: place(row?.previous), next: place(row?.next) }
+}

@@ -1,0 +1,119 @@
+import type { Transaction } from '../../../db/client.ts'
+import { populationColumns } from '../../domain/evidence/population-cells.ts'
+import { notFound } from '../../errors.ts'
+import { csvLine } from '../../export/csv.ts'
+import type { AsOf } from '../../ledger/position-at.ts'
+import type { Access } from '../../members/resolve-access.ts'
+import type { Services } from '../../services.ts'
+import { type KindState, kindStates } from './kind-states.ts'
+import { type PopulationRow, rowReader } from './population.ts'
+import { type PopulationCursor, type PopulationScope, populationPage } from './population-page.ts'
+import type { AskedPopulation } from './show-population.ts'
+import { chooseSource, listSources, type Source } from './sources.ts'
+
+/**
+ * A population as a file: its name, and its pieces as they are read.
+ * @throws {AppError} not_found for a directory that is unknown or does not offer the kind
+ */
+export async function populationFile(
+  services: Pick<Services, 'connectors' | 'database'>,
+  transaction: Transaction,
+  { organizationId, slug, name, simulated }: Access,
+  asOf: AsOf,
+  { kind, source: sourceId, search, sort }: AskedPopulation,
+): Promise<{ filename: string; pieces: AsyncIterable<string> }> {
+  const sources = await listSources(services, transaction, organizationId, asOf.position)
+  const source = chooseSource(sources, sourceId)
+  const asked = { ...source, kinds: source.kinds.filter(read => read === kind) }
+  const [state] = await kindStates(transaction, organizationId, asked, asOf)
+  if (!state) throw notFound('kind of evidence')
+  const scope = { sourceId: source.sourceId, kind, position: asOf.position, search, sort }
+  return {
+    filename: `${kind.replaceAll('_', '-')}-${slug}-${asOf.instant.toISOString().slice(0, 10)}.csv`,
+    pieces: populationCsv(services, {
+      organizationId,
+      organizationName: name,
+      isSimulated: simulated,
+      asOf,
+      scope,
+      source,
+      state,
+    }),
+  }
+}
+
+interface CsvRequest {
+  organizationId: string
+  organizationName: string
+  isSimulated: boolean
+  asOf: AsOf
+  scope: PopulationScope
+  source: Source
+  state: KindState
+}
+
+const batchSize = 1_000
+
+/** What it is and where it comes from, then every row. */
+async function* populationCsv(
+  { database }: Pick<Services, 'database'>,
+  request: CsvRequest,
+): AsyncGenerator<string> {
+  const { organizationId, scope, asOf } = request
+  const columns = populationColumns[scope.kind]
+  yield provenanceLines(request)
+  yield csvLine([
+    'Name',
+    'Sign-in name',
+    ...columns.map(column => column.header),
+    'Subject key',
+    'Item SHA-256',
+  ])
+  let cursor: PopulationCursor | null = null
+  for (;;) {
+    const after: PopulationCursor | null = cursor
+    // A transaction of its own for each batch: nothing is held while the reader takes its time. The position pins all.
+    const batch: { rows: PopulationRow[]; hasNext: boolean } = await database.withOrganization(
+      organizationId,
+      async transaction => {
+        const reader = await rowReader(transaction, organizationId, scope, asOf)
+        const page = await populationPage(transaction, organizationId, scope, after, batchSize)
+        return { rows: page.items.map(item => reader.read(item)), hasNext: page.hasNext }
+      },
+    )
+    yield batch.rows.map(row => csvLine(cellsOf(row, columns))).join('')
+    const last = batch.rows.at(-1)
+    if (!last || !batch.hasNext) return
+    cursor = { direction: 'after', subjectKey: last.subjectKey }
+  }
+}
+
+/** What a person needs to check the file against the ledger. */
+function provenanceLines({ organizationName, isSimulated, asOf, scope, source, state }: CsvRequest): string {
+  const { evidence } = state
+  const lines: [string, string | number][] = [
+    ['# Population', state.title],
+    ['# Organization', isSimulated ? `${organizationName} (simulated clock)` : organizationName],
+    ['# Directory', `${source.connectorName} ${source.externalTenantId}`],
+    ['# As of', asOf.instant.toISOString()],
+    ['# Ledger position', asOf.position],
+    ['# Last collected or found the same', state.lastSuccessAt?.toISOString() ?? 'never'],
+    ['# Evidence', evidence?.id ?? 'none'],
+    ['# Fingerprint (RFC 6962 root, SHA-256)', evidence?.fingerprint ?? 'none'],
+    ['# Items', state.populationCount],
+    ...(scope.search === ''
+      ? []
+      : [['# Only names that begin with', scope.search] satisfies [string, string]]),
+  ]
+  return lines.map(line => csvLine(line)).join('')
+}
+
+const removed = 'Removed: its body was purged'
+
+const cellsOf = (row: PopulationRow, columns: readonly { key: string }[]) => [
+  row.isRemoved ? removed : row.name,
+  row.login,
+  ...columns.map(column => row.cells[column.key]?.text ?? null),
+  row.subjectKey,
+  row.itemHash,
+]

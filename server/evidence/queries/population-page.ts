@@ -1,0 +1,160 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Transaction } from '../../../db/client.ts'
+import type { EvidenceKind } from '../../domain/evidence/kinds.ts'
+import { AppError } from '../../errors.ts'
+
+/** Which population, as of which position, and which part of it. */
+export interface PopulationScope {
+  sourceId: string
+  kind: EvidenceKind
+  position: number
+  /** The beginning of a name or a sign-in name; empty for all. */
+  search: string
+  /** Column, and `-` before it for the other way round. */
+  sort: PopulationSort
+}
+
+export const populationSorts = ['name', '-name', 'login', '-login'] as const
+export type PopulationSort = (typeof populationSorts)[number]
+
+/** Keyset: the rows after or before a subject. It names nobody, so that an address can carry it. */
+export interface PopulationCursor {
+  direction: 'after' | 'before'
+  subjectKey: string
+}
+
+export interface PopulationItem {
+  subjectKey: string
+  itemHash: string
+  /** Null where the body was purged. */
+  body: string | null
+  /** Of an account: the body of its registration record. */
+  registration: string | null
+}
+
+/** One page in the order of the sort, with whether there is more in either direction. */
+export async function populationPage(
+  transaction: Transaction,
+  organizationId: string,
+  scope: PopulationScope,
+  cursor: PopulationCursor | null,
+  limit: number,
+): Promise<{ items: PopulationItem[]; hasPrevious: boolean; hasNext: boolean }> {
+  const isBackwards = cursor?.direction === 'before'
+  const isDescending = scope.sort.startsWith('-') !== isBackwards
+  const order = isDescending ? sql`desc` : sql`asc`
+  const key = sortKey(scope.sort)
+  const from = cursor && (await cursorKey(transaction, organizationId, scope, cursor))
+  const beyond =
+    from && cursor
+      ? sql`and (${key}, m.subject_key) ${isDescending ? sql`<` : sql`>`} (${from}, ${cursor.subjectKey}::uuid)`
+      : sql``
+  const rows = await transaction.execute<{
+    subject_key: string
+    item_hash: string
+    body: string | null
+    registration: string | null
+  }>(sql`
+    select m.subject_key, encode(m.item_hash, 'hex') as item_hash, b.body, ${registrationBody(scope.kind)} as registration
+      from state.membership m
+      left join ledger.item_body b on b.organization_id = ${organizationId} and b.hash = m.item_hash
+      ${registrationJoin(organizationId, scope)}
+     where ${inScope(organizationId, scope)} ${beyond}
+     order by ${key} ${order}, m.subject_key ${order}
+     limit ${limit + 1}`)
+  const page = rows.slice(0, limit)
+  if (isBackwards) page.reverse()
+  const hasMore = rows.length > limit
+  return {
+    items: page.map(row => ({
+      subjectKey: row.subject_key,
+      itemHash: row.item_hash,
+      body: row.body,
+      registration: row.registration,
+    })),
+    hasPrevious: isBackwards ? hasMore : cursor !== null,
+    hasNext: isBackwards || hasMore,
+  }
+}
+
+/** How many are in the whole population, and how many of them the search finds. */
+export async function countPopulation(
+  transaction: Transaction,
+  organizationId: string,
+  scope: PopulationScope,
+): Promise<{ total: number; found: number }> {
+  const count = async (counted: PopulationScope) => {
+    const [row] = await transaction.execute<{ count: number }>(
+      sql`select count(*)::int as count from state.membership m where ${inScope(organizationId, counted)}`,
+    )
+    return row?.count ?? 0
+  }
+  const total = await count({ ...scope, search: '' })
+  return { total, found: scope.search === '' ? total : await count(scope) }
+}
+
+/** Whether registration records were ever collected of the source: without, "no record" would be a claim. */
+export async function hasRegistrations(
+  transaction: Transaction,
+  organizationId: string,
+  sourceId: string,
+  position: number,
+): Promise<boolean> {
+  const [row] = await transaction.execute<{ found: boolean }>(sql`
+    select exists (select from ledger.evidence e
+             where e.organization_id = ${organizationId} and e.source_id = ${sourceId}
+               and e.kind = 'mfa_registration' and e.position <= ${position}) as found`)
+  return row?.found ?? false
+}
+
+const sortKey = (sort: PopulationSort): SQL =>
+  sort.endsWith('login') ? sql`coalesce(m.login, '')` : sql`m.label`
+
+function inScope(organizationId: string, { sourceId, kind, position, search }: PopulationScope): SQL {
+  const found = search === '' ? sql`` : sql`and (${sql.join(prefixes(search).map(startsWith), sql` or `)})`
+  return sql`m.organization_id = ${organizationId} and m.source_id = ${sourceId} and m.kind = ${kind}
+    and m.from_position <= ${position} and m.to_position > ${position} ${found}`
+}
+
+/**
+ * Labels are lowered by the database, which under the C locale lowers ASCII only: "åsa" is looked for as "Åsa" too.
+ */
+function prefixes(search: string): string[] {
+  const [first = '', ...rest] = search
+  return [...new Set([search, first.toUpperCase() + rest.join(''), search.toLowerCase()])]
+}
+
+/** The largest code point stands behind everything that begins with the prefix. */
+const startsWith = (prefix: string): SQL => sql`
+  (m.label >= lower(${prefix}) and m.label < lower(${prefix}) || chr(1114111))
+  or (m.login >= lower(${prefix}) and m.login < lower(${prefix}) || chr(1114111))`
+
+/** What the cursor's subject is sorted by: its row as of the position, or the one before, should it have left. */
+async function cursorKey(
+  transaction: Transaction,
+  organizationId: string,
+  { sourceId, kind, position, sort }: PopulationScope,
+  { subjectKey }: PopulationCursor,
+): Promise<string> {
+  const [row] = await transaction.execute<{ key: string }>(sql`
+    select ${sortKey(sort)} as key from state.membership m
+     where m.organization_id = ${organizationId} and m.source_id = ${sourceId} and m.kind = ${kind}
+       and m.subject_key = ${subjectKey} and m.from_position <= ${position}
+     order by m.from_position desc limit 1`)
+  if (row) return row.key
+  throw new AppError('bad_input', 'the cursor is of another list', {
+    userMessage: 'This page of the list does not exist any more. Begin at its first page.',
+  })
+}
+
+const registrationBody = (kind: EvidenceKind): SQL =>
+  kind === 'user_inventory' ? sql`rb.body` : sql`null::text`
+
+function registrationJoin(organizationId: string, { sourceId, kind, position }: PopulationScope): SQL {
+  if (kind !== 'user_inventory') return sql``
+  return sql`
+      left join state.membership r on r.organization_id = ${organizationId} and r.source_id = ${sourceId}
+            and r.kind = 'mfa_registration' and r.subject_key = m.subject_key
+            and r.from_position <= ${position} and r.to_position > ${position}
+      left join ledger.item_body rb on rb.organization_id = ${organizationId} and rb.hash = r.item_hash`
+}

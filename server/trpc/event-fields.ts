@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { eventTypes, isEventType, streamTypes } from '../domain/events.ts'
+
+/** What answers about events have in common. */
+
+export const actorOutput = z.strictObject({ id: z.string(), name: z.string(), isPerson: z.boolean() })
+
+const eventType = z.string().refine(isEventType)
+
+export const eventOutput = z.strictObject({
+  position: z.int(),
+  recordedAt: z.date(),
+  type: eventType,
+  typeWords: z.string(),
+  streamType: z.enum(streamTypes),
+  streamId: z.uuid(),
+  streamVersion: z.int(),
+  words: z.string(),
+  actor: actorOutput,
+  aboutName: z.string().nullable(),
+  evidenceId: z.uuid().nullable(),
+  leafHash: z.string(),
+  payload: z.string(),
+  asOfText: z.string(),
+})
+
+/** An empty field of a filter form is no filter. */
+const emptyIsAbsent = <T extends z.ZodType>(schema: T) =>
+  z.preprocess(value => (value === '' ? undefined : value), schema.optional())
+
+export const eventFilterFields = {
+  streamType: emptyIsAbsent(z.enum(streamTypes, 'Choose a stream.')),
+  streamId: emptyIsAbsent(z.uuid('Give a stream’s whole id.')),
+  type: emptyIsAbsent(
+    z.string().transform((text, context) => {
+      const type = eventTypes.find(known => known === text)
+      if (type) return type
+      context.addIssue({ code: 'custom', message: 'Choose a type of event.' })
+      return z.NEVER
+    }),
+  ),
+  actor: emptyIsAbsent(
+    z
+      .string()
+      .max(120)
+      .regex(/^[a-z]+:[A-Za-z0-9._-]+$/, 'Choose who acted.'),
+  ),
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { readOverview } from '../../coverage/read-overview.ts'
+import {
+  controlStateOutput,
+  freshnessOutput,
+  listOf,
+  needOutput,
+  partsOutput,
+} from '../coverage-schemas.ts'
+import { coveragePlotOutput, gapStripOutput } from '../plot-schemas.ts'
+import { asOfOutput, readAsOf } from '../read-as-of.ts'
+import { asOfInput, organizationInput, organizationProcedure } from '../trpc.ts'
+
+const input = z.strictObject({ ...organizationInput, ...asOfInput })
+
+const output = z.strictObject({
+  asOf: asOfOutput,
+  percent: z.number(),
+  parts: partsOutput,
+  sources: listOf(
+    z.strictObject({
+      sourceId: z.uuid(),
+      connectionId: z.uuid(),
+      label: z.string(),
+      status: z.string(),
+      nextSyncAt: z.date().nullable(),
+      state: freshnessOutput,
+      oldestSuccessAt: z.date().nullable(),
+      newestSuccessAt: z.date().nullable(),
+      staleAt: z.date().nullable(),
+      expiredAt: z.date().nullable(),
+      share: z.number(),
+    }),
+  ),
+  criteria: listOf(
+    z.strictObject({
+      criterion: z.string(),
+      name: z.string(),
+      controls: listOf(
+        z.strictObject({
+          id: z.string(),
+          title: z.string(),
+          state: controlStateOutput,
+          words: z.string(),
+        }),
+      ),
+    }),
+  ),
+  needs: listOf(needOutput),
+  plot: coveragePlotOutput,
+  strip: gapStripOutput,
+})
+
+/** Coverage with its parts, what needs a person, and every hour: the overview as of one moment. */
+export const coverageOverview = organizationProcedure('coverage:read')
+  .input(input)
+  .output(output)
+  .query(({ ctx }) =>
+    readAsOf(ctx, (transaction, asOf) =>
+      readOverview(transaction, ctx.access.organizationId, asOf, ctx.services.connectors),
+    ),
+  )

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { readCatalogue } from '../../coverage/read-coverage.ts'
+import { isAllowed, permissions, roleNames } from '../../domain/member/roles.ts'
+import { listOrganizations } from '../../members/list-organizations.ts'
+import { listOf } from '../coverage-schemas.ts'
+import { grantOutput, roleField } from '../person-fields.ts'
+import { asOfOutput, readAsOf } from '../read-as-of.ts'
+import { asOfInput, organizationInput, organizationProcedure } from '../trpc.ts'
+
+const input = z.strictObject({ ...organizationInput, ...asOfInput })
+
+const output = z.strictObject({
+  asOf: asOfOutput,
+  slug: z.string(),
+  name: z.string(),
+  /** Played on a moved clock: said on every page. */
+  simulated: z.boolean(),
+  role: roleField,
+  roleName: z.string(),
+  grant: grantOutput,
+  permissions: listOf(z.enum(permissions)),
+  controls: z.int(),
+  user: z.strictObject({ name: z.string(), email: z.string() }),
+  others: listOf(z.strictObject({ slug: z.string(), name: z.string(), roleName: z.string() })),
+})
+
+/** What stands around every page of an organization: where one is, as whom, and which moment is shown. */
+export const organizationShell = organizationProcedure('coverage:read')
+  .input(input)
+  .output(output)
+  .query(async ({ ctx }) => {
+    const { services, signedIn, access } = ctx
+    const { slug, name, simulated, role, grant } = access
+    const all = await listOrganizations(services, signedIn.user.id)
+    return readAsOf(ctx, async (transaction, asOf) => {
+      const catalogue = await readCatalogue(transaction, access.organizationId, asOf.position)
+      return {
+        slug,
+        name,
+        simulated,
+        role,
+        roleName: roleNames[role],
+        grant,
+        permissions: permissions.filter(permission => isAllowed(role, permission)),
+        controls: catalogue.controls.length,
+        user: { name: signedIn.user.name, email: signedIn.user.email },
+        others: all
+          .filter(other => other.slug !== slug)
+          .map(other => ({ slug: other.slug, name: other.name, roleName: roleNames[other.role] })),
+      }
+    })
+  })

@@ -46,7 +46,8 @@ const always = ['password', 'currentPassword', 'newPassword', 'clientSecret']
 function valuesOf(form: FormData, neverRefilled: readonly string[]): Record<string, string> {
   const values: Record<string, string> = {}
   for (const [name, value] of form) {
-    if (typeof value === 'string' && !always.includes(name) && !neverRefilled.includes(name)) values[name] = value
+    if (typeof value === 'string' && !always.includes(name) && !neverRefilled.includes(name))
+      values[name] = value
   }
   return values
 }

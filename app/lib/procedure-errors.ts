@@ -49,7 +49,13 @@ export function failureOf(error: unknown): ProcedureFailure | null {
       details: recordOf('details' in cause ? cause.details : null),
     }
   }
-  return { status, code: String(error.code).toLowerCase(), message: null, fields: issuesOf(cause), details: {} }
+  return {
+    status,
+    code: String(error.code).toLowerCase(),
+    message: null,
+    fields: issuesOf(cause),
+    details: {},
+  }
 }
 
 const STATUS: Record<string, number> = {

@@ -20,11 +20,18 @@ export interface Stop {
 
 const mostStops = 200
 const reach = 30 * 86_400_000
-/** Events closer together than this belong to one happening: a run's evidence and the verdicts it led to. */
+/** What a run records closer together than this is one happening: its evidence and the verdicts it led to. */
 const sameHappening = 2_000
+const ofRuns: readonly string[] = [
+  'ReauthorizationRequired',
+  'GrantedScopesChanged',
+  'ControlEvaluated',
+  'SyncFailed',
+  'EvidenceAttached',
+] satisfies EventType[]
 
 /** Types that matter to who looks back, the weightiest first. Reaffirmations change nothing that is shown. */
-const weights: readonly EventType[] = [
+const weights: readonly string[] = [
   'OrganizationCreated',
   'ConnectionConnected',
   'ConnectionRevoked',
@@ -35,7 +42,7 @@ const weights: readonly EventType[] = [
   'ControlEvaluated',
   'SyncFailed',
   'EvidenceAttached',
-]
+] satisfies EventType[]
 
 /** Moments of the last 30 days at which something changed, oldest first, at most 200 of them, evenly thinned. */
 export async function listStops(
@@ -115,11 +122,12 @@ async function weightyEvents(
 }
 
 function happenings(rows: readonly WeightyEvent[]): Happening[] {
-  const found: (Happening & { weight: number })[] = []
+  const found: (Happening & { weight: number; isOfRun: boolean })[] = []
   for (const { position, recordedAt, eventType } of rows) {
-    const weight = weights.findIndex(type => type === eventType)
+    const weight = weights.indexOf(eventType)
+    const isOfRun = ofRuns.includes(eventType)
     const last = found.at(-1)
-    if (last && recordedAt.getTime() - last.at.getTime() < sameHappening) {
+    if (isOfRun && last?.isOfRun && recordedAt.getTime() - last.at.getTime() < sameHappening) {
       last.at = recordedAt
       last.position = position
       last.count += 1
@@ -128,7 +136,7 @@ function happenings(rows: readonly WeightyEvent[]): Happening[] {
         last.weightiest = position
       }
     } else {
-      found.push({ at: recordedAt, position, weightiest: position, weight, count: 1 })
+      found.push({ at: recordedAt, position, weightiest: position, weight, isOfRun, count: 1 })
     }
   }
   return found

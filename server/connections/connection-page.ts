@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '../../db/client.ts'
 import { isAllowed } from '../domain/member/roles.ts'
-import { readProgress, type RunView } from '../evidence/follow-run.ts'
+import { type RunView, readProgress } from '../evidence/follow-run.ts'
 import type { AsOf } from '../ledger/position-at.ts'
 import { namesOfPeople, personOf } from '../members/person-names.ts'
 import type { Access } from '../members/resolve-access.ts'
@@ -99,7 +99,10 @@ export async function nameSteps<T extends Pick<ConnectionPage, 'history'>>(datab
     database,
     page.history.flatMap(({ actor }) => personOf(actor) ?? []),
   )
-  const history = page.history.map(({ actor, ...step }) => ({ ...step, by: names.get(personOf(actor) ?? '') ?? null }))
+  const history = page.history.map(({ actor, ...step }) => ({
+    ...step,
+    by: names.get(personOf(actor) ?? '') ?? null,
+  }))
   const connectedBy = history.find(({ type }) => type === 'ConnectionConnected')?.by ?? null
   return { ...page, history, connectedBy }
 }

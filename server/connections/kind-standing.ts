@@ -41,7 +41,8 @@ export async function readKindStatuses(
       ),
     )
   const byConnection = new Map<string, KindStatusRow[]>()
-  for (const row of rows) byConnection.set(row.connectionId, [...(byConnection.get(row.connectionId) ?? []), row])
+  for (const row of rows)
+    byConnection.set(row.connectionId, [...(byConnection.get(row.connectionId) ?? []), row])
   return byConnection
 }
 
@@ -84,7 +85,9 @@ export function freshnessOfKinds(kinds: readonly KindStanding[]): {
 } {
   const due = kinds.filter(kind => !kind.isSettled)
   const succeeded = due.flatMap(({ kind, lastSuccessAt }) => (lastSuccessAt ? [{ kind, lastSuccessAt }] : []))
-  const staleTimes = succeeded.map(({ kind, lastSuccessAt }) => lastSuccessAt.getTime() + evidenceKind(kind).staleAfter)
+  const staleTimes = succeeded.map(
+    ({ kind, lastSuccessAt }) => lastSuccessAt.getTime() + evidenceKind(kind).staleAfter,
+  )
   const successTimes = succeeded.map(({ lastSuccessAt }) => lastSuccessAt.getTime())
   return {
     freshness: oldest(due.map(kind => kind.freshness)),
@@ -101,4 +104,3 @@ function isSettled({ outcome, reason, lastSuccessAt, licenceAnswers }: KindStatu
   const known = unavailableReasons.find(each => each === reason) ?? null
   return isSettledAsUnlicensed(known, { hasEverSucceeded: lastSuccessAt !== null, licenceAnswers })
 }
-

@@ -41,7 +41,9 @@ export async function* followRun(
   const begun = performance.now()
   let seen = options.seen
   for await (const _ of watchConnection(database, key, options.signal)) {
-    const view = await database.withOrganization(key.organizationId, transaction => readView(transaction, key))
+    const view = await database.withOrganization(key.organizationId, transaction =>
+      readView(transaction, key),
+    )
     if (view.version !== seen) yield view
     seen = view.version
     const limit = view.state === 'waiting' ? longestWait : longestFollow
@@ -69,10 +71,25 @@ async function readView(
   const { id: runId, startedAt } = newest
   if (newest.finishedPosition !== null) {
     const { outcome, explanation } = newest
-    return { ...nothingYet, state: 'ended', version: `${runId}:ended`, runId, startedAt, outcome, explanation }
+    return {
+      ...nothingYet,
+      state: 'ended',
+      version: `${runId}:ended`,
+      runId,
+      startedAt,
+      outcome,
+      explanation,
+    }
   }
   const progress = await readProgress(transaction, organizationId, runId)
-  return { ...nothingYet, state: 'running', version: `${runId}:${progress.version}`, runId, startedAt, kinds: progress.kinds }
+  return {
+    ...nothingYet,
+    state: 'running',
+    version: `${runId}:${progress.version}`,
+    runId,
+    startedAt,
+    kinds: progress.kinds,
+  }
 }
 
 /** What a run in flight has read so far, in the kinds' order. */

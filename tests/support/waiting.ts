@@ -21,7 +21,7 @@ export interface Gate {
 }
 
 export function closedGate(): Gate {
-  let open = () => undefined as void
+  let open: () => void = () => undefined
   const opened = new Promise<void>(resolve => {
     open = resolve
   })

@@ -7,7 +7,12 @@ import { DateField, TextField } from '../ui/text-field.tsx'
 import type { ConnectorCard } from './answers.ts'
 
 /** Takes what the app registration shows. The secret is never filled in again; everything else that was typed stays. */
-export function ConnectForm({ action, clouds, refusal, submitLabel = 'Continue to Microsoft' }: ConnectFormProps) {
+export function ConnectForm({
+  action,
+  clouds,
+  refusal,
+  submitLabel = 'Continue to Microsoft',
+}: ConnectFormProps) {
   const values = refusal?.values ?? {}
   const fields = refusal?.fields ?? {}
   return (

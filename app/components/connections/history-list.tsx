@@ -3,7 +3,10 @@ import { Time } from '../time/time.tsx'
 import type { ConnectionPage } from './answers.ts'
 
 /** The steps of the connection's life, each with the way to its event. */
-export function HistoryList({ organizationBase, history }: { organizationBase: string } & Pick<ConnectionPage, 'history'>) {
+export function HistoryList({
+  organizationBase,
+  history,
+}: { organizationBase: string } & Pick<ConnectionPage, 'history'>) {
   return (
     <ol className="space-y-3 text-s">
       {history.map(step => (

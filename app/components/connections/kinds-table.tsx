@@ -20,7 +20,10 @@ export function KindsTable({ organizationBase, kinds }: { organizationBase: stri
           header: 'Evidence',
           isRowHeader: true,
           cell: kind => (
-            <AsOfLink to={`${organizationBase}/evidence/kind/${kind.kind}`} className="hover:text-accent hover:underline">
+            <AsOfLink
+              to={`${organizationBase}/evidence/kind/${kind.kind}`}
+              className="hover:text-accent hover:underline"
+            >
               {kind.title}
             </AsOfLink>
           ),
@@ -70,7 +73,11 @@ function Found({ kind }: { kind: Kind }) {
 
 function Age({ kind }: { kind: Kind }) {
   if (kind.isSettled) return <span className="text-ink-3">does not come</span>
-  return kind.freshness === 'never' ? <Status value="no_data" word="Never read" /> : <Status value={kind.freshness} />
+  return kind.freshness === 'never' ? (
+    <Status value="no_data" word="Never read" />
+  ) : (
+    <Status value={kind.freshness} />
+  )
 }
 
 const REASONS: Record<string, string> = {

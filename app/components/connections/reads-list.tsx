@@ -4,11 +4,17 @@ import { Disclosure } from '../ui/disclosure.tsx'
 import type { ConnectorCard } from './answers.ts'
 
 /** What the connector reads: why, with which permission and licence, and for which controls. */
-export function ReadsList({ organizationBase, reads }: { organizationBase: string } & Pick<ConnectorCard, 'reads'>) {
+export function ReadsList({
+  organizationBase,
+  reads,
+}: { organizationBase: string } & Pick<ConnectorCard, 'reads'>) {
   return (
     <ul className="divide-y divide-line">
       {reads.map(read => (
-        <li key={read.kind} className="grid gap-x-6 gap-y-2 px-4 py-3 lg:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)]">
+        <li
+          key={read.kind}
+          className="grid gap-x-6 gap-y-2 px-4 py-3 lg:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)]"
+        >
           <div className="min-w-0">
             <h3 className="flex flex-wrap items-baseline gap-x-2 font-semibold text-ink">
               {read.title}
@@ -34,7 +40,11 @@ export function ReadsList({ organizationBase, reads }: { organizationBase: strin
             <dt className="text-ink-3">Serves</dt>
             <dd className="flex flex-wrap gap-1">
               {read.controls.map(control => (
-                <AsOfLink key={control.id} to={`${organizationBase}/controls/${control.id}`} title={control.title}>
+                <AsOfLink
+                  key={control.id}
+                  to={`${organizationBase}/controls/${control.id}`}
+                  title={control.title}
+                >
                   <Badge tone="accent">{control.id}</Badge>
                   <span className="sr-only"> {control.title}</span>
                 </AsOfLink>

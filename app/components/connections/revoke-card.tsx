@@ -10,7 +10,9 @@ export function RevokeCard({ revocation, afterRevoking, refusal }: RevokeCardPro
   const { word, destroys, keepsEvidence } = revocation
   return (
     <Card title="Revoke" id="revoke">
-      <p className="text-s text-ink-2">Ends this connection for good. Coverage of this directory falls to no data at once.</p>
+      <p className="text-s text-ink-2">
+        Ends this connection for good. Coverage of this directory falls to no data at once.
+      </p>
       <div className="mt-3">
         <Disclosure summary="Revoke this connection" isOpen={refusal !== undefined}>
           <ConfirmForm
@@ -25,7 +27,10 @@ export function RevokeCard({ revocation, afterRevoking, refusal }: RevokeCardPro
               </p>
             ) : null}
             <dl className="grid gap-3 sm:grid-cols-2">
-              <Side title="Destroyed, at once and for good" items={[...destroys, 'the schedule of its syncs']} />
+              <Side
+                title="Destroyed, at once and for good"
+                items={[...destroys, 'the schedule of its syncs']}
+              />
               <Side
                 title="Kept"
                 items={[
@@ -37,8 +42,8 @@ export function RevokeCard({ revocation, afterRevoking, refusal }: RevokeCardPro
             </dl>
             <p>{afterRevoking}</p>
             <p>
-              The directory can be connected again later; its history goes on. This needs a sign-in of the last 15
-              minutes; you are asked if yours is older.
+              The directory can be connected again later; its history goes on. This needs a sign-in of the
+              last 15 minutes; you are asked if yours is older.
             </p>
           </ConfirmForm>
         </Disclosure>

@@ -52,7 +52,8 @@ function Brought({ run }: { run: Run }) {
       (collected.length + unread.length > 0
         ? `same as before: ${reaffirmed.length} ${reaffirmed.length === 1 ? 'kind' : 'kinds'}`
         : 'all same as before'),
-    unread.length > 0 && `not read: ${unread.map(kind => `${kind.title} (${kind.reason ?? 'failed'})`).join(', ')}`,
+    unread.length > 0 &&
+      `not read: ${unread.map(kind => `${kind.title} (${kind.reason ?? 'failed'})`).join(', ')}`,
   ].filter(part => part !== false)
   return <span className="text-ink-2">{parts.join('; ') || '–'}</span>
 }

@@ -7,10 +7,15 @@ export function ScopesList({ scopes }: Pick<ConnectionPage, 'scopes'>) {
   return (
     <ul className="divide-y divide-line text-s">
       {scopes.map(({ scope, state, kinds }) => (
-        <li key={scope} className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1 py-2 first:pt-0 last:pb-0">
+        <li
+          key={scope}
+          className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1 py-2 first:pt-0 last:pb-0"
+        >
           <span className="min-w-0">
             <Code value={scope} copyLabel={`Copy ${scope}`} />
-            {state !== 'granted' ? <p className="mt-0.5 text-xs text-ink-2">{meaning(state, kinds)}</p> : null}
+            {state !== 'granted' ? (
+              <p className="mt-0.5 text-xs text-ink-2">{meaning(state, kinds)}</p>
+            ) : null}
           </span>
           {state === 'granted' ? (
             <Status value="pass" word="Granted" />

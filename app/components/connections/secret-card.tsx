@@ -26,12 +26,15 @@ export function SecretCard({ secret, canReplace, refusal }: SecretCardProps) {
       </p>
       {canReplace ? (
         <div className="mt-3">
-          <Disclosure summary="Replace the secret" isOpen={refusal !== undefined || secret.state === 'expired'}>
+          <Disclosure
+            summary="Replace the secret"
+            isOpen={refusal !== undefined || secret.state === 'expired'}
+          >
             <Form method="post" className="grid max-w-md gap-3" autoComplete="off">
               <FormError message={refusal?.message} fieldErrors={refusal?.fields} labels={LABELS} />
               <p className="text-s text-ink-2">
-                Make a new secret under Certificates &amp; secrets and enter it here. A sync follows at once. The old
-                one can be deleted in Entra afterwards.
+                Make a new secret under Certificates &amp; secrets and enter it here. A sync follows at once.
+                The old one can be deleted in Entra afterwards.
               </p>
               <TextField
                 name="clientSecret"
@@ -51,7 +54,9 @@ export function SecretCard({ secret, canReplace, refusal }: SecretCardProps) {
                 error={refusal?.fields.secretExpiresOn}
                 required
               />
-              <p className="text-xs text-ink-2">Needs a sign-in of the last 15 minutes; you are asked if yours is older.</p>
+              <p className="text-xs text-ink-2">
+                Needs a sign-in of the last 15 minutes; you are asked if yours is older.
+              </p>
               <div>
                 <SubmitButton intent="replace_secret" pendingLabel="Replacing …">
                   Replace the secret

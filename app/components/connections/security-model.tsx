@@ -3,32 +3,37 @@ import { Disclosure } from '../ui/disclosure.tsx'
 import type { ConnectorCard } from './answers.ts'
 
 /** What a careful admin wants to know before handing over a credential, the limits included. */
-export function SecurityModel({ card }: { card: Pick<ConnectorCard, 'roles' | 'account' | 'afterRevoking' | 'reads'> }) {
+export function SecurityModel({
+  card,
+}: {
+  card: Pick<ConnectorCard, 'roles' | 'account' | 'afterRevoking' | 'reads'>
+}) {
   return (
     <div className="grid gap-x-8 gap-y-4 sm:grid-cols-2">
       <Point title="It can only read">
-        Four delegated permissions, all of them read-only, and {card.reads.length} requests, all of them GET. Our
-        transport refuses every other method and path. An app that may do more than read is refused when it connects,
-        and at every later refresh.
+        Four delegated permissions, all of them read-only, and {card.reads.length} requests, all of them GET.
+        Our transport refuses every other method and path. An app that may do more than read is refused when
+        it connects, and at every later refresh.
       </Point>
       <Point title="Least power">
         {card.roles} {card.account}
       </Point>
       <Point title="How the credential is kept">
-        Client secret and tokens are encrypted for your organization alone, with a key that a key management service
-        wraps. They are opened in memory for the moment of use, and never enter a log, a job, an event or a page.
+        Client secret and tokens are encrypted for your organization alone, with a key that a key management
+        service wraps. They are opened in memory for the moment of use, and never enter a log, a job, an event
+        or a page.
       </Point>
       <Point title="What revoking does">
-        Destroys both at once; evidence already collected stays. Backups of the database hold them, encrypted, until
-        the backups run out. <AfterRevoking words={card.afterRevoking} />
+        Destroys both at once; evidence already collected stays. Backups of the database hold them, encrypted,
+        until the backups run out. <AfterRevoking words={card.afterRevoking} />
       </Point>
       <Point title="What is stored">
         Names, sign-in names, policies and risk events, as evidence that cannot be changed. It is kept for the
         retention period and belongs to your organization only; the database itself keeps tenants apart.
       </Point>
       <Point title="What it cannot see">
-        Passwords, mail and files. Members of the groups that policies exclude: no permission for that is asked for,
-        so such an exclusion is named, not resolved.
+        Passwords, mail and files. Members of the groups that policies exclude: no permission for that is
+        asked for, so such an exclusion is named, not resolved.
       </Point>
     </div>
   )

@@ -12,6 +12,7 @@ type Subject = Subjects['subjects'][number]
 /** Who and what the verdict names, called as the directory called them at that instant. */
 export function SubjectTable({ subjects, isSourceShown }: { subjects: Subjects; isSourceShown: boolean }) {
   const { count, named } = subjects
+  const isWhole = subjects.isFirst && subjects.next === null && named >= count
   return (
     <Card
       id="subjects"
@@ -19,15 +20,17 @@ export function SubjectTable({ subjects, isSourceShown }: { subjects: Subjects; 
       action={<span className="text-ink-2 tabular-nums">{formatCount(count, 'entry', 'entries')}</span>}
       isFlush
       footer={
-        <Pagination
-          first={subjects.isFirst ? null : ''}
-          next={subjects.next}
-          summary={
-            named < count
-              ? `A verdict names at most 100 of each reason: ${formatNumber(named)} of ${formatNumber(count)}.`
-              : undefined
-          }
-        />
+        isWhole ? undefined : (
+          <Pagination
+            first={subjects.isFirst ? null : ''}
+            next={subjects.next}
+            summary={
+              named < count
+                ? `A verdict names at most 100 of each reason: ${formatNumber(named)} of ${formatNumber(count)}.`
+                : undefined
+            }
+          />
+        )
       }
     >
       <DataTable

@@ -55,14 +55,11 @@ function NeedItems({ needs }: { needs: readonly Need[] }) {
   )
 }
 
-function Words({ text, since, tone, key: _ }: Need) {
-  if (since === null) return <>{text.endsWith('.') || text.endsWith(')') ? text : `${text}.`}</>
-  const joint = tone === 'stale' || text.endsWith('Last success') ? ' ' : ' since '
+function Words({ text, since }: Pick<Need, 'text' | 'since'>) {
+  if (since === null) return <>{/[.)]$/.test(text) ? text : `${text}.`}</>
   return (
     <>
-      {text.replace(/\.$/, ',')}
-      {joint}
-      <Time value={since} />.
+      {text.replace(/\.$/, '')}, since <Time value={since} />.
     </>
   )
 }

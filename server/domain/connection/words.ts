@@ -51,7 +51,13 @@ export function secretStanding(
   return { state, expiresAt, daysLeft }
 }
 
-function scopeWords({ missingScopes, excessScopes }: { missingScopes: string[]; excessScopes: string[] }): string {
+function scopeWords({
+  missingScopes,
+  excessScopes,
+}: {
+  missingScopes: string[]
+  excessScopes: string[]
+}): string {
   const parts = [
     ...(missingScopes.length > 0 ? [`missing ${missingScopes.join(', ')}`] : []),
     ...(excessScopes.length > 0 ? [`more than required: ${excessScopes.join(', ')}`] : []),

@@ -99,7 +99,7 @@ function provenanceLines({ organizationName, isSimulated, asOf, scope, source, s
     ['# Ledger position', asOf.position],
     ['# Last collected or found the same', state.lastSuccessAt?.toISOString() ?? 'never'],
     ['# Evidence', evidence?.id ?? 'none'],
-    ['# Fingerprint (RFC 6962 root, SHA-256)', evidence?.fingerprint ?? 'none'],
+    ['# Fingerprint (RFC 6962 root with SHA-256)', evidence?.fingerprint ?? 'none'],
     ['# Items', state.populationCount],
     ...(scope.search === ''
       ? []

@@ -7,7 +7,7 @@ import { asOfInput, organizationInput, organizationProcedure } from '../trpc.ts'
 
 const changedItems = z.array(
   z.strictObject({
-    subjectKey: z.uuid(),
+    subjectKey: z.guid(),
     name: z.string().nullable(),
     login: z.string().nullable(),
     fields: z.array(

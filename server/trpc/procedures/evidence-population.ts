@@ -37,7 +37,7 @@ const output = z.strictObject({
   found: z.int(),
   rows: z.array(
     z.strictObject({
-      subjectKey: z.uuid(),
+      subjectKey: z.guid(),
       itemHash: z.string(),
       isRemoved: z.boolean(),
       name: z.string(),

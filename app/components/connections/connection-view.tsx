@@ -1,0 +1,148 @@
+import { useParams } from '@remix-run/react'
+import type { FormRefusal } from '../../lib/form-action.ts'
+import { useBase } from '../../lib/organization.ts'
+import { TimeControl } from '../time/look-back.tsx'
+import { Breadcrumbs } from '../ui/breadcrumbs.tsx'
+import { buttonClassName } from '../ui/button.tsx'
+import { Callout } from '../ui/callout.tsx'
+import { Card } from '../ui/card.tsx'
+import { PageHeader } from '../ui/page-header.tsx'
+import { Status } from '../ui/status.tsx'
+import type { ConnectionPage, RunPage } from './answers.ts'
+import { HistoryList } from './history-list.tsx'
+import { IdentityCard } from './identity-card.tsx'
+import { KindsTable } from './kinds-table.tsx'
+import { RevokeCard } from './revoke-card.tsx'
+import { RunsTable } from './runs-table.tsx'
+import { ScopesList } from './scopes-list.tsx'
+import { SecretCard } from './secret-card.tsx'
+import { StateCard } from './state-card.tsx'
+import { useSyncProgress } from './use-sync-progress.ts'
+
+/** One connection: where it stands, what it brings, what it may do, and its end. */
+export function ConnectionView({
+  page,
+  runs,
+  isFirst,
+  afterRevoking,
+  done,
+  after,
+  refusal,
+}: ConnectionViewProps) {
+  const { connection, scopes, can } = page
+  const { organization = '' } = useParams()
+  const base = useBase()
+  const integrations = `${base}/settings/integrations`
+  const isRunning = page.asOf.isNow && page.newestRun?.outcome === 'running'
+  const isExpected = page.asOf.isNow && isRunExpected(page, done === 'sync' ? after : null)
+  const live = useSyncProgress({
+    organization,
+    connectionId: connection.id,
+    afterRun: page.newestEndedRun,
+    isFollowed: isRunning || isExpected,
+  })
+  const still = isRunning
+    ? { state: 'running' as const, kinds: page.progress }
+    : isExpected
+      ? { state: 'waiting' as const, kinds: [] }
+      : null
+  const refusalOf = (intent: string) => (refusal?.intent === intent ? refusal : undefined)
+  return (
+    <>
+      <PageHeader
+        breadcrumbs={
+          <Breadcrumbs
+            items={[{ label: 'Integrations', to: integrations }, { label: connection.connector.name }]}
+          />
+        }
+        title={connection.connector.name}
+        mark={<Status value={connection.status} isSoft />}
+        right={<TimeControl />}
+      />
+      {done && DONE[done] && refusal === undefined ? (
+        <Callout tone="success" role="status">
+          {DONE[done]}
+        </Callout>
+      ) : null}
+      {connection.status === 'revoked' && page.asOf.isNow ? (
+        <Callout
+          title="This connection is revoked"
+          action={
+            <a href={`${integrations}/${connection.connector.id}`} className={buttonClassName()}>
+              Connect again
+            </a>
+          }
+        >
+          <p>Its controls have no data from that instant on. {afterRevoking}</p>
+        </Callout>
+      ) : null}
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.1fr)_minmax(0,1fr)]">
+        <StateCard page={page} view={live ?? still} refusal={refusalOf('sync') ?? refusalOf('reauthorize')} />
+        <IdentityCard page={page} />
+      </div>
+      <Card title="Evidence by kind" isFlush>
+        <KindsTable organizationBase={base} kinds={connection.kinds} />
+      </Card>
+      <Card title="Runs" isFlush>
+        <RunsTable runs={runs.runs} next={runs.next} isFirst={isFirst} />
+      </Card>
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <Card title="Permissions: required against granted">
+          <ScopesList scopes={scopes} />
+        </Card>
+        {connection.status === 'revoked' ? null : (
+          <SecretCard
+            secret={connection.secret}
+            canReplace={can.manage}
+            refusal={refusalOf('replace_secret')}
+          />
+        )}
+        <Card title="What happened to this connection">
+          <HistoryList organizationBase={base} history={page.history} />
+        </Card>
+        {page.revocation ? (
+          <RevokeCard
+            revocation={page.revocation}
+            afterRevoking={afterRevoking}
+            refusal={refusalOf('revoke')}
+          />
+        ) : null}
+      </div>
+    </>
+  )
+}
+
+type ConnectionViewProps = {
+  page: ConnectionPage
+  runs: RunPage
+  isFirst: boolean
+  afterRevoking: string
+  /** What was just done, and after which run a sync was asked for. */
+  done: string | null
+  after: string | null
+  refusal: FormRefusal | undefined
+}
+
+/** Whether a run is on its way that nobody has begun yet: one was asked for, or a step was taken that brings one. */
+function isRunExpected(
+  { history, newestRun, newestEndedRun, connection }: ConnectionPage,
+  after: string | null,
+) {
+  if (connection.status !== 'connected') return false
+  if (after !== null) return after === (newestEndedRun ?? '')
+  const [step] = history
+  return (
+    step !== undefined && BRINGS_RUN.has(step.type) && (newestRun === null || newestRun.startedAt < step.at)
+  )
+}
+
+const BRINGS_RUN = new Set(['ConnectionConnected', 'ConnectionReauthorized', 'ClientSecretReplaced'])
+
+const DONE: Record<string, string> = {
+  connected: 'Connected. The first sync is on its way; its evidence is here in a minute.',
+  reauthorized: 'Authorized again. A sync is on its way.',
+  secret: 'The new secret is in place. A sync is on its way; the old secret can be deleted in Entra.',
+  sync: 'A sync was asked for.',
+  running: 'A sync is running already; it was not doubled.',
+  revoked: 'Revoked. The credential is destroyed, what was collected is kept.',
+}

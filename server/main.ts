@@ -24,7 +24,8 @@ try {
     clientFolder: fileURLToPath(new URL('../build/client', import.meta.url)),
     isDraining,
   })
-  const servers = [await listen(app, { port: config.port })]
+  // The demo's passwords are published: nobody but this machine may reach it.
+  const servers = [await listen(app, { port: config.port, ...(config.isDemo ? { host: '127.0.0.1' } : {}) })]
   if (config.metricsPort !== undefined) {
     const readiness = readinessOf(composed, { kmsKeyId: config.kmsKeyId, isDraining })
     servers.push(

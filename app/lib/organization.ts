@@ -1,4 +1,4 @@
-import { useParams } from '@remix-run/react'
+import { useParams, useRouteLoaderData } from '@remix-run/react'
 
 /** What every procedure of an organization takes, read from a page's address. */
 export function organizationScope(
@@ -13,4 +13,10 @@ export function organizationScope(
 export function useBase(): string {
   const { organization = '' } = useParams()
   return `/o/${organization}`
+}
+
+/** Whether the reader may do something here, as the organization's frame was told. For what is offered; the server decides. */
+export function useIsAllowed(permission: string): boolean {
+  const frame = useRouteLoaderData<{ shell: { permissions: readonly string[] } }>('routes/o.$organization')
+  return frame?.shell.permissions.includes(permission) ?? false
 }

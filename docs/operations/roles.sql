@@ -15,4 +15,5 @@ create role attestry_owner login nosuperuser nobypassrls password :'owner_passwo
 create role attestry_app login nosuperuser nobypassrls password :'app_password';
 create role attestry_retention login nosuperuser nobypassrls password :'retention_password';
 create role attestry_backup login nosuperuser bypassrls password :'backup_password';
-create database attestry owner attestry_owner encoding 'UTF8' template template0;
+-- Text is compared by bytes, as in development and tests.
+create database attestry owner attestry_owner encoding 'UTF8' locale 'C' template template0;

@@ -3,7 +3,12 @@ import type { Transaction } from '../../db/client.ts'
 import { kindStatus } from '../../db/schema/state.ts'
 import type { ConnectorManifest } from '../connectors/contract.ts'
 import { type Freshness, freshness, oldest } from '../domain/coverage/freshness.ts'
-import { type EvidenceKind, evidenceKind, unavailableReasons } from '../domain/evidence/kinds.ts'
+import {
+  type EvidenceKind,
+  type EvidenceMode,
+  evidenceKind,
+  unavailableReasons,
+} from '../domain/evidence/kinds.ts'
 import { isSettledAsUnlicensed } from '../domain/run/outcome.ts'
 import { holdsAt } from '../projections/range.ts'
 
@@ -13,6 +18,7 @@ export type KindStatusRow = typeof kindStatus.$inferSelect
 export interface KindStanding {
   kind: EvidenceKind
   title: string
+  mode: EvidenceMode
   /** What the last run found; `waiting` before the first, `not_offered` where the source's cloud has no such kind. */
   state: 'collected' | 'reaffirmed' | 'unavailable' | 'not_offered' | 'waiting'
   /** True where no run will bring it before something changes at the source: no licence, or not offered. */
@@ -54,10 +60,10 @@ export function kindStandings(
   at: Date,
 ): KindStanding[] {
   return manifest.reads.map(({ kind, absentIn }) => {
-    const { title } = evidenceKind(kind)
+    const { title, mode } = evidenceKind(kind)
     const row = rows.find(candidate => candidate.kind === kind)
     const lastSuccessAt = row?.lastSuccessAt ?? null
-    const standing = { kind, title, lastSuccessAt, freshness: freshness(kind, lastSuccessAt, at) }
+    const standing = { kind, title, mode, lastSuccessAt, freshness: freshness(kind, lastSuccessAt, at) }
     if (!row) {
       const isAbsent = absentIn.includes(cloud)
       const state = isAbsent ? 'not_offered' : 'waiting'

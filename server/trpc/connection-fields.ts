@@ -6,6 +6,7 @@ import { freshnessStates } from '../domain/coverage/freshness.ts'
 export const kindOutput = z.strictObject({
   kind: z.string(),
   title: z.string(),
+  mode: z.enum(['state', 'feed']),
   state: z.enum(['collected', 'reaffirmed', 'unavailable', 'not_offered', 'waiting']),
   isSettled: z.boolean(),
   reason: z.string().nullable(),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { eventTypes, isEventType, streamTypes } from '../domain/events.ts'
+import { notFound } from '../errors.ts'
 
 /** What answers about events have in common. */
 
@@ -22,6 +23,12 @@ export const eventOutput = z.strictObject({
   leafHash: z.string(),
   payload: z.string(),
   asOfText: z.string(),
+})
+
+/** A position as an address names it: what is no number is not found, like one that does not exist. */
+export const positionField = z.union([z.string(), z.number()]).transform(value => {
+  if (!/^\d{1,15}$/.test(String(value))) throw notFound('event')
+  return Number(value)
 })
 
 /** An empty field of a filter form is no filter. */

@@ -17,6 +17,15 @@ export const kindField = z
     return kind
   })
 
+/** A row as an address names it: what is no id at all is not found either. */
+export const evidenceIdField = z
+  .string()
+  .max(60)
+  .transform(text => {
+    if (!z.uuid().safeParse(text).success) throw notFound('evidence')
+    return text
+  })
+
 export const summaryOutput = z.record(z.string(), z.union([z.number(), z.boolean(), z.string(), z.null()]))
 
 export const sourceFields = {

@@ -71,7 +71,9 @@ describe('a connection that synced', async () => {
 
   test('grows stale by time alone', async () => {
     const fresh = await get(office, connectionId)
-    const oldest = Math.min(...fresh.connection.kinds.map(({ lastSuccessAt }) => lastSuccessAt?.getTime() ?? 0))
+    const oldest = Math.min(
+      ...fresh.connection.kinds.map(({ lastSuccessAt }) => lastSuccessAt?.getTime() ?? 0),
+    )
     expect(fresh.connection.staleAt).toEqual(new Date(oldest + 6 * hour))
     scene.clock.jump(6 * hour + 1)
     expect((await get(office, connectionId)).connection.freshness).toBe('stale')

@@ -8,8 +8,15 @@ import type {
   UpdateStmt,
   WithClause,
 } from 'libpg-query'
-import { isGiven, type Report } from './statement-rules.ts'
-import { childNodes, columnOf, conjuncts, equality, nameOf, tenantColumnOf } from './statement-tree.ts'
+import {
+  childNodes,
+  columnOf,
+  conjuncts,
+  equality,
+  isGiven,
+  nameOf,
+  tenantColumnOf,
+} from './statement-tree.ts'
 
 /** A table, or what a subquery answers, as one level of a query knows it. */
 interface Reference {
@@ -21,6 +28,12 @@ interface Reference {
   /** Whether it holds rows of a tenant by itself. */
   isTable: boolean
   isBound: boolean
+}
+
+/** What was found, and which references to tables were looked at. */
+export interface Report {
+  problems: string[]
+  visited: Set<object>
 }
 
 /** One level of a query: what it can name, and the levels around it. */
@@ -84,7 +97,7 @@ function checkDelete(remove: DeleteStmt, outer: Scope): boolean {
 }
 
 /** The values of an INSERT stand for its row's organization. */
-export function checkInsert(insert: InsertStmt, outer: Scope): boolean {
+function checkInsert(insert: InsertStmt, outer: Scope): boolean {
   const scope = inner(outer)
   checkWith(insert.withClause, scope)
   const { relation, selectStmt } = insert
@@ -95,7 +108,8 @@ export function checkInsert(insert: InsertStmt, outer: Scope): boolean {
   const isBound = select ? gives(select, index, scope) : false
   if (relation) {
     scope.report.visited.add(relation)
-    if (column && !isBound) scope.report.problems.push(`${nameOf(relation)}: the insert gives ${column} no known value`)
+    if (column && !isBound)
+      scope.report.problems.push(`${nameOf(relation)}: the insert gives ${column} no known value`)
     scope.references.push(...targetOf(relation, column, isBound))
   }
   checkExpressions([insert.onConflictClause, insert.returningClause], scope)
@@ -162,7 +176,13 @@ function checkLevel(scope: Scope, from: readonly Node[], where: Node | undefined
     const right = rarg ? visit(rarg) : []
     // The condition of an outer join says nothing of the side that is kept whole.
     const limited =
-      jointype === 'JOIN_INNER' ? [...left, ...right] : jointype === 'JOIN_LEFT' ? right : jointype === 'JOIN_RIGHT' ? left : []
+      jointype === 'JOIN_INNER'
+        ? [...left, ...right]
+        : jointype === 'JOIN_LEFT'
+          ? right
+          : jointype === 'JOIN_RIGHT'
+            ? left
+            : []
     limits.push(...limitsOf(quals, new Set(limited)))
     return [...left, ...right]
   }
@@ -194,7 +214,8 @@ function settle(scope: Scope, limits: readonly Limit[]) {
     for (const { sides, limits: limited } of limits) {
       for (const [one, other] of [sides, [sides[1], sides[0]]] as const) {
         const reference = referenceOf(one, scope)
-        if (!reference || reference.isBound || !limited.has(reference) || !isBoundValue(other, scope)) continue
+        if (!reference || reference.isBound || !limited.has(reference) || !isBoundValue(other, scope))
+          continue
         reference.isBound = true
         changed = true
       }
@@ -267,4 +288,12 @@ function tableReference(table: RangeVar, scope: Scope): Reference[] {
 const targetOf = (table: RangeVar, column: string | null, isBound: boolean): Reference[] =>
   column === null
     ? []
-    : [{ alias: table.alias?.aliasname ?? table.relname ?? '', name: nameOf(table), column, isTable: true, isBound }]
+    : [
+        {
+          alias: table.alias?.aliasname ?? table.relname ?? '',
+          name: nameOf(table),
+          column,
+          isTable: true,
+          isBound,
+        },
+      ]

@@ -1,6 +1,6 @@
-import { loadModule, type Node, parseSync } from 'libpg-query'
-import { checkInsert, checkQuery, type Scope } from './statement-levels.ts'
-import { childNodes, nameOf, tenantColumnOf } from './statement-tree.ts'
+import { type FuncCall, loadModule, type Node, parseSync } from 'libpg-query'
+import { checkQuery, type Report } from './statement-levels.ts'
+import { childNodes, isGiven, nameOf, tenantColumnOf } from './statement-tree.ts'
 
 await loadModule()
 
@@ -23,9 +23,7 @@ export function statementProblems(statement: string): string[] {
 
 function problemsOf(statement: Node): string[] {
   const report: Report = { problems: [], visited: new Set() }
-  const scope: Scope = { outer: null, references: [], tables: new Map(), report }
-  if ('InsertStmt' in statement) checkInsert(statement.InsertStmt, scope)
-  else checkQuery(statement, scope)
+  checkQuery(statement, { outer: null, references: [], tables: new Map(), report })
   // A reference in a place that the levels above do not know is refused rather than overlooked.
   for (const node of childNodes(statement)) {
     if ('RangeVar' in node && tenantColumnOf(node.RangeVar) && !report.visited.has(node.RangeVar)) {
@@ -36,22 +34,11 @@ function problemsOf(statement: Node): string[] {
   return [...new Set(report.problems)]
 }
 
-/** What was found, and which references to tables were looked at. */
-export interface Report {
-  problems: string[]
-  visited: Set<object>
-}
-
-function ledgerCallProblems(call: import('libpg-query').FuncCall): string[] {
+function ledgerCallProblems(call: FuncCall): string[] {
   const parts = (call.funcname ?? []).map(part => ('String' in part ? (part.String.sval ?? '') : ''))
   if (parts.length !== 2 || !['ledger', 'state'].includes(parts[0] ?? '')) return []
   const [first] = call.args ?? []
-  return first && isGiven(first) ? [] : [`${parts.join('.')} does not take the organization as its first argument`]
-}
-
-/** A parameter or a constant, cast or not: a value that was known before any row was read. */
-export function isGiven(node: Node): boolean {
-  if ('ParamRef' in node) return true
-  if ('A_Const' in node) return node.A_Const.isnull !== true
-  return 'TypeCast' in node && node.TypeCast.arg !== undefined && isGiven(node.TypeCast.arg)
+  return first && isGiven(first)
+    ? []
+    : [`${parts.join('.')} does not take the organization as its first argument`]
 }

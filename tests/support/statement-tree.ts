@@ -36,6 +36,13 @@ export function equality(node: Node): [Node, Node] | null {
   return isEquals && lexpr && rexpr ? [lexpr, rexpr] : null
 }
 
+/** A parameter or a constant, cast or not: a value that was known before any row was read. */
+export function isGiven(node: Node): boolean {
+  if ('ParamRef' in node) return true
+  if ('A_Const' in node) return node.A_Const.isnull !== true
+  return 'TypeCast' in node && node.TypeCast.arg !== undefined && isGiven(node.TypeCast.arg)
+}
+
 /** Every node of a tree, in the order of its text. `stop` keeps a node and leaves out what is below it. */
 export function* childNodes(value: unknown, stop: (node: Node) => boolean = () => false): Generator<Node> {
   if (Array.isArray(value)) {
@@ -44,7 +51,7 @@ export function* childNodes(value: unknown, stop: (node: Node) => boolean = () =
     for (const [key, child] of Object.entries(value)) {
       if (/^[A-Z]/.test(key) && isRecord(child)) {
         // The parser writes each node as an object with its type's name as the only key.
-        const node = { [key]: child } as Node
+        const node = { [key]: child } as unknown as Node
         yield node
         if (stop(node)) continue
       } else if (key === 'relation' && isRecord(child)) {

@@ -89,7 +89,6 @@ describe('refused settings', () => {
     ['TRUSTED_PROXIES', '10.0.0.0/33'],
     ['REGISTRATION', 'closed'],
     ['LOG_LEVEL', 'loud'],
-    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector'],
     ['ENTRA_LOGIN_ORIGIN', 'https://login.evil.test'],
     ['ENTRA_GRAPH_ORIGIN', 'http://127.0.0.1.evil.test'],
     ['ENTRA_GRAPH_ORIGIN', 'http://localhost@evil.test'],

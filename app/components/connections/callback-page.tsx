@@ -86,6 +86,7 @@ function RefusedPage({ refused, clouds }: { refused: Refused; clouds: ConnectorC
           <ConnectForm
             action={`${integrations}/entra`}
             clouds={clouds}
+            hasSummary={false}
             refusal={{
               message: null,
               fields: field ? { [field]: `${title}.` } : {},

@@ -5,6 +5,7 @@ import { FormError } from '../ui/form-error.tsx'
 import { SelectField } from '../ui/select-field.tsx'
 import { DateField, TextField } from '../ui/text-field.tsx'
 import type { ConnectorCard } from './answers.ts'
+import { useClearedField } from './use-cleared-field.ts'
 
 /** Takes what the app registration shows. The secret is never filled in again; everything else that was typed stays. */
 export function ConnectForm({
@@ -12,12 +13,14 @@ export function ConnectForm({
   clouds,
   refusal,
   submitLabel = 'Continue to Microsoft',
+  hasSummary = true,
 }: ConnectFormProps) {
   const values = refusal?.values ?? {}
   const fields = refusal?.fields ?? {}
+  const form = useClearedField('clientSecret', refusal)
   return (
-    <Form method="post" action={action} className="grid gap-4" autoComplete="off">
-      <FormError message={refusal?.message} fieldErrors={fields} labels={LABELS} />
+    <Form ref={form} method="post" action={action} className="grid gap-4" autoComplete="off">
+      {hasSummary ? <FormError message={refusal?.message} fieldErrors={fields} labels={LABELS} /> : null}
       <TextField
         name="externalTenantId"
         label={LABELS.externalTenantId}
@@ -86,6 +89,8 @@ export type ConnectFormProps = {
   clouds: ConnectorCard['clouds']
   refusal?: FormRefusal | undefined
   submitLabel?: string
+  /** False where the page says itself what was refused. */
+  hasSummary?: boolean
 }
 
 const LABELS = {

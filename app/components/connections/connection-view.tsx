@@ -76,7 +76,7 @@ export function ConnectionView({
           <p>Its controls have no data from that instant on. {afterRevoking}</p>
         </Callout>
       ) : null}
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.1fr)_minmax(0,1fr)]">
+      <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)]">
         <StateCard page={page} view={live ?? still} refusal={refusalOf('sync') ?? refusalOf('reauthorize')} />
         <IdentityCard page={page} />
       </div>
@@ -87,26 +87,30 @@ export function ConnectionView({
         <RunsTable runs={runs.runs} next={runs.next} isFirst={isFirst} />
       </Card>
       <div className="grid items-start gap-4 lg:grid-cols-2">
-        <Card title="Permissions: required against granted">
-          <ScopesList scopes={scopes} />
-        </Card>
-        {connection.status === 'revoked' ? null : (
-          <SecretCard
-            secret={connection.secret}
-            canReplace={can.manage}
-            refusal={refusalOf('replace_secret')}
-          />
-        )}
-        <Card title="What happened to this connection">
-          <HistoryList organizationBase={base} history={page.history} />
-        </Card>
-        {page.revocation ? (
-          <RevokeCard
-            revocation={page.revocation}
-            afterRevoking={afterRevoking}
-            refusal={refusalOf('revoke')}
-          />
-        ) : null}
+        <div className="grid gap-4">
+          <Card title="Permissions: required against granted">
+            <ScopesList scopes={scopes} />
+          </Card>
+          <Card title="What happened to this connection">
+            <HistoryList organizationBase={base} history={page.history} />
+          </Card>
+        </div>
+        <div className="grid gap-4">
+          {connection.status === 'revoked' ? null : (
+            <SecretCard
+              secret={connection.secret}
+              canReplace={can.manage}
+              refusal={refusalOf('replace_secret')}
+            />
+          )}
+          {page.revocation ? (
+            <RevokeCard
+              revocation={page.revocation}
+              afterRevoking={afterRevoking}
+              refusal={refusalOf('revoke')}
+            />
+          ) : null}
+        </div>
       </div>
     </>
   )
@@ -138,11 +142,11 @@ function isRunExpected(
 
 const BRINGS_RUN = new Set(['ConnectionConnected', 'ConnectionReauthorized', 'ClientSecretReplaced'])
 
+/** A sync that was asked for shows by itself. */
 const DONE: Record<string, string> = {
-  connected: 'Connected. The first sync is on its way; its evidence is here in a minute.',
-  reauthorized: 'Authorized again. A sync is on its way.',
-  secret: 'The new secret is in place. A sync is on its way; the old secret can be deleted in Entra.',
-  sync: 'A sync was asked for.',
-  running: 'A sync is running already; it was not doubled.',
+  connected: 'Connected. Evidence comes by itself from now on, every hour.',
+  reauthorized: 'Authorized again. Evidence comes again, every hour.',
+  secret: 'The new secret is in place; the old one can be deleted in Entra.',
+  running: 'A sync was running already; it was not doubled.',
   revoked: 'Revoked. The credential is destroyed, what was collected is kept.',
 }

@@ -32,7 +32,7 @@ export function ConnectorPage({ card, refusal }: { card: ConnectorCard; refusal:
         {card.authorizationMethod} · synced {card.cadence} · stale after {card.staleAfterHours} hours without
         a success
       </p>
-      <div className="grid items-start gap-4 lg:grid-cols-2">
+      <div className="grid gap-4 lg:grid-cols-2">
         <Card title="Three steps in Entra, typically under five minutes">
           <ConnectSteps steps={card.steps} />
         </Card>

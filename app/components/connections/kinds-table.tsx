@@ -37,7 +37,10 @@ export function KindsTable({ organizationBase, kinds }: { organizationBase: stri
           key: 'items',
           header: 'Items',
           align: 'end',
-          cell: kind => (kind.items === null ? '–' : formatNumber(kind.items)),
+          cell: kind =>
+            kind.items === null
+              ? '–'
+              : `${formatNumber(kind.items)}${kind.mode === 'feed' ? ' in the last window' : ''}`,
         },
         {
           key: 'lastSuccessAt',

@@ -20,10 +20,16 @@ export function RunsTable({ runs, next, isFirst }: Pick<RunPage, 'runs' | 'next'
             key: 'startedAt',
             header: 'Started',
             isRowHeader: true,
+            className: 'whitespace-nowrap',
             cell: run => <Time value={run.startedAt} />,
           },
           { key: 'outcome', header: 'Outcome', cell: run => <Status value={run.outcome} /> },
-          { key: 'trigger', header: 'Why', cell: run => TRIGGERS[run.trigger] ?? run.trigger },
+          {
+            key: 'trigger',
+            header: 'Why',
+            className: 'whitespace-nowrap',
+            cell: run => TRIGGERS[run.trigger] ?? run.trigger,
+          },
           { key: 'brought', header: 'Brought', cell: run => <Brought run={run} /> },
           {
             key: 'took',

@@ -8,9 +8,11 @@ import { FormError } from '../ui/form-error.tsx'
 import { Status, type StatusValue } from '../ui/status.tsx'
 import { DateField, TextField } from '../ui/text-field.tsx'
 import type { Connection } from './answers.ts'
+import { useClearedField } from './use-cleared-field.ts'
 
 /** How long the client secret lasts, and the form that puts a new one in its place. */
 export function SecretCard({ secret, canReplace, refusal }: SecretCardProps) {
+  const form = useClearedField('clientSecret', refusal)
   return (
     <Card title="Client secret" id="secret">
       <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1 text-s">
@@ -30,7 +32,7 @@ export function SecretCard({ secret, canReplace, refusal }: SecretCardProps) {
             summary="Replace the secret"
             isOpen={refusal !== undefined || secret.state === 'expired'}
           >
-            <Form method="post" className="grid max-w-md gap-3" autoComplete="off">
+            <Form ref={form} method="post" className="grid max-w-md gap-3" autoComplete="off">
               <FormError message={refusal?.message} fieldErrors={refusal?.fields} labels={LABELS} />
               <p className="text-s text-ink-2">
                 Make a new secret under Certificates &amp; secrets and enter it here. A sync follows at once.

@@ -11,6 +11,7 @@ import { DescriptionList } from '../ui/description-list.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { Status } from '../ui/status.tsx'
+import { FreshnessWord } from './freshness-word.tsx'
 import { SourceVerdict } from './source-verdict.tsx'
 import { SubjectTable } from './subject-table.tsx'
 
@@ -29,7 +30,7 @@ export function ControlDetail({ control }: { control: ControlData }) {
             <span className="text-ink-2 tabular-nums">{id}</span> {title}
           </>
         }
-        mark={<Status value={control.verdict} word={control.words} isSoft />}
+        mark={<Mark control={control} />}
         breadcrumbs={<Breadcrumbs items={[{ label: 'Controls', to: `${base}/controls` }, { label: id }]} />}
         right={<TimeControl />}
       />
@@ -83,6 +84,16 @@ export function ControlDetail({ control }: { control: ControlData }) {
         <VerdictTimelineChart timeline={control.timeline} label={`Verdicts of ${id}`} />
       </Card>
       {subjects.count > 0 ? <SubjectTable subjects={subjects} isSourceShown={sources.length > 1} /> : null}
+    </>
+  )
+}
+
+/** A pass on evidence that is no longer fresh does not count whole, and says so at once. */
+function Mark({ control: { verdict, words, freshness } }: { control: ControlData }) {
+  return (
+    <>
+      <Status value={verdict} word={words} isSoft />
+      {verdict === 'pass' && freshness !== 'fresh' ? <FreshnessWord value={freshness} /> : null}
     </>
   )
 }

@@ -1,4 +1,4 @@
-import { useBase } from '../../lib/organization.ts'
+import { useBase, useIsAllowed } from '../../lib/organization.ts'
 import { LinkButton } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -7,6 +7,7 @@ import { Steps } from '../ui/steps.tsx'
 /** Before anything is connected: what to do, and what happens then. */
 export function FirstSteps({ isPast }: { isPast: boolean }) {
   const base = useBase()
+  const canConnect = useIsAllowed('connections:manage')
   if (isPast) {
     return (
       <Card>
@@ -30,9 +31,13 @@ export function FirstSteps({ isPast }: { isPast: boolean }) {
                     Register an app in your own directory, paste its ids, sign in. It takes about five
                     minutes, reads only, and can be ended from both sides at any time.
                   </p>
+                  {canConnect ? null : <p>An owner or admin of the organization does this.</p>}
                   <p>
-                    <LinkButton to={`${base}/settings/integrations/entra`} variant="primary">
-                      Connect Entra ID
+                    <LinkButton
+                      to={`${base}/settings/integrations/entra`}
+                      variant={canConnect ? 'primary' : 'secondary'}
+                    >
+                      {canConnect ? 'Connect Entra ID' : 'See what it reads'}
                     </LinkButton>
                   </p>
                 </>

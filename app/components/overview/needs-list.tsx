@@ -46,7 +46,7 @@ function NeedItems({ needs }: { needs: readonly Need[] }) {
               {need.title}
             </p>
             <p className="text-s break-words text-ink-2">
-              <Words {...need} /> <Step step={need.step} />
+              <Words text={need.text} since={need.since} /> <Step step={need.step} />
             </p>
           </div>
         </li>
@@ -56,13 +56,16 @@ function NeedItems({ needs }: { needs: readonly Need[] }) {
 }
 
 function Words({ text, since }: Pick<Need, 'text' | 'since'>) {
-  if (since === null) return <>{/[.)]$/.test(text) ? text : `${text}.`}</>
+  const sentence = /[.)]$/.test(text) ? text : `${text}.`
+  if (since === null) return <>{sentence}</>
   return (
     <>
-      {text.replace(/\.$/, '')}, since <Time value={since} />.
+      {text.length > longestClause ? `${sentence} Since` : `${text} since`} <Time value={since} />.
     </>
   )
 }
+
+const longestClause = 60
 
 function Step({ step }: Pick<Need, 'step'>) {
   const base = useBase()

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { timelinePlot } from '../../coverage/read-timeline.ts'
+import { readableSteps, timelinePlot } from '../../coverage/read-timeline.ts'
 import { timelineAsOf } from '../../coverage/timeline-as-of.ts'
 import { listOf } from '../coverage-schemas.ts'
 import { coveragePlotOutput } from '../plot-schemas.ts'
@@ -26,7 +26,7 @@ export const coverageTimeline = organizationProcedure('coverage:read')
     readAsOf(ctx, async (transaction, asOf) => {
       const { connectors } = ctx.services
       const timeline = await timelineAsOf(transaction, ctx.access.organizationId, asOf, { connectors, days })
-      const { breakpoints, outages } = timeline
-      return { breakpoints, outages, plot: timelinePlot(timeline) }
+      const { outages } = timeline
+      return { breakpoints: readableSteps(timeline), outages, plot: timelinePlot(timeline) }
     }),
   )

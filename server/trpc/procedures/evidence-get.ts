@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { getEvidence } from '../../evidence/queries/get-evidence.ts'
 import { periodStart } from '../../members/auditor-period.ts'
-import { attachedRowFields, kindOutput, summaryOutput } from '../evidence-fields.ts'
+import { attachedRowFields, evidenceIdField, kindOutput, summaryOutput } from '../evidence-fields.ts'
 import { asOfOutput, readAsOf } from '../read-as-of.ts'
 import { asOfInput, organizationInput, organizationProcedure } from '../trpc.ts'
 
@@ -54,7 +54,7 @@ const output = z.strictObject({
 
 /** One evidence row: what it says, where it comes from, and what it changed. */
 export const evidenceGet = organizationProcedure('evidence:read')
-  .input(z.strictObject({ ...organizationInput, ...asOfInput, id: z.uuid() }))
+  .input(z.strictObject({ ...organizationInput, ...asOfInput, id: evidenceIdField }))
   .output(output)
   .query(({ ctx, input: { id } }) =>
     readAsOf(ctx, async (transaction, asOf) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { getEvent } from '../../audit/get-event.ts'
 import { periodStart } from '../../members/auditor-period.ts'
-import { eventOutput } from '../event-fields.ts'
+import { eventOutput, positionField } from '../event-fields.ts'
 import { asOfOutput, readAsOf } from '../read-as-of.ts'
 import { asOfInput, organizationInput, organizationProcedure } from '../trpc.ts'
 
@@ -27,7 +27,7 @@ export const ledgerEvent = organizationProcedure('ledger:read')
     z.strictObject({
       ...organizationInput,
       ...asOfInput,
-      position: z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER),
+      position: positionField,
     }),
   )
   .output(output)

@@ -1,0 +1,98 @@
+/** The folders are the dependency direction: what may reach what. Types count as well, but for cycles. */
+const browserTypes = '^server/(trpc/|domain/plots/)'
+const pureLibraries = '^node_modules/(@types/)?(zod|d3-scale|d3-shape)/'
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'Two modules that need each other are one module, or three.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'app-knows-types-only',
+      comment: 'Procedures come in through the load context: a second copy of pools and caches would be built in.',
+      severity: 'error',
+      from: { path: '^app/' },
+      to: { path: '^(server|db|jobs)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'app-knows-procedures',
+      comment: 'Of the server, pages know the types of procedures and of plots.',
+      severity: 'error',
+      from: { path: '^app/' },
+      to: { path: '^(server|db|jobs)/', pathNot: browserTypes },
+    },
+    {
+      name: 'domain-knows-itself',
+      comment: 'Rules and decisions are pure: no input, output, clock, chance or framework.',
+      severity: 'error',
+      from: { path: '^server/domain/' },
+      to: { pathNot: `^server/domain/|${pureLibraries}` },
+    },
+    {
+      name: 'db-knows-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^db/' },
+      to: { path: '^(app|server|jobs|sandbox|scripts|tests|vite)/' },
+    },
+    {
+      name: 'server-knows-db',
+      severity: 'error',
+      from: { path: '^server/' },
+      to: { path: '^(app|jobs|scripts|tests|vite)/' },
+    },
+    {
+      name: 'jobs-know-server-and-db',
+      severity: 'error',
+      from: { path: '^jobs/' },
+      to: { path: '^(app|scripts|tests|vite)/' },
+    },
+    {
+      name: 'sandbox-knows-server-jobs-and-db',
+      severity: 'error',
+      from: { path: '^sandbox/' },
+      to: { path: '^(app|scripts|tests|vite)/' },
+    },
+    {
+      name: 'product-without-sandbox',
+      comment: 'Stand-ins are reached by tests and by scripts that start them, never by what runs in production.',
+      severity: 'error',
+      from: { pathNot: '^(sandbox|tests|scripts)/' },
+      to: { path: '^sandbox/' },
+    },
+    {
+      name: 'product-without-tests',
+      severity: 'error',
+      from: { pathNot: '^(tests|scripts)/' },
+      to: { path: '^tests/' },
+    },
+    {
+      name: 'product-without-development-packages',
+      comment: 'What production runs is installed with it.',
+      severity: 'error',
+      from: { path: '^(app|server|jobs|db)/', pathNot: '^db/embedded' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '^node_modules/@types/' },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: '^node_modules/' },
+    exclude: { path: '^(build|node_modules/\\.cache)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types'],
+    },
+  },
+}

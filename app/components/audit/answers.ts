@@ -1,0 +1,8 @@
+import type { Caller } from '../../../server/trpc/router.ts'
+
+/** What the procedures about the ledger answer. */
+export type EventsData = Awaited<ReturnType<Caller['ledger']['events']>>
+export type EventDetailData = Awaited<ReturnType<Caller['ledger']['event']>>
+export type HeadData = Awaited<ReturnType<Caller['ledger']['head']>>
+export type StopsData = Awaited<ReturnType<Caller['ledger']['stops']>>['stops']
+export type EventData = EventsData['events'][number]

@@ -1,0 +1,100 @@
+import { Link } from '@remix-run/react'
+import History from 'lucide-react/icons/history'
+import { formatDateUtc, formatNumber } from '../../lib/format.ts'
+import { useBase } from '../../lib/organization.ts'
+import { AsOfLink } from '../time/as-of-link.tsx'
+import { Time } from '../time/time.tsx'
+import { Badge } from '../ui/badge.tsx'
+import { CodeBlock, Fingerprint } from '../ui/code.tsx'
+import { Disclosure } from '../ui/disclosure.tsx'
+import type { Tone } from '../ui/tone.ts'
+import type { EventData } from './answers.ts'
+
+/** Events by day, newest first: a sentence each, and behind it what was recorded. */
+export function EventList({ events }: { events: EventData[] }) {
+  return (
+    <div className="grid">
+      {byDay(events).map(({ day, events: ofDay }) => (
+        <section key={day} aria-label={day}>
+          <h3 className="border-t border-line bg-sunken px-4 py-1.5 text-xs font-semibold text-ink-2">
+            {day} <span className="font-normal text-ink-3">UTC</span>
+          </h3>
+          <ol className="divide-y divide-line">
+            {ofDay.map(event => (
+              <EventRow key={event.position} event={event} />
+            ))}
+          </ol>
+        </section>
+      ))}
+    </div>
+  )
+}
+
+function EventRow({ event }: { event: EventData }) {
+  const base = useBase()
+  const { position, actor, aboutName } = event
+  return (
+    <li
+      id={`event-${position}`}
+      className="grid gap-x-4 gap-y-1 px-4 py-2.5 text-s sm:grid-cols-[8.5rem_minmax(0,1fr)_auto] target:bg-accent-soft/60"
+    >
+      <div className="flex gap-3 text-ink-3 sm:grid sm:content-start sm:gap-0">
+        <Time value={event.recordedAt} className="text-ink-2 tabular-nums" />
+        <AsOfLink to={`${base}/audit/${position}`} className="tabular-nums hover:text-accent hover:underline">
+          position {formatNumber(position)}
+        </AsOfLink>
+      </div>
+      <div className="grid min-w-0 content-start gap-1">
+        <p className="break-words text-ink">
+          {event.words}
+          {aboutName ? <span className="text-ink-2"> It concerns {aboutName}.</span> : null}
+        </p>
+        <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-ink-3">
+          <Badge tone={TONES[event.streamType]}>{event.typeWords}</Badge>
+          <span>by {actor.name}</span>
+          {event.evidenceId ? (
+            <AsOfLink to={`${base}/evidence/${event.evidenceId}`} className="link">
+              evidence
+            </AsOfLink>
+          ) : null}
+        </p>
+        <Disclosure summary={<span className="text-xs">What was recorded</span>}>
+          <CodeBlock value={event.payload} label="payload" />
+        </Disclosure>
+      </div>
+      <div className="flex items-start gap-2">
+        <span className="max-lg:hidden">
+          <Fingerprint value={event.leafHash} label="Copy leaf hash" head={6} tail={4} />
+        </span>
+        <Link
+          to={`${base}?asOf=${encodeURIComponent(event.asOfText)}`}
+          className="inline-flex min-h-6 items-center gap-1 rounded-s text-past hover:underline"
+        >
+          <History aria-hidden className="size-4" />
+          <span>As of this</span>
+          <span className="sr-only"> event: see the whole product</span>
+        </Link>
+      </div>
+    </li>
+  )
+}
+
+const TONES: Record<EventData['streamType'], Tone> = {
+  organization: 'none',
+  member: 'none',
+  connection: 'accent',
+  run: 'none',
+  evidence: 'pass',
+  control: 'unknown',
+}
+
+function byDay(events: EventData[]): { day: string; events: EventData[] }[] {
+  const days: { day: string; events: EventData[] }[] = []
+  for (const event of events) {
+    const day = formatDateUtc(event.recordedAt)
+    const last = days.at(-1)
+    if (last?.day === day) last.events.push(event)
+    else days.push({ day, events: [event] })
+  }
+  return days
+}

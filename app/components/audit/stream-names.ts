@@ -1,0 +1,11 @@
+import type { EventData } from './answers.ts'
+
+/** What a stream is about, in words. */
+export const STREAM_NAMES: Record<EventData['streamType'], string> = {
+  organization: 'Organization',
+  member: 'Members',
+  connection: 'Connections',
+  run: 'Sync runs',
+  evidence: 'Evidence',
+  control: 'Controls',
+}

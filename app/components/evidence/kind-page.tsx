@@ -1,0 +1,171 @@
+import { Link } from '@remix-run/react'
+import { useHrefWith } from '../../lib/as-of.ts'
+import { classNames } from '../../lib/class-names.ts'
+import { formatNumber } from '../../lib/format.ts'
+import { useBase } from '../../lib/organization.ts'
+import { ColumnsChart } from '../charts/columns-chart.tsx'
+import { FreshnessWord } from '../controls/freshness-word.tsx'
+import { AsOfLink } from '../time/as-of-link.tsx'
+import { TimeControl } from '../time/look-back.tsx'
+import { Time } from '../time/time.tsx'
+import { Breadcrumbs } from '../ui/breadcrumbs.tsx'
+import { Callout } from '../ui/callout.tsx'
+import { Card } from '../ui/card.tsx'
+import { Fingerprint } from '../ui/code.tsx'
+import { DescriptionList } from '../ui/description-list.tsx'
+import { PageHeader } from '../ui/page-header.tsx'
+import type { Tone } from '../ui/tone.ts'
+import type { KindData, KindStateData, PopulationData } from './answers.ts'
+import { FreshnessLine } from './freshness-line.tsx'
+import { HistoryTable } from './history-table.tsx'
+import { KindSummary } from './kind-summary.tsx'
+import { PolicyCards } from './policy-cards.tsx'
+import { PopulationTable } from './population-table.tsx'
+
+/** One kind of evidence: what it says, how old it is, who and what is in it, and what was attached before. */
+export function KindPage({ data, population, isHistoryPaged }: KindPageProps) {
+  const base = useBase()
+  const { state, view } = data
+  return (
+    <>
+      <PageHeader
+        title={state.title}
+        mark={<FreshnessWord value={state.freshness} />}
+        breadcrumbs={
+          <Breadcrumbs items={[{ label: 'Evidence', to: `${base}/evidence` }, { label: state.title }]} />
+        }
+        right={<TimeControl />}
+      />
+      {data.sources.length > 1 ? <SourceChoice data={data} /> : null}
+      {state.unavailable ? <Unavailable unavailable={state.unavailable} state={state} /> : null}
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)]">
+        <Card id="says" title={state.mode === 'feed' ? 'The 30 days before' : 'What it says'}>
+          <Saying data={data} />
+        </Card>
+        <InForce data={data} />
+      </div>
+      {view.policies.length > 0 ? <PolicyCards policies={view.policies} /> : null}
+      {state.kind === 'security_defaults' ? null : (
+        <PopulationTable kind={state.kind} population={population} />
+      )}
+      <HistoryTable history={data.history} isPaged={isHistoryPaged} />
+    </>
+  )
+}
+
+export type KindPageProps = { data: KindData; population: PopulationData; isHistoryPaged: boolean }
+
+function Saying({ data: { state, view } }: { data: KindData }) {
+  if (view.signInPlot)
+    return <ColumnsChart plot={view.signInPlot} label="Risky sign-ins per day" looks={LEVELS} />
+  if (!state.evidence) return <p className="text-s text-ink-3">Nothing was collected yet.</p>
+  return <KindSummary kind={state.kind} summary={state.evidence.summary} />
+}
+
+type Level = NonNullable<KindData['view']['signInPlot']>['parts'][number]
+const LEVELS: Record<Level, { label: string; tone: Tone }> = {
+  high: { label: 'high', tone: 'fail' },
+  medium: { label: 'medium', tone: 'stale' },
+  low: { label: 'low', tone: 'accent' },
+  hidden: { label: 'hidden without P2', tone: 'unknown' },
+  other: { label: 'of another level', tone: 'none' },
+}
+
+function InForce({ data: { state, source, controls } }: { data: KindData }) {
+  const base = useBase()
+  const { evidence } = state
+  const attached = evidence
+    ? [
+        {
+          name: 'In force since',
+          value: (
+            <AsOfLink to={`${base}/evidence/${evidence.id}`} className="link">
+              <Time value={evidence.attachedAt} />
+            </AsOfLink>
+          ),
+        },
+        { name: 'Fingerprint', value: <Fingerprint value={evidence.fingerprint} /> },
+        { name: 'Items held', value: formatNumber(state.populationCount) },
+        { name: 'Position', value: formatNumber(evidence.position) },
+      ]
+    : []
+  return (
+    <Card id="in-force" title="In force">
+      <DescriptionList
+        items={[
+          { name: 'Last found', value: <FreshnessLine state={state} /> },
+          ...attached,
+          {
+            name: 'Directory',
+            value: (
+              <AsOfLink
+                to={`${base}/settings/integrations/connections/${source.connectionId}`}
+                className="link"
+              >
+                {source.connectorName}
+              </AsOfLink>
+            ),
+          },
+          {
+            name: 'Serves',
+            value: (
+              <ul className="grid gap-0.5">
+                {controls.map(control => (
+                  <li key={control.id}>
+                    <AsOfLink to={`${base}/controls/${control.id}`} className="link">
+                      {control.id}
+                    </AsOfLink>{' '}
+                    {control.title}
+                  </li>
+                ))}
+              </ul>
+            ),
+          },
+        ]}
+      />
+    </Card>
+  )
+}
+
+function Unavailable({
+  unavailable,
+  state,
+}: {
+  unavailable: NonNullable<KindStateData['unavailable']>
+  state: KindStateData
+}) {
+  return (
+    <Callout tone={unavailable.reason === 'licence' ? 'info' : 'warn'} title={unavailable.title}>
+      <p>{unavailable.explanation}</p>
+      <p>{unavailable.remedy}</p>
+      {state.lastRun ? (
+        <p className="text-ink-2">
+          Found by the run of <Time value={state.lastRun.at} />.
+        </p>
+      ) : null}
+    </Callout>
+  )
+}
+
+function SourceChoice({ data: { source, sources } }: { data: KindData }) {
+  const hrefWith = useHrefWith()
+  return (
+    <nav aria-label="Directories" className="flex flex-wrap gap-2 text-s">
+      {sources.map(other => (
+        <Link
+          key={other.sourceId}
+          to={hrefWith({ source: other.sourceId, cursor: null, before: null })}
+          aria-current={other.sourceId === source.sourceId ? 'page' : undefined}
+          className={classNames(
+            'rounded-s border px-2.5 py-1',
+            other.sourceId === source.sourceId
+              ? 'border-accent bg-accent-soft font-semibold text-accent'
+              : 'border-line-strong text-ink-2 hover:bg-sunken',
+          )}
+        >
+          {other.connectorName} {other.externalTenantId.slice(0, 8)}
+        </Link>
+      ))}
+    </nav>
+  )
+}

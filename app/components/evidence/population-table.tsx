@@ -1,0 +1,168 @@
+import { Form, useSearchParams } from '@remix-run/react'
+import Download from 'lucide-react/icons/download'
+import Search from 'lucide-react/icons/search'
+import { useWithAsOf } from '../../lib/as-of.ts'
+import { formatNumber } from '../../lib/format.ts'
+import { useBase } from '../../lib/organization.ts'
+import { Time } from '../time/time.tsx'
+import { buttonClassName } from '../ui/button.tsx'
+import { Card } from '../ui/card.tsx'
+import { Fingerprint } from '../ui/code.tsx'
+import { type Column, DataTable } from '../ui/data-table.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { CONTROL_CLASS } from '../ui/field.tsx'
+import { Pagination } from '../ui/pagination.tsx'
+import { Status, type StatusValue } from '../ui/status.tsx'
+import type { EvidenceKindName, PopulationData } from './answers.ts'
+
+type Row = PopulationData['rows'][number]
+type Cell = Row['cells'][string]
+
+/** Who and what was in a population: search, sort and pages stand in the address, so that all of it works as links. */
+export function PopulationTable({
+  kind,
+  population,
+}: {
+  kind: EvidenceKindName
+  population: PopulationData
+}) {
+  const { rows, columns, previous, next } = population
+  const hasLogins = rows.some(row => row.login !== null)
+  return (
+    <Card
+      id="population"
+      title="Population"
+      action={<CsvLink kind={kind} />}
+      isFlush
+      footer={
+        <Pagination
+          first={previous === null ? null : ''}
+          previous={previous}
+          next={next}
+          summary={<Counts population={population} />}
+        />
+      }
+    >
+      <SearchForm />
+      <DataTable
+        caption="Population"
+        rows={rows}
+        rowKey={row => row.subjectKey}
+        empty={
+          <EmptyState title="Nobody and nothing here">
+            {population.total > 0
+              ? 'No name and no sign-in name begins like this.'
+              : 'The population was empty at this instant, which is a fact like any other.'}
+          </EmptyState>
+        }
+        columns={[
+          nameColumn,
+          ...(hasLogins ? [loginColumn] : []),
+          ...columns.map(({ key, header }) => ({
+            key,
+            header,
+            cell: (row: Row) => <CellText cell={row.cells[key]} />,
+          })),
+          itemColumn,
+        ]}
+      />
+    </Card>
+  )
+}
+
+const nameColumn: Column<Row> = {
+  key: 'name',
+  header: 'Name',
+  isRowHeader: true,
+  isSortable: true,
+  cell: ({ name, isRemoved }) =>
+    isRemoved ? <span className="font-normal text-ink-3">Removed: its body was purged</span> : name,
+}
+
+const loginColumn: Column<Row> = {
+  key: 'login',
+  header: 'Sign-in name',
+  isSortable: true,
+  className: 'break-all',
+  cell: ({ login }) => login ?? <span className="text-ink-3">none</span>,
+}
+
+const itemColumn: Column<Row> = {
+  key: 'item',
+  header: 'Item',
+  isHiddenOnPhone: true,
+  cell: ({ itemHash }) => <Fingerprint value={itemHash} label="Copy item fingerprint" head={6} tail={4} />,
+}
+
+function CellText({ cell }: { cell: Cell | undefined }) {
+  if (!cell || cell.text === '') return <span className="text-ink-3">–</span>
+  if (cell.at) return <Time value={cell.at} />
+  return cell.tone ? <Status value={SHAPES[cell.tone]} word={cell.text} /> : cell.text
+}
+
+const SHAPES: Record<NonNullable<Cell['tone']>, StatusValue> = {
+  pass: 'pass',
+  fail: 'fail',
+  stale: 'partly',
+  unknown: 'not_testable',
+  none: 'none',
+}
+
+function Counts({ population: { total, found } }: { population: PopulationData }) {
+  return (
+    <>
+      {found === total ? formatNumber(total) : `${formatNumber(found)} of ${formatNumber(total)}`}{' '}
+      {found === total ? 'in all' : 'found'}
+    </>
+  )
+}
+
+/** A GET form: the rest of the address stays, the page does not. */
+function SearchForm() {
+  const [parameters] = useSearchParams()
+  const kept = [...parameters].filter(([name]) => name !== 'search' && name !== 'cursor')
+  return (
+    <Form method="get" role="search" className="flex flex-wrap gap-2 px-4 pb-3">
+      {kept.map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      <label htmlFor="population-search" className="sr-only">
+        Beginning of a name or sign-in name
+      </label>
+      <input
+        id="population-search"
+        key={parameters.get('search') ?? ''}
+        type="search"
+        name="search"
+        maxLength={120}
+        defaultValue={parameters.get('search') ?? ''}
+        placeholder="Beginning of a name or sign-in name"
+        className={`${CONTROL_CLASS} max-w-80 flex-1`}
+      />
+      <button type="submit" className={buttonClassName()}>
+        <Search aria-hidden />
+        Search
+      </button>
+    </Form>
+  )
+}
+
+/** The whole population in the chosen order, as a file. */
+function CsvLink({ kind }: { kind: EvidenceKindName }) {
+  const base = useBase()
+  const keep = useWithAsOf()
+  const [parameters] = useSearchParams()
+  const query = new URLSearchParams(
+    [...parameters].filter(([name]) => name === 'search' || name === 'sort' || name === 'source'),
+  ).toString()
+  return (
+    <a
+      href={keep(`${base}/evidence/kind/${kind}/csv${query ? `?${query}` : ''}`)}
+      download
+      className={buttonClassName({ size: 's' })}
+    >
+      <Download aria-hidden />
+      CSV
+    </a>
+  )
+}

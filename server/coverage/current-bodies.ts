@@ -1,0 +1,24 @@
+import { sql } from 'drizzle-orm'
+import type { Transaction } from '../../db/client.ts'
+import { itemSchemas, type ItemByKind } from '../domain/evidence/items.ts'
+import type { EvidenceKind } from '../domain/evidence/kinds.ts'
+import { open } from '../projections/range.ts'
+
+/** All items of a kind that is small by nature: policies, settings. In the order of their subject keys. */
+export async function currentBodies<K extends EvidenceKind>(
+  transaction: Transaction,
+  organizationId: string,
+  sourceId: string,
+  kind: K,
+): Promise<ItemByKind[K][]> {
+  const rows = await transaction.execute<{ body: string }>(sql`
+    select b.body
+      from state.membership m
+      join ledger.item_body b on b.organization_id = ${organizationId} and b.hash = m.item_hash
+     where m.organization_id = ${organizationId} and m.source_id = ${sourceId} and m.kind = ${kind}
+       and m.to_position = ${open}
+     order by m.subject_key`)
+  const schema = itemSchemas[kind]
+  // The schema was looked up by the very kind it belongs to.
+  return rows.map(row => schema.parse(JSON.parse(row.body)) as ItemByKind[K])
+}

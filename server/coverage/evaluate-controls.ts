@@ -1,0 +1,132 @@
+import { and, eq } from 'drizzle-orm'
+import { verdict } from '../../db/schema/state.ts'
+import { catalogue } from '../domain/control/catalogue.ts'
+import type { ControlDefinition, ControlId } from '../domain/control/definition.ts'
+import type { Judgement } from '../domain/control/judgement.ts'
+import { judgeRevoked } from '../domain/control/rules/missing-evidence.ts'
+import { canonicalText, sha256Hex } from '../ledger/canonical.ts'
+import { controlStream } from '../ledger/ids.ts'
+import type { Unit } from '../ledger/ledger.ts'
+import { isOpen } from '../projections/range.ts'
+import { type ControlInputs, type EvaluateOptions, loadControlInputs } from './control-inputs.ts'
+import { judgeControls } from './judge-controls.ts'
+
+/**
+ * Judges every control of one source on what this transaction holds, and records each verdict that is another than
+ * before: verdict, reasons, inputs or a coming change by time alone.
+ */
+export async function evaluateControls(unit: Unit, options: EvaluateOptions): Promise<void> {
+  const { transaction, organizationId, now } = unit
+  const inputs = await loadControlInputs(transaction, organizationId, { ...options, now })
+  const { controls } = catalogue(inputs.catalogueVersion)
+  const recorded = await recordedVerdicts(unit, options.sourceId)
+  const fingerprints = new Map(controls.map(control => [control.id, fingerprintInputs(control, inputs, options)]))
+  const due = controls.filter(({ id }) => {
+    const row = recorded.get(id)
+    const isSame = row !== undefined && row.inputs === fingerprints.get(id)
+    return !isSame || row.changes.some(change => new Date(change.at) <= now) || alwaysJudged.has(id)
+  })
+  const judgements = await judgeControls(unit, inputs, options, due.map(control => control.id))
+  for (const [controlId, judgement] of judgements) {
+    const row = recorded.get(controlId)
+    await record(unit, {
+      controlId,
+      sourceId: options.sourceId,
+      connectionId: inputs.connection.id,
+      catalogueVersion: inputs.catalogueVersion,
+      inputs: fingerprints.get(controlId) ?? '',
+      judgement,
+      before: row?.text,
+    })
+  }
+}
+
+/** From this instant on nothing is known of the source's controls. */
+export async function recordNoData(
+  unit: Unit,
+  { sourceId, connectionId, because }: { sourceId: string; connectionId: string; because: 'revoked' },
+): Promise<void> {
+  const recorded = await recordedVerdicts(unit, sourceId)
+  for (const [controlId, row] of recorded) {
+    await record(unit, {
+      controlId,
+      sourceId,
+      connectionId,
+      catalogueVersion: row.catalogueVersion,
+      inputs: sha256Hex(canonicalText({ because, connectionId })),
+      judgement: judgeRevoked(),
+      before: row.text,
+    })
+  }
+}
+
+/** Cheap to judge, and on more than fingerprints: the run's outcome and the feed's windows. */
+const alwaysJudged: ReadonlySet<ControlId> = new Set<ControlId>(['AC-14', 'AC-16'])
+
+function fingerprintInputs(control: ControlDefinition, inputs: ControlInputs, options: EvaluateOptions): string {
+  const ofKinds = control.evidence.map(kind => [
+    kind,
+    inputs.missing.find(missing => missing.kind === kind)?.reason ?? null,
+    // A feed has a new window every hour: what counts of it is which hours it covers, and the rule says that.
+    kind === 'risky_sign_ins' ? null : (inputs.statuses.get(kind)?.fingerprint?.toString('hex') ?? null),
+  ])
+  const ofCollector =
+    control.id === 'AC-16'
+      ? {
+          granted: inputs.connection.grantedScopes,
+          required: options.requiredScopes,
+          secretExpiresOn: inputs.connection.secretExpiresOn,
+        }
+      : null
+  const kinds = control.id === 'AC-16' ? null : ofKinds
+  return sha256Hex(canonicalText({ catalogueVersion: inputs.catalogueVersion, kinds, collector: ofCollector }))
+}
+
+interface RecordedVerdict {
+  inputs: string
+  catalogueVersion: number
+  changes: readonly { at: string }[]
+  /** Canonical text of what a new verdict is compared with. */
+  text: string
+}
+
+async function recordedVerdicts(unit: Unit, sourceId: string): Promise<Map<ControlId, RecordedVerdict>> {
+  const rows = await unit.transaction
+    .select()
+    .from(verdict)
+    .where(and(isOpen(verdict, unit.organizationId), eq(verdict.sourceId, sourceId)))
+  return new Map(
+    rows.map(row => {
+      // Both columns were written by this product from the event's checked payload.
+      const controlId = row.controlId as ControlId
+      const changes = row.changes as { at: string }[]
+      const { inputs, catalogueVersion, connectionId, reasons } = row
+      const text = canonicalText({ verdict: row.verdict, reasons, changes, inputs, connectionId })
+      return [controlId, { inputs, catalogueVersion, changes, text }]
+    }),
+  )
+}
+
+async function record(
+  unit: Unit,
+  options: {
+    controlId: string
+    sourceId: string
+    connectionId: string
+    catalogueVersion: number
+    inputs: string
+    judgement: Judgement
+    before: string | undefined
+  },
+) {
+  const { controlId, sourceId, connectionId, catalogueVersion, inputs, judgement } = options
+  const { verdict: judged, reasons, population } = judgement
+  const changes = judgement.changes.map(change => ({ ...change, at: change.at.toISOString() }))
+  if (canonicalText({ verdict: judged, reasons, changes, inputs, connectionId }) === options.before) return
+  await unit.append({ type: 'control', id: controlStream(sourceId, controlId) }, 'any', [
+    {
+      type: 'ControlEvaluated',
+      payload: { controlId, sourceId, connectionId, catalogueVersion, verdict: judged, reasons, population, inputs, changes },
+    },
+  ])
+}

@@ -1,0 +1,114 @@
+import type { Transaction } from '../../db/client.ts'
+import type { ConnectorRegistry } from '../connectors/registry.ts'
+import type { WaitingControl } from '../domain/control/definition.ts'
+import type { Population, Verdict } from '../domain/control/judgement.ts'
+import { explainReason, verdictWords } from '../domain/control/words.ts'
+import { type ControlState, controlState } from '../domain/coverage/control-timeline.ts'
+import type { Freshness } from '../domain/coverage/freshness.ts'
+import { evidenceKind } from '../domain/evidence/kinds.ts'
+import type { AsOf } from '../ledger/position-at.ts'
+import { type KnownCoverage, readCoverage } from './read-coverage.ts'
+import { policyNames } from './subject-names.ts'
+
+export interface ListedControl {
+  readonly id: string
+  readonly title: string
+  readonly criteria: readonly string[]
+  readonly verdict: Verdict
+  readonly words: string
+  readonly state: ControlState
+  readonly freshness: Freshness
+  /** What made the verdict, in a sentence. */
+  readonly because: string
+  /** Over all sources. */
+  readonly population: Population
+  readonly evidence: readonly string[]
+}
+
+export interface ControlList {
+  readonly percent: number
+  readonly criteria: readonly {
+    readonly criterion: string
+    readonly name: string
+    readonly percent: number | null
+    readonly controls: readonly ListedControl[]
+    readonly waiting: readonly WaitingControl[]
+  }[]
+}
+
+/** Every control of the catalogue under the first of its criteria, those that wait for another source included. */
+export async function listControls(
+  transaction: Transaction,
+  organizationId: string,
+  asOf: AsOf,
+  connectors: ConnectorRegistry,
+): Promise<ControlList> {
+  const known = await readCoverage(transaction, organizationId, asOf, connectors)
+  const { catalogue, coverage } = known
+  const nameOf = await policyNamesOf(transaction, organizationId, asOf, known)
+  return {
+    percent: coverage.percent,
+    criteria: catalogue.criteria.flatMap(({ id, name }) => {
+      const controls = catalogue.controls
+        .filter(control => control.criteria[0] === id)
+        .flatMap(control => listedControl(known, control.id, nameOf))
+      const waiting = catalogue.waiting.filter(control => control.criteria[0] === id)
+      if (controls.length + waiting.length === 0) return []
+      const share = coverage.criteria.find(each => each.criterion === id)
+      return [{ criterion: id, name, percent: share?.percent ?? null, controls, waiting }]
+    }),
+  }
+}
+
+/** The names of the policies that the failing controls speak of, over all sources. */
+export async function policyNamesOf(
+  transaction: Transaction,
+  organizationId: string,
+  { position }: Pick<AsOf, 'position'>,
+  { sources, coverage }: KnownCoverage,
+): Promise<(id: string) => string> {
+  const names: ((id: string) => string)[] = []
+  for (const { sourceId } of sources) {
+    const reasons = coverage.controls.flatMap(control =>
+      control.reasons.filter(reason => reason.sourceId === sourceId && reason.verdict === control.verdict),
+    )
+    names.push(await policyNames(transaction, { organizationId, position, sourceId }, reasons))
+  }
+  return id => names.map(nameOf => nameOf(id)).find(name => name !== id) ?? id
+}
+
+/** One control as a list shows it. */
+export function listedControl(
+  { catalogue, coverage, sources }: KnownCoverage,
+  id: string,
+  nameOf?: (id: string) => string,
+): ListedControl[] {
+  const control = catalogue.controls.find(each => each.id === id)
+  const judged = coverage.controls.find(each => each.controlId === id)
+  if (!control || !judged) return []
+  const [first, ...others] = judged.reasons.filter(reason => reason.verdict === judged.verdict)
+  const more = others.length === 0 ? '' : ` And ${others.length} more.`
+  const populations = sources.flatMap(source =>
+    source.verdicts.filter(each => each.controlId === id).map(each => each.population),
+  )
+  const total = (part: keyof Population) => populations.reduce((sum, each) => sum + each[part], 0)
+  return [
+    {
+      id: control.id,
+      title: control.title,
+      criteria: control.criteria,
+      verdict: judged.verdict,
+      words: verdictWords(judged.verdict, judged.reasons),
+      state: controlState(judged),
+      freshness: judged.freshness,
+      because: first ? `${explainReason(first, nameOf).text}${more}` : '',
+      population: {
+        inScope: total('inScope'),
+        pass: total('pass'),
+        fail: total('fail'),
+        noData: total('noData'),
+      },
+      evidence: control.evidence.map(kind => evidenceKind(kind).title),
+    },
+  ]
+}

@@ -1,0 +1,142 @@
+import { and, desc, eq, lte, type SQL, sql } from 'drizzle-orm'
+import type { Transaction } from '../../db/client.ts'
+import { kindStatus, organizationProfile, verdict } from '../../db/schema/state.ts'
+import type { ConnectorRegistry } from '../connectors/registry.ts'
+import { catalogue } from '../domain/control/catalogue.ts'
+import type { Catalogue } from '../domain/control/definition.ts'
+import { type Coverage, type CoverageSource, coverage } from '../domain/coverage/coverage.ts'
+import { evidenceKinds } from '../domain/evidence/kinds.ts'
+import { notFound } from '../errors.ts'
+import type { AsOf } from '../ledger/position-at.ts'
+import { holdsAt } from '../projections/range.ts'
+import { kindEvidence, type KindStatusRow } from './kind-evidence.ts'
+import { readSources, type Source } from './read-sources.ts'
+import { revokedVerdict, type StoredVerdict, storedVerdict } from './stored-verdict.ts'
+
+/** A source with everything that was known of it. */
+export interface KnownSource extends Source, CoverageSource {
+  readonly sourceId: string
+  /** One per kind that a run came to. */
+  readonly statuses: readonly KindStatusRow[]
+  /** What was recorded; empty where the connection was revoked. */
+  readonly verdicts: readonly StoredVerdict[]
+}
+
+export interface KnownCoverage {
+  readonly catalogue: Catalogue
+  readonly sources: readonly KnownSource[]
+  readonly coverage: Coverage
+}
+
+/**
+ * Coverage with what it rests on: rows as of the position, verdicts and freshness at the instant, by the catalogue
+ * version in force there. A revoked source is no data from its revocation on.
+ */
+export async function readCoverage(
+  transaction: Transaction,
+  organizationId: string,
+  { instant, position }: Pick<AsOf, 'instant' | 'position'>,
+  connectors: ConnectorRegistry,
+): Promise<KnownCoverage> {
+  const inForce = await readCatalogue(transaction, organizationId, position)
+  const sources = await readSources(transaction, organizationId, position, connectors)
+  const asked = { organizationId, position, sourceIds: sources.map(source => source.sourceId) }
+  const statuses = await latestStatuses(transaction, asked)
+  const verdicts = await latestVerdicts(transaction, { ...asked, controls: inForce.controls })
+  const known = sources.map((source): KnownSource => {
+    const ownStatuses = statuses.filter(row => row.sourceId === source.sourceId)
+    return {
+      ...source,
+      statuses: ownStatuses,
+      evidence: kindEvidence(ownStatuses, source.absentKinds),
+      // What an earlier connection to the directory came to says nothing of this one.
+      verdicts: source.isRevoked
+        ? inForce.controls.map(control => revokedVerdict(control.id, source))
+        : verdicts.filter(
+            row => row.sourceId === source.sourceId && row.connectionId === source.connection.id,
+          ),
+    }
+  })
+  return { catalogue: inForce, sources: known, coverage: coverage({ catalogue: inForce, sources: known, at: instant }) }
+}
+
+/** The catalogue version in force as of a position. */
+export async function readCatalogue(
+  transaction: Transaction,
+  organizationId: string,
+  position: number,
+): Promise<Catalogue> {
+  const [profile] = await transaction
+    .select({ version: organizationProfile.catalogueVersion })
+    .from(organizationProfile)
+    .where(holdsAt(organizationProfile, organizationId, position))
+  if (!profile) throw notFound('organization')
+  return catalogue(profile.version)
+}
+
+interface Asked {
+  organizationId: string
+  position: number
+  sourceIds: readonly string[]
+}
+
+/** Of every source and kind the newest row at or before the position: one short index walk each, however long the history. */
+async function latestStatuses(transaction: Transaction, { organizationId, position, sourceIds }: Asked) {
+  if (sourceIds.length === 0) return []
+  const latest = transaction
+    .select()
+    .from(kindStatus)
+    .where(
+      and(
+        eq(kindStatus.organizationId, organizationId),
+        eq(kindStatus.sourceId, sql`wanted.source_id`),
+        eq(kindStatus.kind, sql`wanted.kind`),
+        lte(kindStatus.fromPosition, position),
+      ),
+    )
+    .orderBy(desc(kindStatus.fromPosition))
+    .limit(1)
+    .as('latest')
+  const wanted = wantedPairs(sourceIds, evidenceKinds)
+  const rows = await transaction
+    .select()
+    .from(sql`(values ${wanted}) as wanted(source_id, kind)`)
+    .crossJoinLateral(latest)
+  return rows.map(row => row.latest)
+}
+
+async function latestVerdicts(
+  transaction: Transaction,
+  { organizationId, position, sourceIds, controls }: Asked & Pick<Catalogue, 'controls'>,
+): Promise<StoredVerdict[]> {
+  if (sourceIds.length === 0) return []
+  const latest = transaction
+    .select()
+    .from(verdict)
+    .where(
+      and(
+        eq(verdict.organizationId, organizationId),
+        eq(verdict.sourceId, sql`wanted.source_id`),
+        eq(verdict.controlId, sql`wanted.control_id`),
+        lte(verdict.fromPosition, position),
+      ),
+    )
+    .orderBy(desc(verdict.fromPosition))
+    .limit(1)
+    .as('latest')
+  const wanted = wantedPairs(
+    sourceIds,
+    controls.map(control => control.id),
+  )
+  const rows = await transaction
+    .select()
+    .from(sql`(values ${wanted}) as wanted(source_id, control_id)`)
+    .crossJoinLateral(latest)
+  return rows.map(row => storedVerdict(row.latest))
+}
+
+const wantedPairs = (sourceIds: readonly string[], names: readonly string[]): SQL =>
+  sql.join(
+    sourceIds.flatMap(sourceId => names.map(name => sql`(${sourceId}::uuid, ${name}::text)`)),
+    sql`, `,
+  )

@@ -1,0 +1,94 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import type { Transaction } from '../../db/client.ts'
+import { syncSchedule } from '../../db/schema/state.ts'
+import type { ConnectorRegistry } from '../connectors/registry.ts'
+import type { CoverageParts } from '../domain/coverage/coverage.ts'
+import type { CoveragePlot } from '../domain/plots/coverage-plot.ts'
+import type { GapStrip } from '../domain/plots/gap-strip.ts'
+import type { AsOf } from '../ledger/position-at.ts'
+import { type ControlsOfCriterion, controlsByCriterion } from './controls-by-criterion.ts'
+import type { Need } from './need.ts'
+import { readCoverage } from './read-coverage.ts'
+import { readGapStrip } from './read-gap-strip.ts'
+import { readNeeds } from './read-needs.ts'
+import { readTimeline, timelinePlot } from './read-timeline.ts'
+import { type SourceFreshness, sourceFreshness } from './source-freshness.ts'
+import { sourceLabels } from './source-labels.ts'
+
+export interface OverviewSource extends SourceFreshness {
+  readonly sourceId: string
+  readonly connectionId: string
+  readonly label: string
+  readonly status: string
+  /** When the next run is due; null in the past, which a schedule says nothing of. */
+  readonly nextSyncAt: Date | null
+}
+
+export interface Overview {
+  readonly percent: number
+  readonly parts: CoverageParts
+  readonly sources: readonly OverviewSource[]
+  readonly criteria: readonly ControlsOfCriterion[]
+  readonly needs: readonly Need[]
+  readonly plot: CoveragePlot
+  readonly strip: GapStrip
+}
+
+export const overviewDays = 30
+const stripDays = 4
+
+/** Everything that the overview shows, as of one moment. */
+export async function readOverview(
+  transaction: Transaction,
+  organizationId: string,
+  asOf: AsOf,
+  connectors: ConnectorRegistry,
+): Promise<Overview> {
+  const known = await readCoverage(transaction, organizationId, asOf, connectors)
+  const { catalogue, sources, coverage } = known
+  const labels = await sourceLabels(transaction, organizationId, asOf.position, sources)
+  const dueAt = asOf.isNow
+    ? await nextSyncs(
+        transaction,
+        organizationId,
+        sources.map(source => source.connection.id),
+      )
+    : new Map<string, Date>()
+  const timeline = await readTimeline(transaction, {
+    organizationId,
+    catalogue,
+    sources,
+    asOf,
+    days: overviewDays,
+  })
+  return {
+    percent: coverage.percent,
+    parts: coverage.parts,
+    sources: sources.map(source => ({
+      sourceId: source.sourceId,
+      connectionId: source.connection.id,
+      label: labels.get(source.sourceId) ?? source.connectorName,
+      status: source.connection.status,
+      nextSyncAt: dueAt.get(source.connection.id) ?? null,
+      ...sourceFreshness(source, asOf.instant),
+    })),
+    criteria: controlsByCriterion(known),
+    needs: await readNeeds(transaction, { organizationId, known, labels, asOf }),
+    plot: timelinePlot(timeline),
+    strip: await readGapStrip(transaction, { organizationId, sources, asOf, days: stripDays }),
+  }
+}
+
+async function nextSyncs(transaction: Transaction, organizationId: string, connectionIds: readonly string[]) {
+  if (connectionIds.length === 0) return new Map<string, Date>()
+  const rows = await transaction
+    .select({ connectionId: syncSchedule.connectionId, dueAt: syncSchedule.dueAt })
+    .from(syncSchedule)
+    .where(
+      and(
+        eq(syncSchedule.organizationId, organizationId),
+        inArray(syncSchedule.connectionId, [...connectionIds]),
+      ),
+    )
+  return new Map(rows.map(row => [row.connectionId, row.dueAt]))
+}

@@ -1,0 +1,77 @@
+import type { Catalogue } from '../control/definition.ts'
+import type { TimedVerdict } from '../control/verdict.ts'
+import { type EvidenceKind, evidenceKinds } from '../evidence/kinds.ts'
+import type { CoverageInput, CoverageSource } from './coverage.ts'
+import type { KindEvidence } from './freshness.ts'
+
+/** Half-open: from `from` on, before `to`; open at the end where `to` is null. */
+export interface Range {
+  readonly from: Date
+  readonly to: Date | null
+}
+
+/** Successes of one kind that were never more than its stale threshold apart. */
+export interface SuccessChain {
+  readonly sourceId: string
+  readonly kind: EvidenceKind
+  readonly firstAt: Date
+  readonly lastAt: Date
+}
+
+/** Everything that coverage over a stretch of time rests on. Ranges of one source and control do not overlap. */
+export interface CoverageHistory {
+  readonly catalogue: Catalogue
+  /** When each source was in scope. */
+  readonly sources: readonly (Range & { readonly sourceId: string })[]
+  readonly verdictRanges: readonly (Range & TimedVerdict & { readonly sourceId: string; readonly controlId: string })[]
+  readonly successChains: readonly SuccessChain[]
+  /** When it was settled that a kind does not come from a source: no licence, or not offered in its cloud. */
+  readonly settledUnavailable: readonly (Range & { readonly sourceId: string; readonly kind: EvidenceKind })[]
+}
+
+export const holdsAt = (range: Range, at: Date): boolean => range.from <= at && (range.to === null || at < range.to)
+
+/**
+ * Answers what was known at any instant of a history. Within a chain there was a success no longer ago than the
+ * stale threshold, so that the instant itself stands in for it: fresh either way.
+ */
+export function historyReader(history: CoverageHistory): (at: Date) => CoverageInput {
+  const verdicts = groupBySource(history.verdictRanges)
+  const chains = groupBySource(history.successChains)
+  const settled = groupBySource(history.settledUnavailable)
+
+  return at => {
+    const inScope = history.sources.filter(source => holdsAt(source, at)).map(source => source.sourceId)
+    const sources = [...new Set(inScope)].map(
+      (sourceId): CoverageSource => ({
+        sourceId,
+        verdicts: (verdicts.get(sourceId) ?? []).filter(range => holdsAt(range, at)),
+        evidence: evidenceKinds.map(
+          (kind): KindEvidence => ({
+            kind,
+            lastSuccessAt: lastSuccess((chains.get(sourceId) ?? []).filter(chain => chain.kind === kind), at),
+            isSettledUnavailable: (settled.get(sourceId) ?? []).some(range => range.kind === kind && holdsAt(range, at)),
+          }),
+        ),
+      }),
+    )
+    return { catalogue: history.catalogue, sources, at }
+  }
+}
+
+function lastSuccess(chains: readonly SuccessChain[], at: Date): Date | null {
+  const instants = chains
+    .filter(chain => chain.firstAt <= at)
+    .map(chain => Math.min(chain.lastAt.getTime(), at.getTime()))
+  return instants.length === 0 ? null : new Date(Math.max(...instants))
+}
+
+function groupBySource<T extends { readonly sourceId: string }>(list: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>()
+  for (const each of list) {
+    const group = groups.get(each.sourceId)
+    if (group === undefined) groups.set(each.sourceId, [each])
+    else group.push(each)
+  }
+  return groups
+}

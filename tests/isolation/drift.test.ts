@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises'
+import { generateDrizzleJson, generateMigration } from 'drizzle-kit/api'
+import postgres from 'postgres'
+import { afterAll, expect, test } from 'vitest'
+import * as accounts from '../../db/schema/accounts.ts'
+import * as ledger from '../../db/schema/ledger.ts'
+import * as state from '../../db/schema/state.ts'
+import { useDatabase } from '../support/database.ts'
+import { listSchema } from '../support/schema-listing.ts'
+
+const { adminUrl } = await useDatabase()
+const admin = postgres(adminUrl, { max: 1, onnotice: () => undefined })
+afterAll(() => admin.end())
+
+test('a migrated database is what db/schema.lock says (after a new migration: node scripts/list-schema.ts)', async () => {
+  const listing = await readFile(new URL('../../db/schema.lock', import.meta.url), 'utf8')
+  expect((await listSchema(admin)).split('\n')).toEqual(listing.split('\n'))
+})
+
+test('the tables in code are the tables of the newest migration', async () => {
+  const folder = new URL('../../db/migrations/meta/', import.meta.url)
+  const journal = JSON.parse(await readFile(new URL('_journal.json', folder), 'utf8'))
+  const newest = String(journal.entries.at(-1).tag).slice(0, 4)
+  const migrated = JSON.parse(await readFile(new URL(`${newest}_snapshot.json`, folder), 'utf8'))
+  const inCode = generateDrizzleJson(
+    { ...accounts, ...ledger, ...state },
+    migrated.id,
+    ['accounts', 'ledger', 'state'],
+    'snake_case',
+  )
+  expect(await generateMigration(migrated, inCode)).toEqual([])
+})

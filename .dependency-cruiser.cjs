@@ -14,7 +14,8 @@ module.exports = {
     },
     {
       name: 'app-knows-types-only',
-      comment: 'Procedures come in through the load context: a second copy of pools and caches would be built in.',
+      comment:
+        'Procedures come in through the load context: a second copy of pools and caches would be built in.',
       severity: 'error',
       from: { path: '^app/' },
       to: { path: '^(server|db|jobs)/', dependencyTypesNot: ['type-only'] },
@@ -59,7 +60,8 @@ module.exports = {
     },
     {
       name: 'product-without-sandbox',
-      comment: 'Stand-ins are reached by tests and by scripts that start them, never by what runs in production.',
+      comment:
+        'Stand-ins are reached by tests and by scripts that start them, never by what runs in production.',
       severity: 'error',
       from: { pathNot: '^(sandbox|tests|scripts)/' },
       to: { path: '^sandbox/' },
@@ -75,7 +77,11 @@ module.exports = {
       comment: 'What production runs is installed with it.',
       severity: 'error',
       from: { path: '^(app|server|jobs|db)/', pathNot: '^db/embedded' },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '^node_modules/@types/' },
+      to: {
+        dependencyTypes: ['npm-dev'],
+        dependencyTypesNot: ['type-only'],
+        pathNot: '^node_modules/@types/',
+      },
     },
     {
       name: 'resolvable',

@@ -117,14 +117,7 @@ async function begin(
   await services.database.withOrganization(organizationId, async transaction => {
     const seal = (field: string, secret: Secret) =>
       services.vault.seal(transaction, { organizationId, record: id, field }, secret)
-    await transaction
-      .delete(authorizationAttempt)
-      .where(
-        and(
-          eq(authorizationAttempt.organizationId, organizationId),
-          lt(authorizationAttempt.expiresAt, createdAt),
-        ),
-      )
+    await dropExpiredAttempts(transaction, organizationId, createdAt)
     await transaction.insert(authorizationAttempt).values({
       ...kept,
       organizationId,
@@ -140,6 +133,19 @@ async function begin(
     })
   })
   return { authorizeUrl: url }
+}
+
+/** Sign-ins that were begun and did not come back in time, with the secrets sealed for them. */
+export async function dropExpiredAttempts(
+  transaction: Transaction,
+  organizationId: string,
+  now: Date,
+): Promise<void> {
+  await transaction
+    .delete(authorizationAttempt)
+    .where(
+      and(eq(authorizationAttempt.organizationId, organizationId), lt(authorizationAttempt.expiresAt, now)),
+    )
 }
 
 /** One directory is connected at most once to an organization. */

@@ -3,12 +3,13 @@ import { organizationSlug } from '../../db/schema/accounts.ts'
 import { connection, syncSchedule } from '../../db/schema/state.ts'
 import { isOpen } from '../projections/range.ts'
 import type { Services } from '../services.ts'
+import { dropExpiredAttempts } from './begin-authorization.ts'
 
 const grace = 5 * 60_000
 
 /**
  * The safety net: finds connections whose sync is overdue and that no run holds, whatever the reason, and enqueues
- * one. One tenant transaction an organization.
+ * one; drops sign-ins at the source that were begun and never came back. One tenant transaction an organization.
  * @returns how many were found
  */
 export async function sweepOverdue(services: Services): Promise<number> {
@@ -19,6 +20,7 @@ export async function sweepOverdue(services: Services): Promise<number> {
   let found = 0
   for (const { organizationId } of organizations) {
     found += await services.database.withOrganization(organizationId, async transaction => {
+      await dropExpiredAttempts(transaction, organizationId, services.clock.now())
       const overdue = await transaction
         .select({ connectionId: syncSchedule.connectionId, dueAt: syncSchedule.dueAt })
         .from(syncSchedule)

@@ -16,7 +16,11 @@ export async function* accountFacts(
 ): AsyncGenerator<AccountFact> {
   let after = '00000000-0000-0000-0000-000000000000'
   for (;;) {
-    const rows = await transaction.execute<{ key: string; account: string | null; registration: string | null }>(sql`
+    const rows = await transaction.execute<{
+      key: string
+      account: string | null
+      registration: string | null
+    }>(sql`
       select u.subject_key as key, ub.body as account, rb.body as registration
         from state.membership u
         left join ledger.item_body ub on ub.organization_id = ${organizationId} and ub.hash = u.item_hash

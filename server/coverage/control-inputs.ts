@@ -4,8 +4,8 @@ import { evidence } from '../../db/schema/ledger.ts'
 import { connection, kindStatus, organizationProfile } from '../../db/schema/state.ts'
 import type { MissingEvidence } from '../domain/control/rules/missing-evidence.ts'
 import { type EvidenceKind, evidenceKinds, unavailableReasons } from '../domain/evidence/kinds.ts'
-import { isSettledAsUnlicensed } from '../domain/run/outcome.ts'
 import { wholeWindow } from '../domain/run/feed-window.ts'
+import { isSettledAsUnlicensed } from '../domain/run/outcome.ts'
 import { AppError } from '../errors.ts'
 import { isOpen } from '../projections/range.ts'
 
@@ -48,7 +48,8 @@ export async function loadControlInputs(
     .select({ catalogueVersion: organizationProfile.catalogueVersion })
     .from(organizationProfile)
     .where(isOpen(organizationProfile, organizationId))
-  if (!connectionRow || !profile) throw new AppError('internal', 'controls of a source that was never connected')
+  if (!connectionRow || !profile)
+    throw new AppError('internal', 'controls of a source that was never connected')
   const rows = await transaction
     .select()
     .from(kindStatus)
@@ -85,7 +86,11 @@ async function loadFeed(transaction: Transaction, organizationId: string, source
   }
 }
 
-function missingKind(kind: EvidenceKind, status: KindStatusRow | undefined, isAbsent: boolean): MissingEvidence[] {
+function missingKind(
+  kind: EvidenceKind,
+  status: KindStatusRow | undefined,
+  isAbsent: boolean,
+): MissingEvidence[] {
   if (isAbsent) return [{ kind, reason: 'absent' }]
   if (!status) return [{ kind, reason: 'not_collected' }]
   const reason = unavailableReasons.find(known => known === status.reason)

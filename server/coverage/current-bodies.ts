@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
-import { itemSchemas, type ItemByKind } from '../domain/evidence/items.ts'
+import { type ItemByKind, itemSchemas } from '../domain/evidence/items.ts'
 import type { EvidenceKind } from '../domain/evidence/kinds.ts'
 import { open } from '../projections/range.ts'
 

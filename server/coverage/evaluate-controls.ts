@@ -20,13 +20,20 @@ export async function evaluateControls(unit: Unit, options: EvaluateOptions): Pr
   const inputs = await loadControlInputs(transaction, organizationId, { ...options, now })
   const { controls } = catalogue(inputs.catalogueVersion)
   const recorded = await recordedVerdicts(unit, options.sourceId)
-  const fingerprints = new Map(controls.map(control => [control.id, fingerprintInputs(control, inputs, options)]))
+  const fingerprints = new Map(
+    controls.map(control => [control.id, fingerprintInputs(control, inputs, options)]),
+  )
   const due = controls.filter(({ id }) => {
     const row = recorded.get(id)
     const isSame = row !== undefined && row.inputs === fingerprints.get(id)
     return !isSame || row.changes.some(change => new Date(change.at) <= now) || alwaysJudged.has(id)
   })
-  const judgements = await judgeControls(unit, inputs, options, due.map(control => control.id))
+  const judgements = await judgeControls(
+    unit,
+    inputs,
+    options,
+    due.map(control => control.id),
+  )
   for (const [controlId, judgement] of judgements) {
     const row = recorded.get(controlId)
     await record(unit, {
@@ -63,7 +70,11 @@ export async function recordNoData(
 /** Cheap to judge, and on more than fingerprints: the run's outcome and the feed's windows. */
 const alwaysJudged: ReadonlySet<ControlId> = new Set<ControlId>(['AC-14', 'AC-16'])
 
-function fingerprintInputs(control: ControlDefinition, inputs: ControlInputs, options: EvaluateOptions): string {
+function fingerprintInputs(
+  control: ControlDefinition,
+  inputs: ControlInputs,
+  options: EvaluateOptions,
+): string {
   const ofKinds = control.evidence.map(kind => [
     kind,
     inputs.missing.find(missing => missing.kind === kind)?.reason ?? null,
@@ -79,7 +90,9 @@ function fingerprintInputs(control: ControlDefinition, inputs: ControlInputs, op
         }
       : null
   const kinds = control.id === 'AC-16' ? null : ofKinds
-  return sha256Hex(canonicalText({ catalogueVersion: inputs.catalogueVersion, kinds, collector: ofCollector }))
+  return sha256Hex(
+    canonicalText({ catalogueVersion: inputs.catalogueVersion, kinds, collector: ofCollector }),
+  )
 }
 
 interface RecordedVerdict {
@@ -126,7 +139,17 @@ async function record(
   await unit.append({ type: 'control', id: controlStream(sourceId, controlId) }, 'any', [
     {
       type: 'ControlEvaluated',
-      payload: { controlId, sourceId, connectionId, catalogueVersion, verdict: judged, reasons, population, inputs, changes },
+      payload: {
+        controlId,
+        sourceId,
+        connectionId,
+        catalogueVersion,
+        verdict: judged,
+        reasons,
+        population,
+        inputs,
+        changes,
+      },
     },
   ])
 }

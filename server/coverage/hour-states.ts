@@ -12,7 +12,11 @@ export interface HourInput {
   /** Connections to the source while they counted, each with its own minute of the hour. */
   readonly lives: readonly { readonly from: Date; readonly to: Date | null; readonly minute: number }[]
   /** What runs found of the kind, by when they began. */
-  readonly found: readonly { readonly startedAt: Date; readonly outcome: string; readonly reason: string | null }[]
+  readonly found: readonly {
+    readonly startedAt: Date
+    readonly outcome: string
+    readonly reason: string | null
+  }[]
   /** Runs that ended without coming to any kind, and when the runs ended that did. */
   readonly failedRuns: readonly Date[]
   readonly finishedRuns: readonly Date[]

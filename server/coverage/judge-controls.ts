@@ -79,7 +79,11 @@ function judgeFeed({ now }: Unit, inputs: ControlInputs, { absentKinds }: Evalua
   })
 }
 
-function judgeCollector({ now }: Unit, inputs: ControlInputs, { requiredScopes }: EvaluateOptions): Judgement {
+function judgeCollector(
+  { now }: Unit,
+  inputs: ControlInputs,
+  { requiredScopes }: EvaluateOptions,
+): Judgement {
   const { grantedScopes, missingScopes, excessScopes, secretExpiresOn } = inputs.connection
   return judgeAc16({
     kinds: [...inputs.statuses].map(([kind, { outcome, reason }]) => {

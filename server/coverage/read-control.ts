@@ -92,7 +92,14 @@ export async function readControl(transaction: Transaction, options: ControlOpti
     catalogueVersion: known.catalogue.version,
     trailingDays: control.trailingDays,
     sources,
-    subjects: await readSubjects(transaction, { organizationId, asOf, control, sources: known.sources, labels, cursor }),
+    subjects: await readSubjects(transaction, {
+      organizationId,
+      asOf,
+      control,
+      sources: known.sources,
+      labels,
+      cursor,
+    }),
     timeline: await history(),
   }
 

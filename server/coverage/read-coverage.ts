@@ -9,7 +9,7 @@ import { evidenceKinds } from '../domain/evidence/kinds.ts'
 import { notFound } from '../errors.ts'
 import type { AsOf } from '../ledger/position-at.ts'
 import { holdsAt } from '../projections/range.ts'
-import { kindEvidence, type KindStatusRow } from './kind-evidence.ts'
+import { type KindStatusRow, kindEvidence } from './kind-evidence.ts'
 import { readSources, type Source } from './read-sources.ts'
 import { revokedVerdict, type StoredVerdict, storedVerdict } from './stored-verdict.ts'
 
@@ -57,7 +57,11 @@ export async function readCoverage(
           ),
     }
   })
-  return { catalogue: inForce, sources: known, coverage: coverage({ catalogue: inForce, sources: known, at: instant }) }
+  return {
+    catalogue: inForce,
+    sources: known,
+    coverage: coverage({ catalogue: inForce, sources: known, at: instant }),
+  }
 }
 
 /** The catalogue version in force as of a position. */

@@ -98,6 +98,11 @@ async function readRuns(
     )
   return rows.map(({ sourceId, startedAt, finishedAt, finishedPosition, outcome }) => {
     const hasEnded = finishedPosition !== null && finishedPosition <= asOf.position
-    return { sourceId, startedAt, finishedAt: hasEnded ? finishedAt : null, outcome: hasEnded ? outcome : null }
+    return {
+      sourceId,
+      startedAt,
+      finishedAt: hasEnded ? finishedAt : null,
+      outcome: hasEnded ? outcome : null,
+    }
   })
 }

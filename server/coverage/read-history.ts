@@ -5,6 +5,7 @@ import type { Catalogue } from '../domain/control/definition.ts'
 import { type Verdict, verdicts } from '../domain/control/judgement.ts'
 import type { CoverageHistory, Range, SuccessChain } from '../domain/coverage/history.ts'
 import { type EvidenceKind, evidenceKinds } from '../domain/evidence/kinds.ts'
+import { licenceAnswersNeeded } from '../domain/run/outcome.ts'
 import { isKindName } from './kind-evidence.ts'
 import { positionBefore } from './position-before.ts'
 import type { Source } from './read-sources.ts'
@@ -24,7 +25,10 @@ interface HistoryOptions {
 }
 
 /** What coverage from `from` to `to` rests on, as it was known as of the position. */
-export async function readHistory(transaction: Transaction, options: HistoryOptions): Promise<CoverageHistory> {
+export async function readHistory(
+  transaction: Transaction,
+  options: HistoryOptions,
+): Promise<CoverageHistory> {
   const { catalogue, sources } = options
   if (sources.length === 0) {
     return { catalogue, sources: [], verdictRanges: [], successChains: [], settledUnavailable: [] }
@@ -79,7 +83,11 @@ async function readVerdictRanges(transaction: Transaction, options: HistoryOptio
   const steps = rows.flatMap(row => {
     const life = lives.get(row.connectionId)
     const recorded = { from: row.at, to: row.toAt, verdict: row.verdict, changes: row.changes }
-    return stepsOf(recorded, life).map(step => ({ ...step, controlId: row.controlId, sourceId: row.sourceId }))
+    return stepsOf(recorded, life).map(step => ({
+      ...step,
+      controlId: row.controlId,
+      sourceId: row.sourceId,
+    }))
   })
   return joinSame(steps, (one, other) => one.verdict === other.verdict)
 }
@@ -90,8 +98,10 @@ function stepsOf(
   life: Range | undefined,
 ) {
   if (!life) return []
-  const from = row.from > life.from ? row.from : life.from
-  const to = [row.to].filter(end => end !== null).sort((one, other) => Number(one) - Number(other))[0]
+  const from = new Date(Math.max(row.from.getTime(), life.from.getTime()))
+  const to = [row.to, life.to]
+    .filter(end => end !== null)
+    .sort((one, other) => Number(one) - Number(other))[0]
   const changes = row.changes
     .map(change => ({ at: new Date(change.at), verdict: verdictOf(change.verdict) }))
     .filter(change => change.at > from && (to === undefined || change.at < to))
@@ -149,7 +159,12 @@ async function readSettled(
     evidenceKinds.map(kind => sql`${kind}`),
     sql`, `,
   )
-  const rows = await transaction.execute<{ source_id: string; kind: string; from: string; to: string | null }>(sql`
+  const rows = await transaction.execute<{
+    source_id: string
+    kind: string
+    from: string
+    to: string | null
+  }>(sql`
     select s.source_id, s.kind, s.at as "from", n.at as "to"
       from state.kind_status s
       left join state.kind_status n
@@ -157,12 +172,19 @@ async function readSettled(
        and n.from_position = s.to_position and n.from_position <= ${position}
      where s.organization_id = ${organizationId} and s.source_id in (${ids}) and s.kind in (${kinds})
        and s.from_position <= ${position} and s.reason = 'licence'
-       and (s.last_success_at is null or s.licence_answers >= 3)
+       and (s.last_success_at is null or s.licence_answers >= ${licenceAnswersNeeded})
        and coalesce(n.at >= ${from.toISOString()}::timestamptz, true)
      order by s.from_position`)
   const steps = rows.flatMap(row =>
     isKindName(row.kind)
-      ? [{ sourceId: row.source_id, kind: row.kind, from: new Date(row.from), to: row.to === null ? null : new Date(row.to) }]
+      ? [
+          {
+            sourceId: row.source_id,
+            kind: row.kind,
+            from: new Date(row.from),
+            to: row.to === null ? null : new Date(row.to),
+          },
+        ]
       : [],
   )
   return joinSame(steps, () => true)

@@ -67,7 +67,10 @@ async function controlNeeds(
       },
     })
   }
-  return [...needs, ...[...untestable].map(([text, each]) => untestableNeed(sourceId, text, each.ids, each.reason, source))]
+  return [
+    ...needs,
+    ...[...untestable].map(([text, each]) => untestableNeed(sourceId, text, each.ids, each.reason, source)),
+  ]
 }
 
 function untestableNeed(
@@ -93,7 +96,12 @@ function untestableNeed(
 }
 
 /** Before the first run there is nothing that anybody has to do. */
-const notYet: ReadonlySet<string> = new Set(['not_evaluated', 'evidence_not_collected', 'no_run', 'no_connection'])
+const notYet: ReadonlySet<string> = new Set([
+  'not_evaluated',
+  'evidence_not_collected',
+  'no_run',
+  'no_connection',
+])
 
 const withoutStop = (text: string) => text.replace(/\.$/, '')
 
@@ -107,4 +115,5 @@ function wordsOf(text: string, controlId: string, stands: string, others: number
 
 const longestTitle = 90
 
-const alsoFor = (count: number) => (count === 0 ? '' : `, for ${count} more ${count === 1 ? 'reason' : 'reasons'}`)
+const alsoFor = (count: number) =>
+  count === 0 ? '' : `, for ${count} more ${count === 1 ? 'reason' : 'reasons'}`

@@ -48,7 +48,9 @@ export async function readSources(
         isRevoked: newest.status === 'revoked',
         since: first.connectedAt,
         lives: own.map((row, index) => lifeOf(row, own[index + 1])),
-        absentKinds: manifest.reads.filter(read => read.absentIn.includes(newest.cloud)).map(read => read.kind),
+        absentKinds: manifest.reads
+          .filter(read => read.absentIn.includes(newest.cloud))
+          .map(read => read.kind),
       },
     ]
   })

@@ -64,7 +64,13 @@ export async function readSubjects(transaction: Transaction, options: SubjectOpt
     const position = asOf.position
     names.set(
       sourceId,
-      await subjectNames(transaction, { organizationId, position, sourceId, kinds: evidenceKinds, subjectKeys }),
+      await subjectNames(transaction, {
+        organizationId,
+        position,
+        sourceId,
+        kinds: evidenceKinds,
+        subjectKeys,
+      }),
     )
   }
   return {
@@ -91,7 +97,9 @@ export async function readSubjects(transaction: Transaction, options: SubjectOpt
 function reasonsOf(source: KnownSource, controlId: string, at: Date): readonly Reason[] {
   const stored = source.verdicts.find(each => each.controlId === controlId)
   if (!stored) return []
-  return verdictAt(stored, at).reasons.filter(reason => reason.subjects.length > 0 && reason.verdict !== 'pass')
+  return verdictAt(stored, at).reasons.filter(
+    reason => reason.subjects.length > 0 && reason.verdict !== 'pass',
+  )
 }
 
 const words: Record<string, string> = {

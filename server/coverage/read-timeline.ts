@@ -1,10 +1,10 @@
 import type { Transaction } from '../../db/client.ts'
-import { type CoveragePlot, coveragePlot, type Outage as PlotOutage } from '../domain/plots/coverage-plot.ts'
 import type { Catalogue } from '../domain/control/definition.ts'
 import type { CoverageHistory, SuccessChain } from '../domain/coverage/history.ts'
 import { outages } from '../domain/coverage/outages.ts'
 import { type Breakpoint, coverageTimeline } from '../domain/coverage/timeline.ts'
 import { evidenceKinds } from '../domain/evidence/kinds.ts'
+import { type CoveragePlot, coveragePlot, type Outage as PlotOutage } from '../domain/plots/coverage-plot.ts'
 import type { AsOf } from '../ledger/position-at.ts'
 import { readHistory } from './read-history.ts'
 import type { Source } from './read-sources.ts'
@@ -82,9 +82,7 @@ const longestRun = 15 * 60_000
 /** Where nothing at all came, the outage is told from the last success on, and not from where it began to count. */
 function labelled(outage: { from: Date; to: Date }, chains: readonly SuccessChain[], from: Date): PlotOutage {
   const recovery = outage.to.getTime() - longestRun
-  const cameSomething = chains.some(
-    chain => chain.firstAt.getTime() < recovery && chain.lastAt > outage.from,
-  )
+  const cameSomething = chains.some(chain => chain.firstAt.getTime() < recovery && chain.lastAt > outage.from)
   if (cameSomething) return { ...outage, label: `partly no data, ${lengthOf(outage)}` }
   const before = chains.map(chain => chain.lastAt.getTime()).filter(at => at <= outage.from.getTime())
   const last = before.length === 0 ? outage.from.getTime() : Math.max(...before)

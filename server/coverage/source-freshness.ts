@@ -1,5 +1,5 @@
-import { evidenceKind } from '../domain/evidence/kinds.ts'
 import { type Freshness, freshness, oldest } from '../domain/coverage/freshness.ts'
+import { evidenceKind } from '../domain/evidence/kinds.ts'
 import type { KnownSource } from './read-coverage.ts'
 
 /** How old a source's evidence is as a whole: as old as the oldest kind that is expected of it. */

@@ -75,8 +75,7 @@ function secretNeeds(source: KnownSource, at: Date, to: string): Need[] {
   if (secretExpiresOn === null || isSaidByCollector(source, at, 'secret_')) return []
   const left = new Date(`${secretExpiresOn}T00:00:00Z`).getTime() - at.getTime()
   if (left > secretNotice) return []
-  const title =
-    left <= 0 ? 'The client secret has expired' : `The client secret expires in ${lengthOf(left)}`
+  const title = left <= 0 ? 'The client secret has expired' : `The client secret expires in ${lengthOf(left)}`
   return [
     {
       key: `${source.sourceId} secret`,
@@ -111,7 +110,9 @@ function scopeNeeds(source: KnownSource, at: Date, to: string): Need[] {
 /** AC-16 says it already, with its verdict. */
 function isSaidByCollector({ verdicts }: KnownSource, at: Date, prefix: string): boolean {
   const collector = verdicts.find(each => each.controlId === 'AC-16')
-  return collector !== undefined && verdictAt(collector, at).reasons.some(each => each.code.startsWith(prefix))
+  return (
+    collector !== undefined && verdictAt(collector, at).reasons.some(each => each.code.startsWith(prefix))
+  )
 }
 
 function lengthOf(milliseconds: number): string {

@@ -23,7 +23,10 @@ interface Asked {
 }
 
 /** Names by subject key, from the bodies of the items as of the position. Of several kinds the first given counts. */
-export async function subjectNames(transaction: Transaction, asked: Asked): Promise<Map<string, SubjectName>> {
+export async function subjectNames(
+  transaction: Transaction,
+  asked: Asked,
+): Promise<Map<string, SubjectName>> {
   const { organizationId, position, sourceId, kinds, subjectKeys } = asked
   const keys = [...new Set(subjectKeys)].filter(key => uuid.test(key))
   if (keys.length === 0 || kinds.length === 0) return new Map()
@@ -55,7 +58,9 @@ export async function policyNames(
   asked: Omit<Asked, 'kinds' | 'subjectKeys'>,
   reasons: readonly Reason[],
 ): Promise<(id: string) => string> {
-  const ids = reasons.flatMap(reason => Object.values(reason.detail).flat()).filter(value => typeof value === 'string')
+  const ids = reasons
+    .flatMap(reason => Object.values(reason.detail).flat())
+    .filter(value => typeof value === 'string')
   const names = await subjectNames(transaction, {
     ...asked,
     kinds: ['conditional_access_policies'],
@@ -72,7 +77,9 @@ function nameIn(body: string | null): SubjectName {
   const item: unknown = JSON.parse(body)
   const text = (field: string) => {
     const value: unknown =
-      typeof item === 'object' && item !== null ? Object.entries(item).find(([name]) => name === field)?.[1] : null
+      typeof item === 'object' && item !== null
+        ? Object.entries(item).find(([name]) => name === field)?.[1]
+        : null
     return typeof value === 'string' && value !== '' ? value : null
   }
   return {

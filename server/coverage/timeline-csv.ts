@@ -3,10 +3,7 @@ import type { AsOf } from '../ledger/position-at.ts'
 import { readableSteps, type Timeline } from './read-timeline.ts'
 
 /** Coverage over time as a file: a line per step, each with the outage it lies in, if any. */
-export function timelineCsv(
-  timeline: Timeline,
-  { slug, asOf }: { slug: string; asOf: AsOf },
-): string {
+export function timelineCsv(timeline: Timeline, { slug, asOf }: { slug: string; asOf: AsOf }): string {
   const { from, to, outages } = timeline
   const steps = readableSteps(timeline)
   const lines = steps.map((step, index) => {

@@ -21,7 +21,9 @@ describe('coverage', () => {
     const stale = await overview()
     expect(stale.percent).toBeCloseTo(fresh.percent / 2, 0)
     expect(stale.parts).toMatchObject({ passFresh: 0, passStale: fresh.parts.passFresh })
-    expect(stale.needs.map(need => need.title)).toContainEqual(expect.stringMatching(/has not synced for 6 hours/))
+    expect(stale.needs.map(need => need.title)).toContainEqual(
+      expect.stringMatching(/has not synced for 6 hours/),
+    )
     expect((await overview(fresh.asOf.instant.toISOString())).percent).toBe(fresh.percent)
   })
 
@@ -50,7 +52,9 @@ describe('coverage', () => {
     const after = await overview()
     expect(after.percent).toBe(0)
     expect(after.parts).toMatchObject({ passFresh: 0, noData: 6 })
-    expect(after.needs).toEqual([expect.objectContaining({ title: expect.stringMatching(/no longer connected/) })])
+    expect(after.needs).toEqual([
+      expect.objectContaining({ title: expect.stringMatching(/no longer connected/) }),
+    ])
     expect((await overview(`${before.asOf.instant.toISOString()}@${before.asOf.position}`)).percent).toBe(
       before.percent,
     )
@@ -71,7 +75,9 @@ describe('a control', () => {
     expect(control.verdict).toBe('fail')
     const [source] = control.sources
     expect(source?.reasons[0]).toMatchObject({ verdict: 'fail', step: { to: 'controls/AC-02#subjects' } })
-    expect(source?.population?.fail).toBe(control.subjects.subjects.filter(each => each.verdict === 'fail').length)
+    expect(source?.population?.fail).toBe(
+      control.subjects.subjects.filter(each => each.verdict === 'fail').length,
+    )
     for (const subject of control.subjects.subjects) {
       expect(subject.name).not.toBeNull()
       expect(subject.login).toContain('@')
@@ -142,4 +148,3 @@ it('the timeline as a file has a line for each step, with the moment it was aske
   expect(lines[1]).toBe(`as of,${asOf.instant.toISOString()},position,${asOf.position}`)
   expect(lines).toHaveLength(4 + breakpoints.length)
 })
-

@@ -49,7 +49,7 @@ function EventRow({ event }: { event: EventData }) {
           {event.words}
           {aboutName ? <span className="text-ink-2"> It concerns {aboutName}.</span> : null}
         </p>
-        <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-ink-3">
+        <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1 text-xs text-ink-3">
           <Badge tone={TONES[event.streamType]}>{event.typeWords}</Badge>
           <span>by {actor.name}</span>
           {event.evidenceId ? (
@@ -57,10 +57,12 @@ function EventRow({ event }: { event: EventData }) {
               evidence
             </AsOfLink>
           ) : null}
-        </p>
-        <Disclosure summary={<span className="text-xs">What was recorded</span>}>
-          <CodeBlock value={event.payload} label="payload" />
-        </Disclosure>
+          <div className="min-w-0 has-[details[open]]:basis-full">
+            <Disclosure summary={<span className="text-xs">What was recorded</span>}>
+              <CodeBlock value={event.payload} label="payload" />
+            </Disclosure>
+          </div>
+        </div>
       </div>
       <div className="flex items-start gap-2">
         <span className="max-lg:hidden">

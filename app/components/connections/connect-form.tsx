@@ -78,7 +78,9 @@ export function ConnectForm({
       />
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <SubmitButton pendingLabel="Going to Microsoft …">{submitLabel}</SubmitButton>
-        <p className="text-xs text-ink-2">Nothing is stored until the sign-in there comes back.</p>
+        <p className="text-xs text-ink-2">
+          The secret is encrypted at once, and dropped where no sign-in follows.
+        </p>
       </div>
     </Form>
   )

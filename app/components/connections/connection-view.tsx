@@ -1,4 +1,4 @@
-import { useParams } from '@remix-run/react'
+import { Link, useParams } from '@remix-run/react'
 import type { FormRefusal } from '../../lib/form-action.ts'
 import { useBase } from '../../lib/organization.ts'
 import { TimeControl } from '../time/look-back.tsx'
@@ -46,6 +46,7 @@ export function ConnectionView({
     : isExpected
       ? { state: 'waiting' as const, kinds: [] }
       : null
+  const isRevoked = connection.status === 'revoked'
   const refusalOf = (intent: string) => (refusal?.intent === intent ? refusal : undefined)
   return (
     <>
@@ -64,13 +65,13 @@ export function ConnectionView({
           {DONE[done]}
         </Callout>
       ) : null}
-      {connection.status === 'revoked' && page.asOf.isNow ? (
+      {isRevoked && page.asOf.isNow ? (
         <Callout
-          title="This connection is revoked"
+          title="This connection is revoked: its credential is destroyed, what it collected is kept"
           action={
-            <a href={`${integrations}/${connection.connector.id}`} className={buttonClassName()}>
+            <Link to={`${integrations}/${connection.connector.id}`} className={buttonClassName()}>
               Connect again
-            </a>
+            </Link>
           }
         >
           <p>Its controls have no data from that instant on. {afterRevoking}</p>
@@ -81,14 +82,14 @@ export function ConnectionView({
         <IdentityCard page={page} />
       </div>
       <Card title="Evidence by kind" isFlush>
-        <KindsTable organizationBase={base} kinds={connection.kinds} />
+        <KindsTable organizationBase={base} kinds={connection.kinds} isRevoked={isRevoked} />
       </Card>
       <Card title="Runs" isFlush>
         <RunsTable runs={runs.runs} next={runs.next} isFirst={isFirst} />
       </Card>
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <div className="grid gap-4">
-          <Card title="Permissions: required against granted">
+          <Card title={isRevoked ? 'Permissions, as last seen' : 'Permissions: required against granted'}>
             <ScopesList scopes={scopes} />
           </Card>
           <Card title="What happened to this connection">
@@ -96,7 +97,7 @@ export function ConnectionView({
           </Card>
         </div>
         <div className="grid gap-4">
-          {connection.status === 'revoked' ? null : (
+          {isRevoked ? null : (
             <SecretCard
               secret={connection.secret}
               canReplace={can.manage}
@@ -142,11 +143,10 @@ function isRunExpected(
 
 const BRINGS_RUN = new Set(['ConnectionConnected', 'ConnectionReauthorized', 'ClientSecretReplaced'])
 
-/** A sync that was asked for shows by itself. */
+/** A sync that was asked for and a connection that was revoked show by themselves. */
 const DONE: Record<string, string> = {
   connected: 'Connected. Evidence comes by itself from now on, every hour.',
   reauthorized: 'Authorized again. Evidence comes again, every hour.',
   secret: 'The new secret is in place; the old one can be deleted in Entra.',
   running: 'A sync was running already; it was not doubled.',
-  revoked: 'Revoked. The credential is destroyed, what was collected is kept.',
 }

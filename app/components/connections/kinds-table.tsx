@@ -8,7 +8,7 @@ import type { Connection } from './answers.ts'
 type Kind = Connection['kinds'][number]
 
 /** How each kind of evidence stands: what the last run found, and how old the last success is. */
-export function KindsTable({ organizationBase, kinds }: { organizationBase: string; kinds: Kind[] }) {
+export function KindsTable({ organizationBase, kinds, isRevoked }: KindsTableProps) {
   return (
     <DataTable
       caption="Evidence by kind"
@@ -50,12 +50,15 @@ export function KindsTable({ organizationBase, kinds }: { organizationBase: stri
         {
           key: 'freshness',
           header: 'Freshness',
-          cell: kind => <Age kind={kind} />,
+          cell: kind =>
+            isRevoked ? <span className="text-ink-3">no longer read</span> : <Age kind={kind} />,
         },
       ]}
     />
   )
 }
+
+type KindsTableProps = { organizationBase: string; kinds: Kind[]; isRevoked: boolean }
 
 function Found({ kind }: { kind: Kind }) {
   if (kind.state === 'waiting') return <Status value="pending" word="Not read yet" />

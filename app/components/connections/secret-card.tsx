@@ -79,7 +79,7 @@ type SecretCardProps = {
 }
 
 const daysWords = (days: number) =>
-  days === 0 ? 'less than a day from now' : `${days} ${days === 1 ? 'day' : 'days'} from now`
+  days === 0 ? 'less than a day left' : `${days} ${days === 1 ? 'day' : 'days'} left`
 
 const LABELS = { clientSecret: 'New client secret (its Value)', secretExpiresOn: 'It expires on' }
 

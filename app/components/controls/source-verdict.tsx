@@ -17,7 +17,13 @@ export function SourceVerdict({ source, isNamed }: { source: Source; isNamed: bo
   return (
     <Card
       title={isNamed ? label : 'What made the verdict'}
-      action={since === null ? undefined : <span className="text-ink-2">since <Time value={since} /></span>}
+      action={
+        since === null ? undefined : (
+          <span className="text-ink-2">
+            since <Time value={since} />
+          </span>
+        )
+      }
       footer={<Recorded source={source} />}
     >
       <div className="grid gap-4">

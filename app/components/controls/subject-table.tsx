@@ -49,7 +49,9 @@ const columns: Column<Subject>[] = [
     header: 'Name',
     isRowHeader: true,
     cell: ({ name, isRemoved }) =>
-      name ?? <span className="font-normal text-ink-3">{isRemoved ? 'Removed' : 'Not in the inventory'}</span>,
+      name ?? (
+        <span className="font-normal text-ink-3">{isRemoved ? 'Removed' : 'Not in the inventory'}</span>
+      ),
   },
   {
     key: 'login',

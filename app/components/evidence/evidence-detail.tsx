@@ -153,8 +153,7 @@ function Provenance({ evidence }: { evidence: EvidenceData }) {
               name: 'Answered',
               value: (
                 <>
-                  <Time value={collectedFrom} />, within{' '}
-                  {formatDuration(collectedTo.getTime() - collectedFrom.getTime())}
+                  <Time value={collectedFrom} />, within {lengthOf(collectedFrom, collectedTo)}
                 </>
               ),
             },
@@ -190,4 +189,9 @@ function Provenance({ evidence }: { evidence: EvidenceData }) {
       </div>
     </Card>
   )
+}
+
+function lengthOf(from: Date, to: Date): string {
+  const length = to.getTime() - from.getTime()
+  return length < 1_000 ? 'a second' : formatDuration(length)
 }

@@ -38,7 +38,7 @@ export function KindPage({ data, population, isHistoryPaged }: KindPageProps) {
       />
       {data.sources.length > 1 ? <SourceChoice data={data} /> : null}
       {state.unavailable ? <Unavailable unavailable={state.unavailable} state={state} /> : null}
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)]">
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.15fr)_minmax(0,1fr)]">
         <Card id="says" title={state.mode === 'feed' ? 'The 30 days before' : 'What it says'}>
           <Saying data={data} />
         </Card>

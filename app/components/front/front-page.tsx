@@ -21,8 +21,8 @@ export function FrontPage() {
             {PRODUCT_PURPOSE}
           </h1>
           <p className="max-w-xl text-l text-ink-2">
-            It reads Microsoft Entra ID every hour, read-only, judges six access controls on what it found, and
-            keeps both so that any past moment can be shown again as it was.
+            It reads Microsoft Entra ID every hour, read-only, judges six access controls on what it found,
+            and keeps both so that any past moment can be shown again as it was.
           </p>
           <div className="flex flex-wrap gap-2">
             <LinkButton to="/register" variant="primary">
@@ -41,7 +41,9 @@ export function FrontPage() {
           ))}
         </ul>
       </main>
-      <footer className="border-t border-line pt-4 text-xs text-ink-3">Open source, Apache License 2.0.</footer>
+      <footer className="border-t border-line pt-4 text-xs text-ink-3">
+        Open source, Apache License 2.0.
+      </footer>
     </div>
   )
 }

@@ -6,9 +6,9 @@ import { GapStripChart, GapStripLegend } from '../charts/gap-strip-chart.tsx'
 import { TimeControl } from '../time/look-back.tsx'
 import { Card } from '../ui/card.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
+import { ControlMatrix } from './control-matrix.tsx'
 import { CoverageCard } from './coverage-card.tsx'
 import { FirstSteps } from './first-steps.tsx'
-import { ControlMatrix } from './control-matrix.tsx'
 import { NeedsList } from './needs-list.tsx'
 
 export type OverviewData = Awaited<ReturnType<Caller['coverage']['overview']>>

@@ -29,7 +29,10 @@ export function controlTimeline(
 }
 
 /** What a control is shown as: a pass on stale or expired evidence is called that. */
-export function controlState({ verdict, freshness }: Pick<ControlCoverage, 'verdict' | 'freshness'>): ControlState {
+export function controlState({
+  verdict,
+  freshness,
+}: Pick<ControlCoverage, 'verdict' | 'freshness'>): ControlState {
   if (verdict !== 'pass') return verdict
   if (freshness === 'fresh') return 'pass'
   return freshness === 'stale' ? 'stale' : 'expired'

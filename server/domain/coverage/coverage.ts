@@ -58,7 +58,9 @@ export interface Coverage extends CoverageShare {
 export function coverage({ catalogue, sources, at }: CoverageInput): Coverage {
   const controls = catalogue.controls.map(control => controlCoverage(control, sources, at))
   const criteria = catalogue.criteria.flatMap(({ id }) => {
-    const controlIds = catalogue.controls.filter(control => control.criteria.includes(id)).map(control => control.id)
+    const controlIds = catalogue.controls
+      .filter(control => control.criteria.includes(id))
+      .map(control => control.id)
     const mapped = controls.filter(control => controlIds.includes(control.controlId))
     return mapped.length === 0 ? [] : [{ criterion: id, controlIds, ...shareOf(mapped) }]
   })

@@ -23,13 +23,15 @@ export interface CoverageHistory {
   readonly catalogue: Catalogue
   /** When each source was in scope. */
   readonly sources: readonly (Range & { readonly sourceId: string })[]
-  readonly verdictRanges: readonly (Range & TimedVerdict & { readonly sourceId: string; readonly controlId: string })[]
+  readonly verdictRanges: readonly (Range &
+    TimedVerdict & { readonly sourceId: string; readonly controlId: string })[]
   readonly successChains: readonly SuccessChain[]
   /** When it was settled that a kind does not come from a source: no licence, or not offered in its cloud. */
   readonly settledUnavailable: readonly (Range & { readonly sourceId: string; readonly kind: EvidenceKind })[]
 }
 
-export const holdsAt = (range: Range, at: Date): boolean => range.from <= at && (range.to === null || at < range.to)
+export const holdsAt = (range: Range, at: Date): boolean =>
+  range.from <= at && (range.to === null || at < range.to)
 
 /**
  * Answers what was known at any instant of a history. Within a chain there was a success no longer ago than the
@@ -49,8 +51,13 @@ export function historyReader(history: CoverageHistory): (at: Date) => CoverageI
         evidence: evidenceKinds.map(
           (kind): KindEvidence => ({
             kind,
-            lastSuccessAt: lastSuccess((chains.get(sourceId) ?? []).filter(chain => chain.kind === kind), at),
-            isSettledUnavailable: (settled.get(sourceId) ?? []).some(range => range.kind === kind && holdsAt(range, at)),
+            lastSuccessAt: lastSuccess(
+              (chains.get(sourceId) ?? []).filter(chain => chain.kind === kind),
+              at,
+            ),
+            isSettledUnavailable: (settled.get(sourceId) ?? []).some(
+              range => range.kind === kind && holdsAt(range, at),
+            ),
           }),
         ),
       }),

@@ -34,7 +34,12 @@ export function outages(input: OutagesInput): Outage[] {
 }
 
 /** Before the first success of a connection the threshold counts from its start. */
-function silences(connection: Range, kind: EvidenceKind, chains: readonly SuccessChain[], until: Date): Outage[] {
+function silences(
+  connection: Range,
+  kind: EvidenceKind,
+  chains: readonly SuccessChain[],
+  until: Date,
+): Outage[] {
   const end = connection.to !== null && connection.to < until ? connection.to : until
   const found: Outage[] = []
   let silentFrom = later(connection.from, kind)
@@ -49,15 +54,18 @@ function silences(connection: Range, kind: EvidenceKind, chains: readonly Succes
 function without(silence: Outage, settled: readonly Range[]): Outage[] {
   return settled.reduce<Outage[]>(
     (left, range) =>
-      left.flatMap(({ from, to }) => [
-        { from, to: earlier(to, range.from) },
-        ...(range.to === null ? [] : [{ from: range.to > from ? range.to : from, to }]),
-      ]).filter(each => each.from < each.to),
+      left
+        .flatMap(({ from, to }) => [
+          { from, to: earlier(to, range.from) },
+          ...(range.to === null ? [] : [{ from: range.to > from ? range.to : from, to }]),
+        ])
+        .filter(each => each.from < each.to),
     [silence],
   )
 }
 
-const later = (instant: Date, kind: EvidenceKind) => new Date(instant.getTime() + evidenceKind(kind).staleAfter)
+const later = (instant: Date, kind: EvidenceKind) =>
+  new Date(instant.getTime() + evidenceKind(kind).staleAfter)
 const earlier = (one: Date, other: Date) => (one < other ? one : other)
 
 const clip = ({ from, to }: Outage, frame: Outage): Outage => ({

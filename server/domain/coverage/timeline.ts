@@ -41,7 +41,9 @@ export function changeInstants({ from, to, ...history }: CoverageHistory & Stret
     lastAt.getTime() + evidenceKind(kind).staleAfter + 1,
     lastAt.getTime() + evidenceKind(kind).expiredAfter + 1,
   ])
-  const within = [...instants, ...ageing].filter(instant => instant > from.getTime() && instant <= to.getTime())
+  const within = [...instants, ...ageing].filter(
+    instant => instant > from.getTime() && instant <= to.getTime(),
+  )
   return [...new Set([from.getTime(), ...within])]
     .sort((one, other) => one - other)
     .map(instant => new Date(instant))

@@ -1,5 +1,5 @@
 import { type AccountClass, suggestAccountClass } from '../account/class.ts'
-import type { ItemByKind, MfaRegistrationItem, UserItem } from './items.ts'
+import type { ItemByKind, MfaRegistrationItem, RiskySignInItem, UserItem } from './items.ts'
 import type { EvidenceKind } from './kinds.ts'
 
 /** One value of a population's row. `at` makes it an instant, `tone` a state that should be found at a glance. */
@@ -111,7 +111,8 @@ const rows: {
   }),
   risky_sign_ins: item => ({
     at: instant(item.createdDateTime),
-    level: levelCell(item.riskLevelAggregated),
+    // The aggregated level falls back to none once the risk is settled.
+    level: levelCell(signInLevel(item)),
     state: riskStateCell(item.riskState),
     app: plain(item.appDisplayName),
     place: plain([item.city, item.country, item.ipAddress].filter(Boolean).join(', ')),
@@ -166,6 +167,10 @@ function levelCell(level: string | null): PopulationCell {
 function riskStateCell(risk: string | null): PopulationCell {
   if (risk === null) return plain(null)
   return riskStates[risk] ?? plain(risk)
+}
+
+function signInLevel({ riskLevelDuringSignIn: during, riskLevelAggregated: aggregated }: RiskySignInItem) {
+  return during === null || during === 'none' ? aggregated : during
 }
 
 const riskStates: Record<string, PopulationCell> = {

@@ -28,6 +28,8 @@ export function timeTicks(from: Date, to: Date, count = 5): TimeTick[] {
     .domain([from, to])
     .ticks(count)
     .map(at => ({ x: x(at), label: label(at), anchor: anchorAt(x(at)) }))
+    // Half days have the name of their day: said once.
+    .filter((tick, index, all) => tick.label !== all[index - 1]?.label)
 }
 
 /** Which way a label at `x` must run so that it stays inside the frame. */

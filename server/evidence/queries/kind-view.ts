@@ -106,7 +106,11 @@ async function signInPlot(transaction: Transaction, organizationId: string, asOf
   const today = Math.floor(asOf.instant.getTime() / dayLength) * dayLength
   const from = new Date(today - (days - 1) * dayLength)
   const day = sql<string>`left(${itemBody.body}::json ->> 'createdDateTime', 10)`
-  const level = sql<string | null>`${itemBody.body}::json ->> 'riskLevelAggregated'`
+  // The aggregated level falls back to none once the risk is settled: what it was then is what happened.
+  const level = sql<
+    string | null
+  >`coalesce(nullif(${itemBody.body}::json ->> 'riskLevelDuringSignIn', 'none'),
+    ${itemBody.body}::json ->> 'riskLevelAggregated')`
   const rows = await transaction
     .select({ day, level, count: sql<number>`count(*)::int` })
     .from(membership)

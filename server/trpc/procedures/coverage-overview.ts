@@ -1,12 +1,6 @@
 import { z } from 'zod'
 import { readOverview } from '../../coverage/read-overview.ts'
-import {
-  controlStateOutput,
-  freshnessOutput,
-  listOf,
-  needOutput,
-  partsOutput,
-} from '../coverage-schemas.ts'
+import { controlStateOutput, freshnessOutput, listOf, needOutput, partsOutput } from '../coverage-schemas.ts'
 import { coveragePlotOutput, gapStripOutput } from '../plot-schemas.ts'
 import { asOfOutput, readAsOf } from '../read-as-of.ts'
 import { asOfInput, organizationInput, organizationProcedure } from '../trpc.ts'

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
@@ -82,12 +83,34 @@ export class Database {
   ): Promise<T> {
     if (!uuidPattern.test(id)) throw new TypeError(`${setting} takes a UUID`)
     return this.#drizzle.transaction(async transaction => {
-      // Not awaited before the work: the driver pipelines it with the first statement. SET takes no parameters, so the
-      // id was checked above.
-      const set = Promise.resolve(transaction.execute(sql.raw(`set local ${setting} = '${id}'`)))
-      const [, result] = await Promise.all([set, work(transaction)])
-      return result
+      const end = endWith(transaction)
+      try {
+        // Started before the work and not awaited, so that the driver pipelines it with the first statement; a turn of
+        // the event loop later it is the connection's first. SET takes no parameters: the id was checked above.
+        const set = transaction.execute(sql.raw(`set local ${setting} = '${id}'`)).then(() => undefined)
+        const [, result] = await Promise.all([set, nextTurn().then(() => work(transaction))])
+        return result
+      } finally {
+        end()
+      }
     })
+  }
+}
+
+/**
+ * Makes a transaction refuse statements once it has ended: the driver would run a late one inside whatever transaction
+ * the connection serves next.
+ */
+function endWith(transaction: Transaction): () => void {
+  const { session } = transaction._
+  const prepareQuery = session.prepareQuery.bind(session)
+  let hasEnded = false
+  session.prepareQuery = (...query) => {
+    if (hasEnded) throw new Error('a statement came after its transaction had ended')
+    return prepareQuery(...query)
+  }
+  return () => {
+    hasEnded = true
   }
 }
 

@@ -50,7 +50,7 @@ function EventRow({ event }: { event: EventData }) {
           {aboutName ? <span className="text-ink-2"> It concerns {aboutName}.</span> : null}
         </p>
         <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1 text-xs text-ink-3">
-          <Badge tone={TONES[event.streamType]}>{event.typeWords}</Badge>
+          <Badge tone={toneOf(event)}>{event.typeWords}</Badge>
           <span>by {actor.name}</span>
           {event.evidenceId ? (
             <AsOfLink to={`${base}/evidence/${event.evidenceId}`} className="link">
@@ -81,14 +81,13 @@ function EventRow({ event }: { event: EventData }) {
   )
 }
 
-const TONES: Record<EventData['streamType'], Tone> = {
-  organization: 'none',
-  member: 'none',
-  connection: 'accent',
-  run: 'none',
-  evidence: 'pass',
-  control: 'unknown',
+/** What went wrong stands out, and what brought something new. */
+function toneOf({ type, streamType }: EventData): Tone {
+  if (TROUBLE.includes(type)) return 'fail'
+  return type === 'EvidenceAttached' || streamType === 'connection' ? 'accent' : 'none'
 }
+
+const TROUBLE = ['EvidenceUnavailable', 'SyncFailed', 'ReauthorizationRequired', 'ConnectionRevoked']
 
 function byDay(events: EventData[]): { day: string; events: EventData[] }[] {
   const days: { day: string; events: EventData[] }[] = []

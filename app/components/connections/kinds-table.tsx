@@ -30,7 +30,7 @@ export function KindsTable({ organizationBase, kinds, isRevoked }: KindsTablePro
         },
         {
           key: 'state',
-          header: 'Last run',
+          header: 'Last read',
           cell: kind => <Found kind={kind} />,
         },
         {

@@ -35,6 +35,7 @@ export function RunsTable({ runs, next, isFirst }: Pick<RunPage, 'runs' | 'next'
             key: 'took',
             header: 'Took',
             align: 'end',
+            className: 'whitespace-nowrap',
             cell: run => (run.finishedAt ? took(run.startedAt, run.finishedAt) : '–'),
           },
         ]}
@@ -73,7 +74,7 @@ const took = (from: Date, to: Date) => {
 }
 
 const TRIGGERS: Record<string, string> = {
-  connect: 'After connecting',
+  connect: 'After a sign-in',
   schedule: 'Hourly',
   manual: 'Asked for',
   sweep: 'Caught up',

@@ -59,7 +59,7 @@ export function StateCard({ page, view, refusal }: StateCardProps) {
         ) : null}
         {refusal ? <FormError message={refusal.message} fieldErrors={refusal.fields} /> : null}
         {can.sync || can.manage ? (
-          <div className="flex flex-wrap gap-2">
+          <div className="flex flex-wrap gap-2 empty:hidden">
             {can.sync && status === 'connected' ? (
               <Form method="post" preventScrollReset>
                 <input type="hidden" name="afterRun" value={newestEndedRun ?? ''} />

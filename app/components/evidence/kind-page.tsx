@@ -39,9 +39,23 @@ export function KindPage({ data, population, isHistoryPaged }: KindPageProps) {
       {data.sources.length > 1 ? <SourceChoice data={data} /> : null}
       {state.unavailable ? <Unavailable unavailable={state.unavailable} state={state} /> : null}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.15fr)_minmax(0,1fr)]">
-        <Card id="says" title={state.mode === 'feed' ? 'The 30 days before' : 'What it says'}>
-          <Saying data={data} />
-        </Card>
+        <div className="grid gap-4">
+          <Card id="says" title={state.mode === 'feed' ? 'The 30 days before' : 'What it says'}>
+            <Saying data={data} />
+          </Card>
+          <Card id="serves" title="Controls that rest on it">
+            <ul className="grid gap-1 text-s">
+              {data.controls.map(control => (
+                <li key={control.id}>
+                  <AsOfLink to={`${base}/controls/${control.id}`} className="link">
+                    {control.id}
+                  </AsOfLink>{' '}
+                  {control.title}
+                </li>
+              ))}
+            </ul>
+          </Card>
+        </div>
         <InForce data={data} />
       </div>
       {view.policies.length > 0 ? <PolicyCards policies={view.policies} /> : null}
@@ -71,7 +85,7 @@ const LEVELS: Record<Level, { label: string; tone: Tone }> = {
   other: { label: 'of another level', tone: 'none' },
 }
 
-function InForce({ data: { state, source, controls } }: { data: KindData }) {
+function InForce({ data: { state, source } }: { data: KindData }) {
   const base = useBase()
   const { evidence } = state
   const attached = evidence
@@ -104,21 +118,6 @@ function InForce({ data: { state, source, controls } }: { data: KindData }) {
               >
                 {source.connectorName}
               </AsOfLink>
-            ),
-          },
-          {
-            name: 'Serves',
-            value: (
-              <ul className="grid gap-0.5">
-                {controls.map(control => (
-                  <li key={control.id}>
-                    <AsOfLink to={`${base}/controls/${control.id}`} className="link">
-                      {control.id}
-                    </AsOfLink>{' '}
-                    {control.title}
-                  </li>
-                ))}
-              </ul>
             ),
           },
         ]}

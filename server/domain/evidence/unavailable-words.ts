@@ -17,14 +17,15 @@ export const unavailableWords: Record<UnavailableReason, { title: string; remedy
   },
   throttled: {
     title: 'The directory asked to slow down until the run’s time was used up',
-    remedy: 'The next run tries again. What was collected before stands, and ages.',
+    remedy: 'What was collected before stands, and ages until a run reads it again.',
   },
   unavailable: {
     title: 'The directory did not answer',
-    remedy: 'The next run tries again. What was collected before stands, and ages.',
+    remedy: 'What was collected before stands, and ages until a run reads it again.',
   },
   malformed: {
     title: 'The answer was not what the directory documents',
-    remedy: 'Nothing of it was used. The next run tries again; if it stays, tell your operator.',
+    remedy:
+      'Nothing of it was used: what was collected before stands, and ages. If it stays like this, tell your operator.',
   },
 }

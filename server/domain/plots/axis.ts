@@ -24,12 +24,14 @@ export function timeAxis(from: Date, to: Date): (at: Date) => number {
 export function timeTicks(from: Date, to: Date, count = 5): TimeTick[] {
   const x = timeAxis(from, to)
   const label = labelFor(to.getTime() - from.getTime())
-  return scaleUtc()
-    .domain([from, to])
-    .ticks(count)
-    .map(at => ({ x: x(at), label: label(at), anchor: anchorAt(x(at)) }))
-    // Half days have the name of their day: said once.
-    .filter((tick, index, all) => tick.label !== all[index - 1]?.label)
+  return (
+    scaleUtc()
+      .domain([from, to])
+      .ticks(count)
+      .map(at => ({ x: x(at), label: label(at), anchor: anchorAt(x(at)) }))
+      // Half days have the name of their day: said once.
+      .filter((tick, index, all) => tick.label !== all[index - 1]?.label)
+  )
 }
 
 /** Which way a label at `x` must run so that it stays inside the frame. */

@@ -143,7 +143,7 @@ function happenings(rows: readonly WeightyEvent[]): Happening[] {
 }
 
 /** Evenly fewer: the first and the last stay. */
-export function thinned<T>(values: readonly T[], most: number): T[] {
+function thinned<T>(values: readonly T[], most: number): T[] {
   if (values.length <= most) return [...values]
   const step = (values.length - 1) / (most - 1)
   return Array.from({ length: most }, (_, index) => values[Math.round(index * step)]).filter(

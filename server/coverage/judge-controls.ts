@@ -84,7 +84,7 @@ function judgeCollector(
   inputs: ControlInputs,
   { requiredScopes }: EvaluateOptions,
 ): Judgement {
-  const { grantedScopes, missingScopes, excessScopes, secretExpiresOn } = inputs.connection
+  const { grantedScopes, missingScopes, excessScopes, secretExpiresOn, attention } = inputs.connection
   return judgeAc16({
     kinds: [...inputs.statuses].map(([kind, { outcome, reason }]) => {
       const known = unavailableReasons.find(each => each === reason)
@@ -96,6 +96,7 @@ function judgeCollector(
     }),
     grant: { granted: grantedScopes, missing: missingScopes, excess: excessScopes },
     requiredScopes,
+    refusal: attention && { remedy: attention.remedy, explanation: attention.explanation },
     secretExpiresOn: secretExpiresOn === null ? null : new Date(`${secretExpiresOn}T00:00:00Z`),
     at: now,
   })

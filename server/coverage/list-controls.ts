@@ -8,7 +8,7 @@ import type { Freshness } from '../domain/coverage/freshness.ts'
 import { evidenceKind } from '../domain/evidence/kinds.ts'
 import type { AsOf } from '../ledger/position-at.ts'
 import { type KnownCoverage, readCoverage } from './read-coverage.ts'
-import { policyNames } from './subject-names.ts'
+import { namesInReasons } from './subject-names.ts'
 
 export interface ListedControl {
   readonly id: string
@@ -45,7 +45,7 @@ export async function listControls(
 ): Promise<ControlList> {
   const known = await readCoverage(transaction, organizationId, asOf, connectors)
   const { catalogue, coverage } = known
-  const nameOf = await policyNamesOf(transaction, organizationId, asOf, known)
+  const nameOf = await namesOf(transaction, organizationId, asOf, known)
   return {
     percent: coverage.percent,
     criteria: catalogue.criteria.flatMap(({ id, name }) => {
@@ -61,7 +61,7 @@ export async function listControls(
 }
 
 /** The names of the policies that the failing controls speak of, over all sources. */
-export async function policyNamesOf(
+export async function namesOf(
   transaction: Transaction,
   organizationId: string,
   { position }: Pick<AsOf, 'position'>,
@@ -72,7 +72,7 @@ export async function policyNamesOf(
     const reasons = coverage.controls.flatMap(control =>
       control.reasons.filter(reason => reason.sourceId === sourceId && reason.verdict === control.verdict),
     )
-    names.push(await policyNames(transaction, { organizationId, position, sourceId }, reasons))
+    names.push(await namesInReasons(transaction, { organizationId, position, sourceId }, reasons))
   }
   return id => names.map(nameOf => nameOf(id)).find(name => name !== id) ?? id
 }

@@ -16,7 +16,7 @@ import { type KnownSource, readCoverage } from './read-coverage.ts'
 import { readHistory } from './read-history.ts'
 import { readSubjects, type SubjectPage } from './read-subjects.ts'
 import { sourceLabels } from './source-labels.ts'
-import { policyNames } from './subject-names.ts'
+import { namesInReasons } from './subject-names.ts'
 import { verdictSince } from './verdict-since.ts'
 
 const day = 86_400_000
@@ -140,7 +140,7 @@ async function controlOfSource(
   const { verdict, reasons } = stored
     ? verdictAt(stored, asOf.instant)
     : { verdict: 'no_data' as const, reasons: [notEvaluated] }
-  const nameOf = await policyNames(
+  const nameOf = await namesInReasons(
     transaction,
     { organizationId, position: asOf.position, sourceId },
     reasons,

@@ -7,7 +7,7 @@ import type { Need } from './need.ts'
 import { nextStepOf } from './next-step.ts'
 import type { KnownCoverage, KnownSource } from './read-coverage.ts'
 import { sourceNeeds } from './source-needs.ts'
-import { policyNames } from './subject-names.ts'
+import { namesInReasons } from './subject-names.ts'
 import { verdictSince } from './verdict-since.ts'
 
 interface NeedsOptions {
@@ -39,7 +39,7 @@ async function controlNeeds(
   const { sourceId, connection } = source
   const shown = source.verdicts.map(stored => ({ stored, ...verdictAt(stored, asOf.instant) }))
   const reasons = shown.flatMap(each => each.reasons)
-  const nameOf = await policyNames(
+  const nameOf = await namesInReasons(
     transaction,
     { organizationId, position: asOf.position, sourceId },
     reasons,

@@ -50,10 +50,10 @@ export async function subjectNames(
 }
 
 /**
- * The names of the policies that reasons speak of, for {@link explainReason}: people are not looked up here, since a
- * sentence never names them.
+ * The names of the policies and accounts that reasons speak of, for {@link explainReason}: looked up where they are
+ * shown, since no event holds a name.
  */
-export async function policyNames(
+export async function namesInReasons(
   transaction: Transaction,
   asked: Omit<Asked, 'kinds' | 'subjectKeys'>,
   reasons: readonly Reason[],
@@ -63,7 +63,7 @@ export async function policyNames(
     .filter(value => typeof value === 'string')
   const names = await subjectNames(transaction, {
     ...asked,
-    kinds: ['conditional_access_policies'],
+    kinds: ['conditional_access_policies', 'user_inventory'],
     subjectKeys: ids,
   })
   return id => {

@@ -63,6 +63,7 @@ export async function finishRefused(
       version,
       decideConnection({ type: 'require_attention', attention }, state),
     )
+    await evaluateControls(unit, { sourceId: run.sourceId, ...collectorOf(run) })
     await unit.append({ type: 'run', id: run.runId }, 1, [failureOf(run, cause, explanation)])
     await clearRun(unit, run.runId)
     // No successor: nothing but a person's act helps, and that act brings the next run.

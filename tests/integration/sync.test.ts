@@ -2,8 +2,17 @@ import { and, asc, eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { events, evidence, item } from '../../db/schema/ledger.ts'
 import { connection, membership, run, verdict } from '../../db/schema/state.ts'
+import { requiredScopes } from '../../sandbox/entra/types.ts'
+import { completeAuthorization } from '../../server/connections/complete-authorization.ts'
 import { isOpen } from '../../server/projections/range.ts'
-import { connectedScene, type Scene, seedSyncedOrganization, syncNow, useScene } from '../support/seed.ts'
+import {
+  connectedScene,
+  type Scene,
+  seedSyncedOrganization,
+  signInToConnect,
+  syncNow,
+  useScene,
+} from '../support/seed.ts'
 
 const hour = 3_600_000
 
@@ -109,6 +118,33 @@ describe('a first sync', async () => {
       transaction.select().from(connection).where(isOpen(connection, scene.organizationId)),
     )
     expect(row).toMatchObject({ status: 'needs_attention', attention: { remedy: 'fix_application' } })
+    const [collector] = await scene.services.database.withOrganization(scene.organizationId, transaction =>
+      transaction
+        .select({ verdict: verdict.verdict, reasons: verdict.reasons })
+        .from(verdict)
+        .where(and(isOpen(verdict, scene.organizationId), eq(verdict.controlId, 'AC-16'))),
+    )
+    expect(collector).toMatchObject({
+      verdict: 'fail',
+      reasons: expect.arrayContaining([expect.objectContaining({ code: 'credential_refused' })]),
+    })
+  })
+})
+
+describe('a permission that is not granted', async () => {
+  const scene = await useScene()
+  const missing = 'IdentityRiskyUser.Read.All'
+  const back = await signInToConnect(scene)
+  scene.entra.tenant(scene.spec.tenantId).setGrantedScopes(requiredScopes.filter(scope => scope !== missing))
+  const connected = await completeAuthorization(scene.services, scene.browser, back.searchParams)
+
+  test('keeps its kind out and lets the others come', async () => {
+    if (connected.outcome !== 'connected') throw new Error(JSON.stringify(connected))
+    expect(await syncNow(scene, connected.connectionId)).toBe('partly')
+    const unavailable = (await eventsOf(scene)).filter(event => event.type === 'EvidenceUnavailable')
+    expect(unavailable.map(event => JSON.parse(event.payload))).toMatchObject([
+      { kind: 'risky_users', reason: 'scope' },
+    ])
   })
 })
 

@@ -13,6 +13,7 @@ const judge = (more: Partial<Ac16Input> = {}) =>
     ],
     grant: { granted: scopes, missing: [], excess: [] },
     requiredScopes: scopes,
+    refusal: null,
     secretExpiresOn: after(100 * day),
     at,
     ...more,
@@ -29,6 +30,11 @@ describe('AC-16, the collector itself is sound', () => {
       verdict: 'pass',
       population: { inScope: 4, pass: 4, fail: 0, noData: 0 },
     })
+  })
+
+  it('fails while the source refuses the credential, in the words of the refusal', () => {
+    const explanation = 'The client secret has expired.'
+    expect(said({ refusal: { remedy: 'fix_application', explanation } })).toEqual(['fail', explanation])
   })
 
   it('takes a missing licence for settled', () => {

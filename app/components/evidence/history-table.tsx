@@ -21,6 +21,7 @@ export function HistoryTable({ history, isPaged }: { history: KindData['history'
       isFlush
       footer={
         <Pagination
+          label="Pages of the history"
           parameter="before"
           first={isPaged ? '' : null}
           next={history.next === null ? null : String(history.next)}
@@ -29,7 +30,7 @@ export function HistoryTable({ history, isPaged }: { history: KindData['history'
       }
     >
       <DataTable
-        caption="What was attached"
+        caption="Attached rows, newest first"
         rows={history.rows}
         rowKey={row => row.id}
         empty={<EmptyState title="Nothing was attached yet" />}

@@ -36,6 +36,7 @@ export function PopulationTable({
       isFlush
       footer={
         <Pagination
+          label="Pages of the population"
           first={previous === null ? null : ''}
           previous={previous}
           next={next}
@@ -45,7 +46,7 @@ export function PopulationTable({
     >
       <SearchForm />
       <DataTable
-        caption="Population"
+        caption="Rows of the population"
         rows={rows}
         rowKey={row => row.subjectKey}
         empty={

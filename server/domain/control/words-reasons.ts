@@ -105,6 +105,13 @@ export const systemExplanations: Record<string, Explain> = {
     said(
       'The last run read everything, the granted scopes are the required ones and the client secret is valid for more than 7 days.',
     ),
+  credential_refused: ({ detail }) => ({
+    text: texts(detail.explanation).join(' '),
+    nextStep:
+      detail.remedy === 'reauthorize'
+        ? { label: 'Authorize again', action: 'reauthorize' }
+        : { label: 'Replace the secret', action: 'replace_secret' },
+  }),
   no_run: () => said('No run has finished yet.'),
   kind_failed: explainFailedKind,
   scope_missing: ({ count, detail }) => ({

@@ -21,7 +21,7 @@ export interface ChangedItems {
   left: ChangedItem[]
 }
 
-export const mostShown = 50
+const mostShown = 50
 
 interface EvidenceKey {
   id: string

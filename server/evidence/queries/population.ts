@@ -68,7 +68,7 @@ export async function readPopulation(
   }
 }
 
-export const pageSize = 100
+const pageSize = 100
 
 const cursorAfter = (row: PopulationRow | undefined) => (row ? `after:${row.subjectKey}` : null)
 

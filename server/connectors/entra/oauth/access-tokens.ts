@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Clock } from '../../../clock.ts'
 import { Secret } from '../../../vault/secret.ts'
 import {
@@ -66,7 +67,7 @@ const refreshWithRetries = async (
   for (let attempt = 1; ; attempt += 1) {
     const startedAt = clock.now()
     try {
-      return await refresh(options)
+      return await refreshWhatIsGranted(options)
     } catch (error) {
       if (!(error instanceof LoginFailed)) throw error
       const refused = refuseCredential(error.login)
@@ -77,23 +78,49 @@ const refreshWithRetries = async (
   }
 }
 
-const refresh = async ({
-  settings,
-  clientSecret,
-  tokenCache,
-  clock,
-  network,
-  signal,
-}: OpenReadsOptions & { network: Network }): Promise<LiveToken> => {
-  const stored = await tokenCache.read()
+type RefreshOptions = OpenReadsOptions & { network: Network }
+
+/**
+ * Asks for all required permissions. Where consent to one is missing Entra refuses them together: then those that the
+ * last token carried are asked for alone, so that only the kinds behind the missing one stay out.
+ */
+const refreshWhatIsGranted = async (options: RefreshOptions): Promise<LiveToken> => {
+  const stored = await options.tokenCache.read()
   if (!stored) throw withoutAuthorization()
+  try {
+    return await refresh(options, stored, requiredScopes)
+  } catch (error) {
+    if (!(error instanceof LoginFailed) || !isConsentMissing(error.login)) throw error
+    const { granted } = gradeScopes(scopesOfCache(stored)).grant
+    const carried = requiredScopes.filter(scope => granted.includes(scope))
+    if (carried.length === 0 || carried.length === requiredScopes.length) throw error
+    return await refresh(options, stored, carried)
+  }
+}
+
+const isConsentMissing = ({ error, suberror, code }: LoginError): boolean =>
+  error === 'invalid_grant' && (suberror === 'consent_required' || code === '65001')
+
+const cacheSchema = z.object({ AccessToken: z.record(z.string(), z.object({ target: z.string() })) })
+
+/** The permissions of the access tokens in MSAL's serialised cache. */
+const scopesOfCache = (cache: Secret): string[] => {
+  const parsed = cacheSchema.safeParse(JSON.parse(cache.reveal()))
+  return Object.values(parsed.data?.AccessToken ?? {}).flatMap(token => token.target.split(' '))
+}
+
+const refresh = async (
+  { settings, clientSecret, tokenCache, clock, network, signal }: RefreshOptions,
+  stored: Secret,
+  scopes: readonly string[],
+): Promise<LiveToken> => {
   const { result, cache } = await runTokenOperation(
     { settings, clientSecret, network, signal, cache: stored },
     async application => {
       const accounts = await application.getTokenCache().getAllAccounts()
       const account = accounts.find(({ tenantId }) => tenantId === settings.externalTenantId.toLowerCase())
       if (!account) throw withoutAuthorization()
-      return application.acquireTokenSilent({ account, scopes: [...requiredScopes], forceRefresh: true })
+      return application.acquireTokenSilent({ account, scopes: [...scopes], forceRefresh: true })
     },
   )
   const { grant, beyondReading } = gradeScopes(result.scopes)

@@ -16,6 +16,8 @@ export interface Ac16Input {
     readonly excess: readonly string[]
   }
   readonly requiredScopes: readonly string[]
+  /** Why the source refuses the credential, until a person acts; null while it does not. */
+  readonly refusal: { readonly remedy: string; readonly explanation: string } | null
   /** Null where nobody said when the client secret ends. */
   readonly secretExpiresOn: Date | null
   readonly at: Date
@@ -25,10 +27,11 @@ const secretMargin = 7 * 86_400_000
 
 /**
  * AC-16, the collector itself is sound: the last run read every kind or settled that there is no licence for it, the
- * granted scopes are the required ones, and the client secret is valid for more than 7 days.
+ * granted scopes are the required ones, the client secret is valid for more than 7 days, and the source accepts the
+ * credential.
  */
 export function judgeAc16(input: Ac16Input): Judgement {
-  const always = [...runReasons(input), ...scopeReasons(input)]
+  const always = [...refusalReasons(input), ...runReasons(input), ...scopeReasons(input)]
   const reasonsAt = (at: Date) => {
     const reasons = [...always, ...secretReasons(input.secretExpiresOn, at)]
     return inReadingOrder(
@@ -40,6 +43,10 @@ export function judgeAc16(input: Ac16Input): Judgement {
     populationOf(reasonsAt(input.at), input),
     changesOf(input, reasonsAt),
   )
+}
+
+function refusalReasons({ refusal }: Ac16Input): Reason[] {
+  return refusal === null ? [] : [reason('credential_refused', 'fail', { count: 1, detail: { ...refusal } })]
 }
 
 function runReasons({ kinds }: Ac16Input): Reason[] {
@@ -96,7 +103,7 @@ function populationOf(reasons: readonly Reason[], { kinds }: Ac16Input): Judgeme
   const fail =
     reasons.filter(each => each.code === 'kind_failed').length +
     has('scope_missing', 'scope_excess') +
-    has('secret_expires_soon', 'secret_expired')
+    has('secret_expires_soon', 'secret_expired', 'credential_refused')
   const noData = has('secret_expiry_unknown') + has('no_run')
   const inScope = kinds.length + 2 + has('no_run')
   return { inScope, pass: inScope - fail - noData, fail, noData }

@@ -5,7 +5,10 @@ export function loader() {
   throw data(null, { status: 404 })
 }
 
-export const action = loader
+/** The same for whatever is posted there. */
+export function action() {
+  return loader()
+}
 
 export default function NotFound() {
   return null

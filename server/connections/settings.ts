@@ -27,19 +27,19 @@ export function checkConnectFields(
   const clientId = fields.clientId.trim().toLowerCase()
   const problems: Record<string, string> = {}
   if (!guid.test(externalTenantId)) {
-    problems['externalTenantId'] = guidWords('Directory (tenant) ID', externalTenantId)
+    problems.externalTenantId = guidWords('Directory (tenant) ID', externalTenantId)
   }
-  if (!guid.test(clientId)) problems['clientId'] = guidWords('Application (client) ID', clientId)
+  if (!guid.test(clientId)) problems.clientId = guidWords('Application (client) ID', clientId)
   else if (clientId === externalTenantId) {
-    problems['clientId'] =
+    problems.clientId =
       'This is the directory’s ID again. Copy the Application (client) ID from the app’s Overview page.'
   }
   if (!manifest.clouds.some(cloud => cloud.id === fields.cloud))
-    problems['cloud'] = 'Pick one of the listed clouds.'
+    problems.cloud = 'Pick one of the listed clouds.'
   const secretProblem = checkSecret(fields.clientSecret)
-  if (secretProblem) problems['clientSecret'] = secretProblem
+  if (secretProblem) problems.clientSecret = secretProblem
   const dateProblem = checkExpiry(fields.secretExpiresOn, now)
-  if (dateProblem) problems['secretExpiresOn'] = dateProblem
+  if (dateProblem) problems.secretExpiresOn = dateProblem
   if (Object.keys(problems).length > 0)
     throw new AppError('bad_input', 'connect form refused', { fields: problems })
   return { ...fields, externalTenantId, clientId }

@@ -83,7 +83,7 @@ describe('an admin’s first day, on a desktop', () => {
   test('sees coverage with its reasons, and who fails', async () => {
     await page.goto(base)
     await page.getByText('Control coverage').waitFor()
-    expect(await page.locator('main').innerText()).toMatch(/\d+(\.\d)?\s*%/)
+    expect(await page.locator('main').textContent()).toMatch(/\d+(\.\d)?\s*%/)
     await accessible(page)
     await page.getByRole('link', { name: /AC-02/ }).first().click()
     await page.getByRole('heading', { name: /People can give a second factor/ }).waitFor()
@@ -100,7 +100,7 @@ describe('an admin’s first day, on a desktop', () => {
     await accessible(page)
     await page.goto(`${base}?asOf=1`)
     await page.getByText(/As it was on/).waitFor()
-    expect(await page.locator('main').innerText()).not.toMatch(/66\.7/)
+    expect(await page.locator('main').textContent()).not.toMatch(/66\.7/)
     await accessible(page)
     await page.getByRole('link', { name: 'Back to now' }).click()
     await page.getByText('Control coverage').waitFor()
@@ -114,12 +114,12 @@ describe('an admin’s first day, on a desktop', () => {
       .first()
       .click()
     await page.getByText('Revoke this connection').click()
-    const word = await page.locator('form:has([name=confirmation]) code').first().innerText()
+    const word = (await page.locator('form:has([name=confirmation]) code').first().textContent()) ?? ''
     await page.locator('[name=confirmation]').fill(word)
     await page.getByRole('button', { name: /Revoke and destroy/ }).click()
     await page.getByText('Revoked').first().waitFor()
     await page.goto(base)
-    expect(await page.locator('main').innerText()).toMatch(/Control coverage\s*0\s*%/)
+    expect(await page.locator('main').textContent()).toMatch(/Control coverage\s*0\s*%/)
     await page.goto(`${base}/audit`)
     await page
       .getByText(/revoked/i)

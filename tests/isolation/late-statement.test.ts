@@ -11,7 +11,9 @@ test('a transaction that has ended sends nothing more: its connection may serve 
   await database.withOrganization(newId(), async transaction => void kept.push(transaction))
   const other = newId()
   await database.withOrganization(other, async transaction => {
-    await expect(async () => kept[0]?.execute(sql`select 1`)).rejects.toThrow('after its transaction had ended')
+    await expect(async () => kept[0]?.execute(sql`select 1`)).rejects.toThrow(
+      'after its transaction had ended',
+    )
     const rows = await transaction.execute(sql`select current_setting('app.organization_id') as organization`)
     expect(rows[0]).toEqual({ organization: other })
   })

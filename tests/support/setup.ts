@@ -1,9 +1,7 @@
-import { afterEach, beforeEach } from 'vitest'
-import { forgetExpectedErrors, takeUnexpectedErrors, watchConsoleErrors } from './console.ts'
+import { afterEach } from 'vitest'
+import { takeUnexpectedErrors, watchConsoleErrors } from './console.ts'
 
 watchConsoleErrors()
-
-beforeEach(() => forgetExpectedErrors())
 
 afterEach(() => {
   const unexpected = takeUnexpectedErrors()

@@ -32,9 +32,12 @@ export function AppShell(props: AppShellProps) {
     <>
       <SkipLink />
       {notice !== undefined ? (
-        <div className="border-b border-stale/30 bg-stale-soft px-4 py-1.5 text-center text-xs text-ink">
+        <aside
+          aria-label="Notice"
+          className="border-b border-stale/30 bg-stale-soft px-4 py-1.5 text-center text-xs text-ink"
+        >
           {notice}
-        </div>
+        </aside>
       ) : null}
       <div className="min-h-screen md:grid md:grid-cols-[216px_minmax(0,1fr)] print:block">
         <header className="hidden border-e border-line md:block print:hidden">

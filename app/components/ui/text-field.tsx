@@ -1,4 +1,4 @@
-import type { InputHTMLAttributes, TextareaHTMLAttributes } from 'react'
+import type { InputHTMLAttributes } from 'react'
 import { classNames } from '../../lib/class-names.ts'
 import { CONTROL_CLASS, Field, type FieldProps } from './field.tsx'
 
@@ -35,29 +35,6 @@ export function TextField({
 
 export type TextFieldProps = FieldProps &
   Omit<InputHTMLAttributes<HTMLInputElement>, keyof FieldProps> & { isMono?: boolean }
-
-/** Several lines of text. */
-export function TextareaField({
-  label,
-  hint,
-  error,
-  id,
-  name,
-  isLabelHidden,
-  className,
-  ...area
-}: TextareaFieldProps) {
-  return (
-    <Field {...frame({ label, hint, error, id, name, isLabelHidden })} isOptional={isOptional(area)}>
-      {control => (
-        <textarea rows={4} {...area} {...control} className={classNames(CONTROL_CLASS, className)} />
-      )}
-    </Field>
-  )
-}
-
-export type TextareaFieldProps = FieldProps &
-  Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, keyof FieldProps>
 
 /** A day (`yyyy-mm-dd`) or, with `withTime`, an instant in UTC (`yyyy-mm-ddThh:mm`). Say the zone in the hint. */
 export function DateField({ withTime = false, className, ...rest }: DateFieldProps) {

@@ -11,19 +11,19 @@ export const connectionConnected = z.strictObject({
   /** The connected directory within this organization: stays the same over connections to it. */
   sourceId: z.uuid(),
   connector: z.string(),
-  externalTenantId: z.uuid(),
-  clientId: z.uuid(),
+  externalTenantId: z.guid(),
+  clientId: z.guid(),
   cloud: z.string(),
   secretExpiresOn: z.iso.date().nullable(),
   ...scopes,
   /** The directory's object id of the account that signed in. */
-  authorizedBy: z.uuid(),
+  authorizedBy: z.guid(),
 })
 
 export const connectionReauthorized = z.strictObject({
   connectionId: z.uuid(),
   ...scopes,
-  authorizedBy: z.uuid(),
+  authorizedBy: z.guid(),
 })
 
 export const clientSecretReplaced = z.strictObject({

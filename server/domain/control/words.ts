@@ -2,7 +2,7 @@ import type { Reason, Verdict } from './judgement.ts'
 import { policyExplanations } from './words-policies.ts'
 import { accountExplanations, type Explain, type Explanation, systemExplanations } from './words-reasons.ts'
 
-export type { Explanation, NextAction } from './words-reasons.ts'
+export type { Explanation } from './words-reasons.ts'
 
 const explanations: ReadonlyMap<string, Explain> = new Map(
   Object.entries({ ...accountExplanations, ...policyExplanations, ...systemExplanations }),

@@ -57,7 +57,7 @@ function without(silence: Outage, settled: readonly Range[]): Outage[] {
       left
         .flatMap(({ from, to }) => [
           { from, to: earlier(to, range.from) },
-          ...(range.to === null ? [] : [{ from: range.to > from ? range.to : from, to }]),
+          ...(range.to === null ? [] : [{ from: latest(range.to, from), to }]),
         ])
         .filter(each => each.from < each.to),
     [silence],
@@ -66,10 +66,11 @@ function without(silence: Outage, settled: readonly Range[]): Outage[] {
 
 const later = (instant: Date, kind: EvidenceKind) =>
   new Date(instant.getTime() + evidenceKind(kind).staleAfter)
+const latest = (one: Date, other: Date) => (one > other ? one : other)
 const earlier = (one: Date, other: Date) => (one < other ? one : other)
 
 const clip = ({ from, to }: Outage, frame: Outage): Outage => ({
-  from: from > frame.from ? from : frame.from,
+  from: latest(from, frame.from),
   to: earlier(to, frame.to),
 })
 

@@ -76,7 +76,7 @@ const adders: Adders = {
     }
   },
   security_defaults(setting, counts) {
-    counts['isEnabled'] = setting.isEnabled
+    counts.isEnabled = setting.isEnabled
   },
   conditional_access_policies(policy, counts) {
     increment(counts, 'policies')
@@ -90,7 +90,8 @@ const adders: Adders = {
   },
   risky_sign_ins(signIn, counts) {
     increment(counts, 'signIns')
-    const level = signIn.riskLevelAggregated
+    // The aggregated level falls to none once the risk is settled; how it was judged at the time stays.
+    const level = signIn.riskLevelDuringSignIn ?? signIn.riskLevelAggregated
     if (level !== null && riskLevels.has(level)) increment(counts, level)
     const isOpen = signIn.riskState === 'atRisk' || signIn.riskState === 'confirmedCompromised'
     increment(counts, isOpen ? 'unsettled' : 'settled')

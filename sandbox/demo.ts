@@ -33,6 +33,8 @@ const historyDays = values.history === undefined ? 0 : daysOf(values.history)
 const directory = values.state ?? process.env.ATTESTRY_STATE ?? join(root, '.attestry')
 await mkdir(directory, { recursive: true })
 
+const keptSchema = z.strictObject({ since: z.iso.datetime(), authSecret: z.string() })
+
 const stops: (() => Promise<unknown>)[] = []
 const children = new Set<ChildProcess>()
 let isStopping = false
@@ -218,8 +220,6 @@ async function stop(code: number) {
   for (const each of stops.reverse()) await each().catch((error: unknown) => console.error(error))
   process.exit(code)
 }
-
-const keptSchema = z.strictObject({ since: z.iso.datetime(), authSecret: z.string() })
 
 /** What must be the same at the next start: when the directories' story began, and the key of the sessions. */
 async function keptState() {

@@ -72,7 +72,7 @@ async function suite(name: string, config: string) {
     config,
     '--reporter=default',
     '--reporter=json',
-    `--outputFile=${report}`,
+    `--outputFile.json=${report}`,
   ]
   const code = await node(args, { ATTESTRY_STATEMENTS: statements })
   const result = await readFile(report, 'utf8')

@@ -163,6 +163,7 @@ async function newPage(
   colorScheme: 'light' | 'dark',
 ): Promise<Page> {
   const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' })
+  context.setDefaultTimeout(20_000)
   return context.newPage()
 }
 
@@ -172,11 +173,7 @@ async function fill(page: Page, fields: Record<string, string>) {
 
 /** The stand-in's two pages: pick the account, then decide. */
 async function consent(page: Page, decision: 'Accept' | 'Cancel') {
-  await page.waitForURL(/127\.0\.0\.1/)
-  await page
-    .getByRole('button', { name: /next|continue|sign in/i })
-    .first()
-    .click()
+  await page.locator('button[name=account][value=security-reader]').click()
   await page.getByRole('button', { name: decision }).click()
 }
 

@@ -51,7 +51,10 @@ export async function playHistory(options: HistoryOptions): Promise<{ slug: stri
       grantFrom: clock.now(),
     })
     const browser = { organizationId, userId: ownerId, sessionId: newId() }
-    const connectionId = await connect(services, entra, browser, directory)
+    // The month begins with an older secret; the one that the demo announces takes its place on the way.
+    const olderSecret = `${directory.clientSecret}.older`
+    entra.tenant(directory.tenantId).setSecret({ value: olderSecret, expiresAt: new Date(end + 150 * day) })
+    const connectionId = await connect(services, entra, browser, { ...directory, clientSecret: olderSecret })
     const script = scriptOf({
       services,
       entra,
@@ -117,7 +120,6 @@ function scriptOf({ services, entra, browser, directory, connectionId, start, da
   const tenant = entra.tenant(directory.tenantId)
   const target = { organizationId: browser.organizationId, connectionId, userId: browser.userId }
   const at = (share: number) => start + Math.floor(share * days) * day + 9.4 * hour
-  const secondSecret = `${directory.clientSecret}.2`
   const standing = at(0.5)
   const steps: Step[] = [
     { at: at(0.3), act: () => tenant.fault({ kind: 'status', status: 503 }) },
@@ -125,13 +127,14 @@ function scriptOf({ services, entra, browser, directory, connectionId, start, da
     { at: standing, act: () => undefined, standing: [standing, standing + 31 * hour] },
     {
       at: at(0.7),
-      act: () => tenant.setSecret({ value: secondSecret, expiresAt: new Date(Date.now() + 200 * day) }),
+      act: () =>
+        tenant.setSecret({ value: directory.clientSecret, expiresAt: new Date(Date.now() + 180 * day) }),
     },
     {
       at: at(0.7) + 7.5 * hour,
       act: () =>
         replaceClientSecret(services, target, {
-          clientSecret: secondSecret,
+          clientSecret: directory.clientSecret,
           secretExpiresOn: new Date(Date.now() + 200 * day).toISOString().slice(0, 10),
         }),
     },

@@ -88,7 +88,7 @@ const SHOWN = 6
 function LatestStops({ stops }: { stops: StopsData }) {
   const base = useBase()
   return (
-    <ul className="grid gap-1 text-s">
+    <ul className="grid grid-cols-[minmax(0,1fr)] gap-1 text-s">
       {stops
         .slice(-SHOWN)
         .reverse()

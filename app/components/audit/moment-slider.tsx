@@ -88,7 +88,7 @@ const SHOWN = 6
 function LatestStops({ stops }: { stops: StopsData }) {
   const base = useBase()
   return (
-    <ul className="grid grid-cols-[minmax(0,1fr)] gap-1 text-s">
+    <ul className="grid grid-cols-[minmax(0,1fr)] text-s">
       {stops
         .slice(-SHOWN)
         .reverse()
@@ -96,11 +96,11 @@ function LatestStops({ stops }: { stops: StopsData }) {
           <li key={stop.text} className="flex gap-3">
             <Link
               to={`${base}?asOf=${encodeURIComponent(stop.text)}`}
-              className="link flex-none whitespace-nowrap"
+              className="link flex-none py-1 whitespace-nowrap"
             >
               {formatDateTimeUtc(stop.at)}
             </Link>
-            <span className="min-w-0 truncate text-ink-2">{stop.label}</span>
+            <span className="min-w-0 truncate py-1 text-ink-2">{stop.label}</span>
           </li>
         ))}
     </ul>

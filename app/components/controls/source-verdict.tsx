@@ -89,7 +89,7 @@ function EvidenceAge({ evidence }: Pick<Source, 'evidence'>) {
     <ul className="grid gap-1 border-t border-line pt-3 text-s">
       {evidence.map(each => (
         <li key={each.kind} className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
-          <AsOfLink to={`${base}/evidence/kind/${each.kind}`} className="link min-w-40">
+          <AsOfLink to={`${base}/evidence/kind/${each.kind}`} className="link min-w-40 py-1">
             {each.title}
           </AsOfLink>
           {each.isSettledUnavailable ? (

@@ -1,23 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { clouds } from '../../server/connectors/entra/clouds.ts'
 import { createEntraManifest } from '../../server/connectors/entra/manifest.ts'
 import { wordsForCode } from '../../server/connectors/entra/oauth/words.ts'
+import { describeReference, readReference } from '../support/reference-data.ts'
 
-const folder = join(process.env.ATTESTRY_REFERENCE_DATA ?? '../shared/data', 'graph')
-const isAbsent = !existsSync(folder)
-const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'))
+const read = (name: string) => readReference(`graph/${name}`)
 
-test.runIf(isAbsent && process.env.ATTESTRY_REQUIRE_REFERENCE_DATA === '1')(
-  'the reference data is there',
-  () => {
-    expect.unreachable(`no reference data in ${folder}`)
-  },
-)
-
-describe.skipIf(isAbsent)('against the published reference', () => {
+describeReference('against the published reference', 'graph', () => {
   test('every listed AADSTS code is explained', () => {
     const { codes } = z
       .object({ codes: z.array(z.object({ code: z.number() })) })

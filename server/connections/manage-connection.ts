@@ -2,6 +2,7 @@ import { recordNoData } from '../coverage/evaluate-controls.ts'
 import { type ConnectionCommand, decideConnection } from '../domain/connection/connection.ts'
 import { AppError } from '../errors.ts'
 import { lockSchedule } from '../evidence/lease.ts'
+import { endUnfinishedRuns } from '../evidence/start-run.ts'
 import type { Services } from '../services.ts'
 import { Secret } from '../vault/secret.ts'
 import { destroyCredentials, storeCredential } from './credentials.ts'
@@ -30,6 +31,10 @@ export async function revokeConnection(services: Services, target: Target): Prom
       decideConnection({ type: 'revoke', destroyed }, state),
     )
     await unscheduleSync(unit.transaction, organizationId, connectionId)
+    await endUnfinishedRuns(unit, connectionId, {
+      cause: 'revoked',
+      explanation: 'The connection was revoked while this sync ran. Nothing of it was attached.',
+    })
     if (state.connection) {
       await recordNoData(unit, { sourceId: state.connection.sourceId, connectionId, because: 'revoked' })
     }

@@ -34,7 +34,7 @@ export async function startRun(services: Services, job: JobPayload<'sync'>): Pro
     if (job.dueAt !== null && schedule.dueAt.getTime() !== new Date(job.dueAt).getTime()) return null
     const row = await openConnection(unit, connectionId)
     if (row?.status !== 'connected') return null
-    await endInterruptedRuns(unit, connectionId)
+    await endUnfinishedRuns(unit, connectionId, interrupted)
     const connector = services.connectors.get(row.connector)
     const kinds = connector.manifest.reads
       .filter(read => !read.absentIn.includes(row.cloud))
@@ -66,8 +66,12 @@ async function openConnection(unit: Unit, connectionId: string) {
   return row
 }
 
-/** Runs whose process died: nothing of theirs was attached, and the ledger says so. */
-async function endInterruptedRuns(unit: Unit, connectionId: string) {
+/** Ends runs that will not end by themselves: nothing of theirs was attached, and the ledger says why. */
+export async function endUnfinishedRuns(
+  unit: Unit,
+  connectionId: string,
+  because: { cause: string; explanation: string },
+): Promise<void> {
   const { organizationId, transaction } = unit
   const unfinished = await transaction
     .select({ id: run.id, sourceId: run.sourceId })
@@ -80,25 +84,22 @@ async function endInterruptedRuns(unit: Unit, connectionId: string) {
       ),
     )
   for (const { id, sourceId } of unfinished) {
-    await unit.append({ type: 'run', id }, 'any', [
-      {
-        type: 'SyncFailed',
-        payload: {
-          connectionId,
-          sourceId,
-          runId: id,
-          cause: 'interrupted',
-          explanation: 'The process that ran this sync ended before it was done. Nothing of it was attached.',
-          kinds: [],
-        },
-      },
-    ])
+    const payload = { connectionId, sourceId, runId: id, ...because, kinds: [] }
+    await unit.append({ type: 'run', id }, 'any', [{ type: 'SyncFailed', payload }])
     await clearRun(unit, id)
   }
 }
 
+const interrupted = {
+  cause: 'interrupted',
+  explanation: 'The process that ran this sync ended before it was done. Nothing of it was attached.',
+}
+
 /** Drops a run's staged items and progress. */
-export async function clearRun({ transaction, organizationId }: Unit, runId: string): Promise<void> {
+export async function clearRun(
+  { transaction, organizationId }: Pick<Unit, 'transaction' | 'organizationId'>,
+  runId: string,
+): Promise<void> {
   await transaction
     .delete(stagedItem)
     .where(and(eq(stagedItem.organizationId, organizationId), eq(stagedItem.runId, runId)))

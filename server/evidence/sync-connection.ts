@@ -17,7 +17,7 @@ import { finishRefused, finishRun, finishUnanswered, type KindOutcome } from './
 import { handBackLease, holdingLease, LeaseLost } from './lease.ts'
 import { announce, ProgressReporter } from './progress.ts'
 import { readKind } from './read-kind.ts'
-import { type StartedRun, startRun } from './start-run.ts'
+import { clearRun, type StartedRun, startRun } from './start-run.ts'
 
 export type SyncResult =
   | 'succeeded'
@@ -52,6 +52,9 @@ export async function syncConnection(
   } catch (error) {
     if (error instanceof LeaseLost) {
       logger.info('sync lost its connection; nothing was attached')
+      await services.database.withOrganization(organizationId, transaction =>
+        clearRun({ transaction, organizationId }, runId),
+      )
       return 'lost'
     }
     if (signal.aborted) await handBackLease(services.database, run, runId)

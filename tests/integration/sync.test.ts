@@ -1,9 +1,10 @@
 import { and, asc, eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { events, evidence, item } from '../../db/schema/ledger.ts'
-import { connection, membership, run, verdict } from '../../db/schema/state.ts'
+import { connection, membership, run, stagedItem, verdict } from '../../db/schema/state.ts'
 import { requiredScopes } from '../../sandbox/entra/types.ts'
 import { completeAuthorization } from '../../server/connections/complete-authorization.ts'
+import { revokeConnection } from '../../server/connections/manage-connection.ts'
 import { isOpen } from '../../server/projections/range.ts'
 import {
   connectedScene,
@@ -13,6 +14,7 @@ import {
   syncNow,
   useScene,
 } from '../support/seed.ts'
+import { until } from '../support/waiting.ts'
 
 const hour = 3_600_000
 
@@ -145,6 +147,38 @@ describe('a permission that is not granted', async () => {
     expect(unavailable.map(event => JSON.parse(event.payload))).toMatchObject([
       { kind: 'risky_users', reason: 'scope' },
     ])
+  })
+})
+
+describe('a connection revoked while it syncs', async () => {
+  const scene = await useScene()
+  const connectionId = await connectedScene(scene)
+
+  test('loses the run: nothing is attached after the revocation, nothing is left staged', async () => {
+    const { organizationId, services, userId } = scene
+    scene.entra.tenant(scene.spec.tenantId).fault({ path: '/riskyUsers', kind: 'slow', delayMs: 1_500 })
+    const syncing = syncNow(scene, connectionId)
+    await until(async () => {
+      const rows = await services.database.withOrganization(organizationId, transaction =>
+        transaction
+          .select({ key: stagedItem.subjectKey })
+          .from(stagedItem)
+          .where(and(eq(stagedItem.organizationId, organizationId), eq(stagedItem.kind, 'user_inventory'))),
+      )
+      return rows.length > 0
+    })
+    await revokeConnection(services, { organizationId, connectionId, userId })
+    expect(await syncing).toBe('lost')
+    const types = (await eventsOf(scene)).map(event => event.type)
+    expect(types).not.toContain('EvidenceAttached')
+    expect(types.filter(type => type === 'ConnectionRevoked' || type === 'SyncFailed')).toEqual([
+      'ConnectionRevoked',
+      'SyncFailed',
+    ])
+    const staged = await services.database.withOrganization(organizationId, transaction =>
+      transaction.select().from(stagedItem).where(eq(stagedItem.organizationId, organizationId)),
+    )
+    expect(staged).toEqual([])
   })
 })
 

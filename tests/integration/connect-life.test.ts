@@ -25,7 +25,7 @@ const tenant = scene.entra.tenant(scene.spec.tenantId)
 const sync = ({ organizationId }: Office, connectionId: string) =>
   syncNow({ ...scene, organizationId }, connectionId)
 
-const openConnected = async () => {
+async function openConnected() {
   const office = await openOffice(scene)
   const connectionId = await connectOffice(scene, office)
   return { office, connectionId }

@@ -39,7 +39,7 @@ async function* follow(
   }
 }
 
-const openConnected = async () => {
+async function openConnected() {
   const office = await openOffice(scene)
   return { office, connectionId: await connectOffice(scene, office) }
 }

@@ -19,7 +19,7 @@ let scene: Scene
 
 afterEach(() => scene.entra.stop())
 
-const refusal = async (promise: Promise<unknown>): Promise<AuthorizationRefused> => {
+async function refusal(promise: Promise<unknown>): Promise<AuthorizationRefused> {
   const error = await errorOf(promise)
   expect(error).toBeInstanceOf(AuthorizationRefused)
   if (!(error instanceof AuthorizationRefused)) throw error
@@ -29,7 +29,7 @@ const refusal = async (promise: Promise<unknown>): Promise<AuthorizationRefused>
   return error
 }
 
-const withScopes = (grantedScopes: string[]) => {
+function withScopes(grantedScopes: string[]) {
   const spec = tenantSpec()
   return { ...spec, apps: spec.apps.map(app => ({ ...app, grantedScopes })) }
 }

@@ -60,10 +60,10 @@ const good: JWTPayload = {
   exp: seconds + 3600,
 }
 
-const complete = async (
+async function complete(
   idToken: string,
   scope = 'User.Read.All AuditLog.Read.All Policy.Read.All IdentityRiskyUser.Read.All',
-) => {
+) {
   answer = {
     token_type: 'Bearer',
     scope: `${scope} openid profile email`,

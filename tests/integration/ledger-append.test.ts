@@ -28,7 +28,7 @@ const allEvents = (id = organizationId) =>
   database.withOrganization(id, transaction =>
     transaction.select().from(events).where(eq(events.organizationId, id)).orderBy(asc(events.position)),
   )
-const headOf = async (id: string) => {
+async function headOf(id: string) {
   const [row] = await database.withOrganization(id, transaction =>
     transaction
       .select({ size: head.size, lastAt: head.lastAt })

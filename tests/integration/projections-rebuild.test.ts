@@ -22,7 +22,7 @@ afterAll(() => admin.end())
 
 const tenant = scene.entra.tenant(scene.spec.tenantId)
 const target = { organizationId, connectionId, userId: scene.userId }
-const sync = async () => {
+async function sync() {
   clock.jump(hour)
   return syncNow(scene, connectionId)
 }

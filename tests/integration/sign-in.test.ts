@@ -11,7 +11,7 @@ const { services, smtp } = await useServices({
 })
 const accounts = services.database.outsideTenant
 
-const linkIn = async (email: string, path: string) => {
+async function linkIn(email: string, path: string) {
   const mail = await smtp.waitFor(
     mail => mail.to.includes(email) && mail.text.includes(`${appOrigin}${path}?token=`),
   )

@@ -34,7 +34,7 @@ function nextHash(): Buffer {
   return hash
 }
 
-const note = async (transaction: Sql, hash: Buffer, type = 'ItemsPurged') => {
+async function note(transaction: Sql, hash: Buffer, type = 'ItemsPurged') {
   const position = await appendPlain(transaction, organizationId, randomUUID(), type)
   await transaction`
     insert into ledger.purged_item (organization_id, hash, position) values (${organizationId}, ${hash}, ${position})`

@@ -27,7 +27,7 @@ export interface JumpingClock extends Clock {
   jump(milliseconds: number): void
 }
 
-export const jumpingClock = (start = new Date('2025-03-10T09:00:00Z')): JumpingClock => {
+export function jumpingClock(start = new Date('2025-03-10T09:00:00Z')): JumpingClock {
   let now = start.getTime()
   const slept: number[] = []
   return {
@@ -63,10 +63,10 @@ export interface Scene {
 }
 
 /** A stand-in with one directory on a clock of its own, and the connector pointed at it. */
-export const openScene = async (
+export async function openScene(
   spec: TenantSpec = tenantSpec(),
   options: { standIn?: Partial<StartEntraOptions>; connector?: Partial<EntraConnectorOptions> } = {},
-): Promise<Scene> => {
+): Promise<Scene> {
   const clock = jumpingClock()
   const entra = await startEntra({ tenants: [spec], clock, ...options.standIn })
   const connector = createEntraConnector({
@@ -94,10 +94,7 @@ export interface ConnectOptions {
 }
 
 /** Connects as a person would: authorize, sign in, accept, come back. */
-export const connect = async (
-  scene: Scene,
-  options: ConnectOptions = {},
-): Promise<CompletedAuthorization> => {
+export async function connect(scene: Scene, options: ConnectOptions = {}): Promise<CompletedAuthorization> {
   const { connector, settings, entra, clock } = scene
   const common = {
     settings,
@@ -121,7 +118,7 @@ export const connect = async (
 }
 
 /** A store in memory that remembers every write. */
-export const storeOf = (cache: Secret | null): TokenCacheStore & { readonly writes: Secret[] } => {
+export function storeOf(cache: Secret | null): TokenCacheStore & { readonly writes: Secret[] } {
   const writes: Secret[] = []
   return {
     writes,
@@ -149,11 +146,11 @@ export const open = (
 export const openRun = async (scene: Scene, options: ConnectOptions = {}): Promise<OpenedReads> =>
   open(scene, storeOf((await connect(scene, options)).tokenCache))
 
-export const readAll = async (
+export async function readAll(
   reads: OpenedReads,
   kind: EvidenceKind,
   window: FeedWindow | null = null,
-): Promise<{ items: NormalisedItem[]; provenance: ReadProvenance }> => {
+): Promise<{ items: NormalisedItem[]; provenance: ReadProvenance }> {
   const items: NormalisedItem[] = []
   const stream = reads.read(kind, window)
   for (;;) {
@@ -164,7 +161,7 @@ export const readAll = async (
 }
 
 /** The error that a promise ends with; fails when it does not. */
-export const errorOf = async (promise: Promise<unknown>): Promise<unknown> => {
+export async function errorOf(promise: Promise<unknown>): Promise<unknown> {
   try {
     await promise
   } catch (error) {

@@ -10,7 +10,7 @@ export interface OffsetClock extends Clock {
   offset: number
 }
 
-export const offsetClock = (): OffsetClock => {
+export function offsetClock(): OffsetClock {
   const clock = { offset: 0, now: () => new Date(Date.now() + clock.offset), sleep: systemClock.sleep }
   return clock
 }

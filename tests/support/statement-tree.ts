@@ -6,7 +6,7 @@ export function tenantColumnOf({ schemaname, relname }: RangeVar): string | null
   return classOf(schemaname ?? '', relname ?? '')?.binding?.column ?? null
 }
 
-export const nameOf = ({ schemaname, relname, alias }: RangeVar): string => {
+export function nameOf({ schemaname, relname, alias }: RangeVar): string {
   const table = schemaname ? `${schemaname}.${relname}` : `${relname}`
   return alias?.aliasname ? `${table} as ${alias.aliasname}` : table
 }

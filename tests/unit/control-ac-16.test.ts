@@ -19,7 +19,7 @@ const judge = (more: Partial<Ac16Input> = {}) =>
     ...more,
   })
 
-const said = (more: Partial<Ac16Input>) => {
+function said(more: Partial<Ac16Input>) {
   const { verdict, reasons } = judge(more)
   return [verdict, ...reasons.map(reason => explainReason(reason).text)]
 }

@@ -14,7 +14,7 @@ interface Account {
   record?: Parameters<typeof registration>[1] | null
 }
 
-const fact = ({ user: changes, record }: Account, n: number, now = at): AccountFact => {
+function fact({ user: changes, record }: Account, n: number, now = at): AccountFact {
   const account = user(n, changes)
   const { class: suggested } = suggestAccountClass(account, now)
   return { user: account, registration: record === null ? null : registration(n, record), class: suggested }

@@ -24,7 +24,7 @@ const invited: InvitationEvent = {
   payload: { invitationId, role: 'viewer', grant: null, expiresAt: '2026-03-08T00:00:00.000Z' },
 }
 const withdrawn: InvitationEvent = { type: 'InvitationWithdrawn', payload: { invitationId } }
-const given = (...events: InvitationEvent[]) => {
+function given(...events: InvitationEvent[]) {
   const state = events.reduce(evolveInvitation, initialInvitation)
   return { when: (command: InvitationCommand) => decideInvitation(command, state) }
 }

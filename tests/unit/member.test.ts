@@ -26,7 +26,7 @@ const joinedAs = (role: 'viewer' | 'admin'): MemberEvent => ({
 })
 const removed: MemberEvent = { type: 'MemberRemoved', payload: { userId } }
 
-const given = (...events: MemberEvent[]) => {
+function given(...events: MemberEvent[]) {
   const state = events.reduce(evolveMember, initialMember)
   return { when: (command: MemberCommand) => decideMember(command, state) }
 }

@@ -68,7 +68,7 @@ function Brought({ run }: { run: Run }) {
 const withItems = ({ title, items }: Run['kinds'][number]) =>
   items === null ? title : `${title} ${formatNumber(items)}`
 
-const took = (from: Date, to: Date) => {
+function took(from: Date, to: Date) {
   const milliseconds = to.getTime() - from.getTime()
   return milliseconds < 1_000 ? '< 1 s' : formatDuration(milliseconds)
 }

@@ -22,12 +22,12 @@ interface RetryBudgetOptions {
 }
 
 /** One endpoint that is down must not use up what the others may need: its own attempts end first. */
-export const createRetryBudget = ({
+export function createRetryBudget({
   clock,
   limit = 5 * 60_000,
   attempts = 8,
   random = Math.random,
-}: RetryBudgetOptions): RetryBudget => {
+}: RetryBudgetOptions): RetryBudget {
   let left = limit
   return {
     wait: async ({ startedAt, attempt, retryAfter, signal }) => {
@@ -45,7 +45,7 @@ const base = 500
 const longest = 30_000
 
 /** Exponential with jitter; where the source names a time, never before it and a little spread after it. */
-const pauseBefore = (attempt: number, asked: number | null, random: () => number): number => {
+function pauseBefore(attempt: number, asked: number | null, random: () => number): number {
   if (asked !== null) return Math.round(asked + base * random())
   const step = Math.min(longest, base * 2 ** (attempt - 1))
   return Math.round(step / 2 + (step / 2) * random())

@@ -40,7 +40,7 @@ export const clouds: readonly Cloud[] = [
 ]
 
 /** @throws {Error} for an id that is not in the table. */
-export const cloudById = (id: string): Cloud => {
+export function cloudById(id: string): Cloud {
   const cloud = clouds.find(candidate => candidate.id === id)
   if (!cloud) throw new Error('unknown cloud')
   return cloud

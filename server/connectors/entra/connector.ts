@@ -18,7 +18,7 @@ export interface EntraConnectorOptions extends NetworkOptions {
 }
 
 /** Microsoft Entra ID: delegated, read-only access through Microsoft Graph v1.0. */
-export const createEntraConnector = (options: EntraConnectorOptions): Connector => {
+export function createEntraConnector(options: EntraConnectorOptions): Connector {
   const { collectorVersion, retryBudget, logger } = options
   const network = createNetwork(options)
   return {

@@ -34,7 +34,7 @@ export class NetworkFailed extends Error {
 const loginOrigins = new Set(clouds.map(cloud => cloud.loginOrigin))
 const graphOrigins = new Set(clouds.map(cloud => cloud.graphOrigin))
 
-export const createNetwork = ({ loginOrigin, graphOrigin, timeout = 30_000 }: NetworkOptions): Network => {
+export function createNetwork({ loginOrigin, graphOrigin, timeout = 30_000 }: NetworkOptions): Network {
   const route = (address: string): string => {
     const url = new URL(address)
     const standIn = standInFor(url.origin, loginOrigin, graphOrigin)
@@ -74,14 +74,14 @@ class UnknownHost extends Error {
   override readonly name = 'UnknownHost'
 }
 
-const standInFor = (origin: string, loginOrigin?: string, graphOrigin?: string): string => {
+function standInFor(origin: string, loginOrigin?: string, graphOrigin?: string): string {
   if (loginOrigins.has(origin)) return loginOrigin ?? origin
   if (graphOrigins.has(origin)) return graphOrigin ?? origin
   throw new UnknownHost('not a Microsoft login or Graph host')
 }
 
 /** The answer with its body read, so that a connection that breaks half way fails here, where it can be retried. */
-const buffered = async (response: Response): Promise<Response> => {
+async function buffered(response: Response): Promise<Response> {
   const { status, headers } = response
   return new BufferedResponse(new Uint8Array(await response.arrayBuffer()), { status, headers })
 }
@@ -104,7 +104,7 @@ class BufferedResponse extends Response {
   }
 }
 
-const startLimit = (milliseconds: number, outer: AbortSignal | undefined) => {
+function startLimit(milliseconds: number, outer: AbortSignal | undefined) {
   const controller = new AbortController()
   let over = false
   const expire = () => {
@@ -128,7 +128,7 @@ const startLimit = (milliseconds: number, outer: AbortSignal | undefined) => {
   }
 }
 
-const describe = (error: unknown): string => {
+function describe(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'broken connection'
   return `the connection failed (${code})`

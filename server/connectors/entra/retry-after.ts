@@ -2,7 +2,7 @@
  * Milliseconds that a `Retry-After` header asks to wait: seconds (Graph also sends decimals) or an HTTP date.
  * Null where the header is absent or unreadable; a date in the past is 0.
  */
-export const retryAfter = (headers: Headers, now: Date): number | null => {
+export function retryAfter(headers: Headers, now: Date): number | null {
   const value = headers.get('retry-after')?.trim()
   if (!value) return null
   if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000)

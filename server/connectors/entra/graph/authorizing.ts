@@ -27,7 +27,7 @@ export const authorizing =
     )
   }
 
-const refuseChallenge = (response: Response): void => {
+function refuseChallenge(response: Response): void {
   if (!/insufficient_claims/i.test(response.headers.get('www-authenticate') ?? '')) return
   throw new CredentialRefused(
     'reauthorize',

@@ -35,7 +35,7 @@ interface GraphReaderOptions {
   readonly logger?: EntraLogger | undefined
 }
 
-export const createGraphReader = (options: GraphReaderOptions): GraphReader => {
+export function createGraphReader(options: GraphReaderOptions): GraphReader {
   const { origin, tokens, network, clock, budget, logger } = options
   const client = Client.initWithMiddleware({
     baseUrl: origin,

@@ -13,7 +13,7 @@ export interface ReadNeeds {
 }
 
 /** Reads Graph's error answer. */
-export const failureOf = async (response: Response, needs: ReadNeeds): Promise<EvidenceReadFailed> => {
+export async function failureOf(response: Response, needs: ReadNeeds): Promise<EvidenceReadFailed> {
   const { code, message, requestId } = await readError(response)
   const more = { status: response.status, code, requestId }
   if (response.status === 429) return throttled(needs, more)
@@ -22,7 +22,7 @@ export const failureOf = async (response: Response, needs: ReadNeeds): Promise<E
 }
 
 /** An error thrown on the way, as the failure of this kind; others (credential, abort, faults of ours) stay what they are. */
-export const failureFrom = (error: unknown, { subject }: ReadNeeds): unknown => {
+export function failureFrom(error: unknown, { subject }: ReadNeeds): unknown {
   if (error instanceof NetworkFailed) {
     return new EvidenceReadFailed(
       'unavailable',
@@ -64,12 +64,12 @@ const throttled = ({ subject }: ReadNeeds, more: FailureDetail) =>
  * Identity protection answers a missing scope and a missing licence with the same status and code: the granted set
  * decides first, then what the answer says of a licence. Texts may change, so they come last.
  */
-const forbidden = (
+function forbidden(
   needs: ReadNeeds,
   code: string | null,
   message: string,
   more: FailureDetail,
-): EvidenceReadFailed => {
+): EvidenceReadFailed {
   const { subject, scope, licence, granted } = needs
   if (!granted.includes(scope)) return scopeMissing(needs, more)
   if (isLicenceCode(code) || /licen[cs]e|premium/i.test(message)) {
@@ -92,7 +92,7 @@ const forbidden = (
 const isLicenceCode = (code: string | null) =>
   code === 'Authentication_RequestFromNonPremiumTenantOrB2CTenant'
 
-const words = (status: number, subject: string): string => {
+function words(status: number, subject: string): string {
   if (status >= 500 && status !== 501) {
     return `Microsoft Graph is not available for ${subject} right now (status ${status}). The next run tries again.`
   }
@@ -108,7 +108,7 @@ const errorSchema = z.object({
   }),
 })
 
-const readError = async (response: Response) => {
+async function readError(response: Response) {
   const header = response.headers.get('request-id')
   const parsed = errorSchema.safeParse(await response.json().catch(() => null))
   if (!parsed.success) return { code: null, message: '', requestId: header }

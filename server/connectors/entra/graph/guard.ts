@@ -17,7 +17,7 @@ export const guarding =
     throw new RequestRefused(why)
   }
 
-const objection = (method: string, url: URL, graphOrigin: string): string | null => {
+function objection(method: string, url: URL, graphOrigin: string): string | null {
   if (method !== 'GET') return 'only GET is allowed'
   if (url.origin !== graphOrigin) return 'not the Graph host of this connection'
   if (url.username !== '' || url.password !== '') return 'credentials in the address'

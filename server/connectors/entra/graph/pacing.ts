@@ -19,7 +19,7 @@ const limits: Readonly<Record<Bucket, Limit>> = {
 }
 
 /** Holds each request back until its bucket has room. One instance per run. */
-export const pacing = (clock: Clock): Step => {
+export function pacing(clock: Clock): Step {
   const reserve = {
     protection: slots(limits.protection),
     reports: slots(limits.reports),
@@ -37,7 +37,7 @@ export const pacing = (clock: Clock): Step => {
 }
 
 /** Hands out start times such that no window of `per` holds more than `requests` of them. */
-const slots = ({ requests, per }: Limit) => {
+function slots({ requests, per }: Limit) {
   const recent: number[] = []
   return (now: number): number => {
     const oldest = recent.length < requests ? undefined : recent.shift()

@@ -48,7 +48,7 @@ export const readObject = async (url: string, request: PageRequest): Promise<unk
   readJson(url, request)
 
 /** A count as Graph's `/$count` gives it: plain text, only with `ConsistencyLevel: eventual`. */
-export const readCount = async (url: string, request: PageRequest): Promise<number> => {
+export async function readCount(url: string, request: PageRequest): Promise<number> {
   const response = await fetchAnswer(url, request, { ConsistencyLevel: 'eventual', accept: 'text/plain' })
   const text = (await response.text()).trim()
   if (!/^\d{1,9}$/.test(text))
@@ -63,13 +63,13 @@ interface Page {
 
 const pageSchema = z.object({ value: z.array(z.unknown()), '@odata.nextLink': z.string().nullish() })
 
-const readPage = async (url: string, request: PageRequest): Promise<Page> => {
+async function readPage(url: string, request: PageRequest): Promise<Page> {
   const page = pageSchema.safeParse(await readJson(url, request))
   if (!page.success) throw malformed(`A page of ${request.needs.subject} came without its list of rows.`)
   return { rows: page.data.value, nextLink: page.data['@odata.nextLink'] ?? null }
 }
 
-const readJson = async (url: string, request: PageRequest): Promise<unknown> => {
+async function readJson(url: string, request: PageRequest): Promise<unknown> {
   const response = await fetchAnswer(url, request, {})
   if (!/^application\/([\w.-]+\+)?json\b/i.test(response.headers.get('content-type') ?? '')) {
     throw malformed(`Something other than data came back when ${request.needs.subject} was read.`)
@@ -81,11 +81,11 @@ const readJson = async (url: string, request: PageRequest): Promise<unknown> => 
   }
 }
 
-const fetchAnswer = async (
+async function fetchAnswer(
   url: string,
   { graph, needs, signal, tally, onAnswer }: PageRequest,
   headers: Record<string, string>,
-): Promise<Response> => {
+): Promise<Response> {
   const response = await graph.get(url, { signal, tally, headers }).catch((error: unknown) => {
     throw failureFrom(error, needs)
   })
@@ -95,7 +95,7 @@ const fetchAnswer = async (
 }
 
 /** Checks every link before it is followed: same host, same collection, not seen before, not too many. */
-const nextLinks = (first: string, { needs, maxPages = mostPages }: PageRequest) => {
+function nextLinks(first: string, { needs, maxPages = mostPages }: PageRequest) {
   const start = new URL(first)
   const seen = new Set([digest(first)])
   return (link: string | null): string | null => {

@@ -24,7 +24,7 @@ export const retrying =
 
 const retryable = new Set([408, 429, 500, 502, 503, 504])
 
-const attemptOnce = async (next: () => Promise<Response>): Promise<Response | NetworkFailed> => {
+async function attemptOnce(next: () => Promise<Response>): Promise<Response | NetworkFailed> {
   try {
     return await next()
   } catch (error) {

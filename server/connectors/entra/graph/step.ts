@@ -41,7 +41,7 @@ export const asMiddleware = (steps: readonly Step[]): Middleware => ({
 export const unwrapped = (error: unknown): unknown =>
   error instanceof GraphClientError && error.customError ? error.customError : error
 
-const wrapped = (error: unknown): GraphClientError => {
+function wrapped(error: unknown): GraphClientError {
   const carrier = new GraphClientError('a transport step failed')
   carrier.customError = error
   return carrier

@@ -81,7 +81,7 @@ export const conditionalAccessPolicyRowSchema = z.object({
 type PolicyRow = z.infer<typeof conditionalAccessPolicyRowSchema>
 type Conditions = PolicyRow['conditions']
 
-export const normaliseConditionalAccessPolicy = (row: PolicyRow): NormalisedItem => {
+export function normaliseConditionalAccessPolicy(row: PolicyRow): NormalisedItem {
   const item: ConditionalAccessPolicyItem = {
     id: row.id,
     displayName: row.displayName ?? null,
@@ -95,7 +95,7 @@ export const normaliseConditionalAccessPolicy = (row: PolicyRow): NormalisedItem
   return { subjectKey: subjectKeyOf(row.id), item }
 }
 
-const conditionsOf = (conditions: Conditions): ConditionalAccessPolicyItem['conditions'] => {
+function conditionsOf(conditions: Conditions): ConditionalAccessPolicyItem['conditions'] {
   const { applications, users, platforms, locations, devices, clientApplications } = conditions
   return {
     clientAppTypes: sorted(conditions.clientAppTypes),
@@ -178,7 +178,7 @@ const filterOf = (filter: z.infer<typeof filterSchema>) =>
   filter ? { mode: filter.mode, rule: filter.rule } : null
 
 /** Without a list of tenants nothing narrows the guests down to some of them. */
-const guestsOf = (guests: z.infer<typeof guestsSchema>) => {
+function guestsOf(guests: z.infer<typeof guestsSchema>) {
   if (!guests) return null
   const { externalTenants } = guests
   const allTenants =
@@ -188,9 +188,7 @@ const guestsOf = (guests: z.infer<typeof guestsSchema>) => {
   return { types: flags(guests.guestOrExternalUserTypes), allTenants }
 }
 
-const grantControlsOf = (
-  controls: PolicyRow['grantControls'],
-): ConditionalAccessPolicyItem['grantControls'] => {
+function grantControlsOf(controls: PolicyRow['grantControls']): ConditionalAccessPolicyItem['grantControls'] {
   if (!controls) return null
   const strength = controls.authenticationStrength
   return {

@@ -23,7 +23,7 @@ export const unknownConditions = (sent: object, known: KnownFields): string[] =>
     .sort()
 
 /** A JSON value without OData annotations at any depth. */
-export const withoutAnnotations = (value: Json): Json => {
+export function withoutAnnotations(value: Json): Json {
   if (Array.isArray(value)) return value.map(withoutAnnotations)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
@@ -33,7 +33,7 @@ export const withoutAnnotations = (value: Json): Json => {
   )
 }
 
-const isEmpty = (value: unknown): boolean => {
+function isEmpty(value: unknown): boolean {
   if (value === null || value === undefined || value === '') return true
   if (Array.isArray(value)) return value.length === 0
   return (

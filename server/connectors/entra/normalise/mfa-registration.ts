@@ -19,7 +19,7 @@ export const mfaRegistrationRowSchema = z.object({
 
 type MfaRegistrationRow = z.infer<typeof mfaRegistrationRowSchema>
 
-export const normaliseMfaRegistration = (row: MfaRegistrationRow): NormalisedItem => {
+export function normaliseMfaRegistration(row: MfaRegistrationRow): NormalisedItem {
   const item: MfaRegistrationItem = {
     id: row.id,
     userDisplayName: row.userDisplayName ?? null,
@@ -38,7 +38,7 @@ export const normaliseMfaRegistration = (row: MfaRegistrationRow): NormalisedIte
 }
 
 /** When the report was made: `lastUpdatedDateTime` dates the report, not the registration. The latest one seen. */
-export const latestReport = (rows: readonly MfaRegistrationRow[], before: string | null): string | null => {
+export function latestReport(rows: readonly MfaRegistrationRow[], before: string | null): string | null {
   let latest = before
   let latestTime = before === null ? Number.NEGATIVE_INFINITY : Date.parse(before)
   for (const row of rows) {

@@ -27,7 +27,7 @@ export const riskySignInRowSchema = z.object({
 export type RiskySignInRow = z.infer<typeof riskySignInRowSchema>
 
 /** Levels are kept as sent: `hidden` says that the directory's licence does not show them. */
-export const normaliseRiskySignIn = (row: RiskySignInRow): NormalisedItem => {
+export function normaliseRiskySignIn(row: RiskySignInRow): NormalisedItem {
   const item: RiskySignInItem = {
     id: row.id,
     createdDateTime: row.createdDateTime,

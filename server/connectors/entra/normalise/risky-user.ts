@@ -15,7 +15,7 @@ export const riskyUserRowSchema = z.object({
   isDeleted: optionalFlag,
 })
 
-export const normaliseRiskyUser = (row: z.infer<typeof riskyUserRowSchema>): NormalisedItem => {
+export function normaliseRiskyUser(row: z.infer<typeof riskyUserRowSchema>): NormalisedItem {
   const item: RiskyUserItem = {
     id: row.id,
     userDisplayName: row.userDisplayName ?? null,

@@ -21,7 +21,7 @@ export const userRowSchema = z.object({
 
 type UserRow = z.infer<typeof userRowSchema>
 
-export const normaliseUser = (row: UserRow): NormalisedItem => {
+export function normaliseUser(row: UserRow): NormalisedItem {
   const item: UserItem = {
     id: row.id,
     displayName: row.displayName ?? null,
@@ -49,7 +49,7 @@ const premiumPlanIds = new Map([
 ])
 
 /** Dozens of other plans come along with each account; a premium plan that is suspended does not count. */
-const premiumPlans = (assigned: NonNullable<UserRow['assignedPlans']>): string[] => {
+function premiumPlans(assigned: NonNullable<UserRow['assignedPlans']>): string[] {
   let plans: string[] = []
   for (const { servicePlanId, capabilityStatus } of assigned) {
     const plan =

@@ -30,7 +30,7 @@ export const flags = (value: string | null | undefined): string[] =>
  * The rows, each in the expected shape.
  * @throws {EvidenceReadFailed} naming the field, never its value.
  */
-export const checkRows = <Row>(schema: z.ZodType<Row>, rows: readonly unknown[], subject: string): Row[] => {
+export function checkRows<Row>(schema: z.ZodType<Row>, rows: readonly unknown[], subject: string): Row[] {
   const checked = z.array(schema).safeParse(rows)
   if (checked.success) return checked.data
   const where = checked.error.issues[0]?.path.slice(1).join('.') || 'a row'

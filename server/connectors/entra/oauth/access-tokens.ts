@@ -28,9 +28,9 @@ export interface AccessTokens {
  * Refreshes the stored authorization once, so that every run records what is granted now.
  * @throws {CredentialRefused} when a person has to act, {SourceUnavailable} when the login host does not answer.
  */
-export const openAccessTokens = async (
+export async function openAccessTokens(
   options: OpenReadsOptions & { network: Network; budget: RetryBudget },
-): Promise<AccessTokens> => {
+): Promise<AccessTokens> {
   let live = await refreshWithRetries(options)
   let renewal: Promise<LiveToken> | null = null
 
@@ -60,9 +60,9 @@ const margin = 5 * 60_000
 
 const isFresh = (live: LiveToken, clock: Clock): boolean => live.expiresAt - margin > clock.now().getTime()
 
-const refreshWithRetries = async (
+async function refreshWithRetries(
   options: OpenReadsOptions & { network: Network; budget: RetryBudget },
-): Promise<LiveToken> => {
+): Promise<LiveToken> {
   const { clock, budget, signal } = options
   for (let attempt = 1; ; attempt += 1) {
     const startedAt = clock.now()
@@ -84,7 +84,7 @@ type RefreshOptions = OpenReadsOptions & { network: Network }
  * Asks for all required permissions. Where consent to one is missing Entra refuses them together: then those that the
  * last token carried are asked for alone, so that only the kinds behind the missing one stay out.
  */
-const refreshWhatIsGranted = async (options: RefreshOptions): Promise<LiveToken> => {
+async function refreshWhatIsGranted(options: RefreshOptions): Promise<LiveToken> {
   const stored = await options.tokenCache.read()
   if (!stored) throw withoutAuthorization()
   try {
@@ -104,16 +104,16 @@ const isConsentMissing = ({ error, suberror, code }: LoginError): boolean =>
 const cacheSchema = z.object({ AccessToken: z.record(z.string(), z.object({ target: z.string() })) })
 
 /** The permissions of the access tokens in MSAL's serialised cache. */
-const scopesOfCache = (cache: Secret): string[] => {
+function scopesOfCache(cache: Secret): string[] {
   const parsed = cacheSchema.safeParse(JSON.parse(cache.reveal()))
   return Object.values(parsed.data?.AccessToken ?? {}).flatMap(token => token.target.split(' '))
 }
 
-const refresh = async (
+async function refresh(
   { settings, clientSecret, tokenCache, clock, network, signal }: RefreshOptions,
   stored: Secret,
   scopes: readonly string[],
-): Promise<LiveToken> => {
+): Promise<LiveToken> {
   const { result, cache } = await runTokenOperation(
     { settings, clientSecret, network, signal, cache: stored },
     async application => {

@@ -69,7 +69,7 @@ export const createAuthorization = (network: Network): ConnectorAuthorization =>
 })
 
 /** RFC 6749 section 4.1.2.1: the error that the login host sent back instead of a code. */
-const refusalIn = (callback: URLSearchParams): AuthorizationRefused | null => {
+function refusalIn(callback: URLSearchParams): AuthorizationRefused | null {
   const error = callback.get('error')
   if (!error) return null
   return refuseAuthorization({
@@ -83,7 +83,7 @@ const refusalIn = (callback: URLSearchParams): AuthorizationRefused | null => {
 }
 
 /** MSAL's error code, or what kind of error it was: never its text, which may quote the answer. */
-const nameOf = (error: unknown): string => {
+function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
   return 'errorCode' in error ? String(error.errorCode) : error.name
 }

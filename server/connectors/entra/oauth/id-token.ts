@@ -16,10 +16,10 @@ interface VerifiedIdentity {
  * (OpenID Connect Core 3.1.3.7).
  * @throws {AuthorizationRefused}
  */
-export const verifyIdToken = async (
+export async function verifyIdToken(
   idToken: string,
   expected: { settings: ConnectionSettings; nonce: string; network: Network; now: Date },
-): Promise<VerifiedIdentity> => {
+): Promise<VerifiedIdentity> {
   const { settings, nonce, network, now } = expected
   const tenantId = settings.externalTenantId.toLowerCase()
   // Another directory signs with other keys: told apart first, so that the admin reads the reason and not "bad signature".
@@ -44,12 +44,12 @@ export const verifyIdToken = async (
 
 const claimsSchema = z.object({ oid: z.string().min(1), nonce: z.string() })
 
-const claimedTenant = (idToken: string): string => {
+function claimedTenant(idToken: string): string {
   const claims = readable(idToken)
   return typeof claims.tid === 'string' ? claims.tid.toLowerCase() : ''
 }
 
-const readable = (idToken: string): JWTPayload => {
+function readable(idToken: string): JWTPayload {
   try {
     return decodeJwt(idToken)
   } catch {
@@ -60,7 +60,7 @@ const readable = (idToken: string): JWTPayload => {
 const attempts = 3
 
 /** The code that came with the sign-in is spent by now, so a short hiccup must not cost the admin the whole attempt. */
-const publishedKeys = async (settings: ConnectionSettings, network: Network): Promise<JSONWebKeySet> => {
+async function publishedKeys(settings: ConnectionSettings, network: Network): Promise<JSONWebKeySet> {
   for (let attempt = 1; ; attempt += 1) {
     const keys = await fetchKeys(settings, network)
     if (keys) return keys
@@ -68,7 +68,7 @@ const publishedKeys = async (settings: ConnectionSettings, network: Network): Pr
   }
 }
 
-const fetchKeys = async (settings: ConnectionSettings, network: Network): Promise<JSONWebKeySet | null> => {
+async function fetchKeys(settings: ConnectionSettings, network: Network): Promise<JSONWebKeySet | null> {
   try {
     const response = await network.send(`${authorityOf(settings)}/discovery/v2.0/keys`, {
       method: 'GET',

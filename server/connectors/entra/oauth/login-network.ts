@@ -10,7 +10,7 @@ interface LoginNetwork {
   failure(): LoginError | null
 }
 
-export const createLoginNetwork = (network: Network, signal?: AbortSignal): LoginNetwork => {
+export function createLoginNetwork(network: Network, signal?: AbortSignal): LoginNetwork {
   let failure: LoginError | null = null
 
   const send = async (method: string, url: string, options?: NetworkRequestOptions) => {

@@ -5,7 +5,7 @@ import { wordsForCode } from './words.ts'
 type Words = { title: string; explanation: string; remedy: readonly string[] }
 
 /** The refusal of a connect attempt, in words for the admin. The number picks words; without a known one `error` does. */
-export const refuseAuthorization = (login: LoginError): AuthorizationRefused => {
+export function refuseAuthorization(login: LoginError): AuthorizationRefused {
   const log =
     `login refused: ${login.error ?? login.status} ${login.suberror ?? ''} ${login.code ?? ''}`.trim()
   const words = wordsForCode(login.code)
@@ -21,7 +21,7 @@ export const refuseAuthorization = (login: LoginError): AuthorizationRefused => 
 }
 
 /** A stored credential was refused for good; null where the failure may pass by itself. */
-export const refuseCredential = (login: LoginError): CredentialRefused | null => {
+export function refuseCredential(login: LoginError): CredentialRefused | null {
   const verdict = judge(login)
   if (verdict === 'transient') return null
   const words = wordsForCode(login.code)
@@ -117,7 +117,7 @@ const consentMissing: Words = {
   ],
 }
 
-const genericWords = (login: LoginError): readonly [RefusalCause, Words] => {
+function genericWords(login: LoginError): readonly [RefusalCause, Words] {
   switch (login.error) {
     case 'access_denied':
       return [

@@ -18,7 +18,7 @@ interface GradedScopes {
  * Grades the scopes of a token answer. Tokens are additive: they list every delegated Graph permission granted to
  * this application and account, not only the requested ones, so that both gaps and surplus show.
  */
-export const gradeScopes = (answered: readonly string[]): GradedScopes => {
+export function gradeScopes(answered: readonly string[]): GradedScopes {
   const granted = [
     ...new Set(answered.map(canonical).filter(scope => !protocolScopes.has(scope.toLowerCase()))),
   ].sort()
@@ -36,7 +36,7 @@ export const gradeScopes = (answered: readonly string[]): GradedScopes => {
 const protocolScopes = new Set(['', 'openid', 'profile', 'email', 'offline_access'])
 const requiredByKey = new Map<string, string>(requiredScopes.map(scope => [scope.toLowerCase(), scope]))
 
-const canonical = (scope: string): string => {
+function canonical(scope: string): string {
   const name = scope.trim().replace(/^https:\/\/[^/]+\//i, '')
   return requiredByKey.get(name.toLowerCase()) ?? name
 }
@@ -45,7 +45,7 @@ const canonical = (scope: string): string => {
  * `Resource.Action.Constraint`: what a permission may do stands after the first dot, so that
  * `RoleManagement.Read.Directory` is a read and `Sites.Manage.All` is not.
  */
-const isPlainRead = (scope: string): boolean => {
+function isPlainRead(scope: string): boolean {
   const actions = scope.slice(scope.indexOf('.')).toLowerCase()
   return actions.includes('.read') && !/write|\.manage|fullcontrol|accessasuser|send/.test(actions)
 }

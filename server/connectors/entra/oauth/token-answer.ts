@@ -20,7 +20,7 @@ type LoginVerdict = 'reauthorize' | 'fix_application' | 'transient'
  * What a failed refresh means. Decided on status, `error` and `suberror`, since Microsoft says that numbers and texts
  * may change. Expired and revoked refresh tokens come as a plain `invalid_grant`.
  */
-export const judge = (login: LoginError): LoginVerdict => {
+export function judge(login: LoginError): LoginVerdict {
   const { error, suberror } = login
   if (error === null || isPassing(login)) return 'transient'
   if (applicationErrors.has(error)) return 'fix_application'

@@ -36,10 +36,10 @@ export class LoginFailed extends Error {
  * so that the caller can look at what was granted before anything is kept.
  * @throws {LoginFailed} when the login host refuses or does not answer; MSAL's own error for a broken protocol.
  */
-export const runTokenOperation = async (
+export async function runTokenOperation(
   { settings, clientSecret, network, signal, cache }: TokenOperationOptions,
   operation: (application: ConfidentialClientApplication) => Promise<AuthenticationResult>,
-): Promise<{ result: AuthenticationResult; cache: Secret }> => {
+): Promise<{ result: AuthenticationResult; cache: Secret }> {
   const login = createLoginNetwork(network, signal)
   const kept = memoryCache(cache)
   const application = new ConfidentialClientApplication({
@@ -64,14 +64,14 @@ export const runTokenOperation = async (
 }
 
 /** `https://<login host>/<directory id>`: a production address in every environment. */
-export const authorityOf = ({ cloud, externalTenantId }: ConnectionSettings): string => {
+export function authorityOf({ cloud, externalTenantId }: ConnectionSettings): string {
   if (!guid.test(externalTenantId)) throw new Error('the directory id is not a GUID')
   return `${cloudById(cloud).loginOrigin}/${externalTenantId.toLowerCase()}`
 }
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-const memoryCache = (initial: Secret | null) => {
+function memoryCache(initial: Secret | null) {
   let blob = initial
   const plugin: ICachePlugin = {
     beforeCacheAccess: async context => {

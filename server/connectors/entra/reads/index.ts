@@ -18,7 +18,7 @@ export const entraReads: readonly EntraRead[] = [
 ]
 
 /** @throws {Error} for a kind that this connector does not read. */
-export const readOf = (kind: EvidenceKind): EntraRead => {
+export function readOf(kind: EvidenceKind): EntraRead {
   const read = entraReads.find(candidate => candidate.kind === kind)
   if (!read) throw new Error(`the Entra connector does not read ${kind}`)
   return read

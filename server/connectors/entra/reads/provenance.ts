@@ -3,7 +3,7 @@ import type { ReadProvenance } from '../../contract.ts'
 import { RequestTally } from '../graph/step.ts'
 
 /** Writes down how a read went while it goes. */
-export const createRecord = ({ clock, collectorVersion }: { clock: Clock; collectorVersion: string }) => {
+export function createRecord({ clock, collectorVersion }: { clock: Clock; collectorVersion: string }) {
   const tally = new RequestTally()
   const requestIds: string[] = []
   let asked: readonly string[] = []

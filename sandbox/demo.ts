@@ -39,6 +39,11 @@ const stops: (() => Promise<unknown>)[] = []
 const children = new Set<ChildProcess>()
 let isStopping = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0))
+// Whoever started the demo is gone without a word: nothing may stay behind.
+const parent = process.ppid
+setInterval(() => {
+  if (process.ppid !== parent) void stop(0)
+}, 1_000).unref()
 // Development: the sources changed, so web and worker begin again. PostgreSQL and the stand-ins stay.
 process.on('SIGUSR2', () => {
   for (const child of children) child.kill('SIGKILL')

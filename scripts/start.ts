@@ -28,18 +28,28 @@ if (isReal) {
   const demo = run('sandbox/demo.ts', ...process.argv.slice(2))
   demo.on('exit', code => process.exit(code ?? 1))
 }
-// Whoever ended npm alone meant this too.
-const parent = process.ppid
-setInterval(() => {
-  if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM')
-}, 1_000).unref()
-// The terminal signals the whole group; whoever waits for this process must still wait for its children.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
-
+/**
+ * Runs a script in a process group of its own: a terminal's Ctrl+C goes to this process alone, which passes it on, so
+ * that PostgreSQL is not stopped under what still works with it.
+ */
 function run(script: string, ...args: string[]) {
-  const child = spawn(process.execPath, [join(root, script), ...args], { cwd: root, stdio: 'inherit' })
-  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  const child = spawn(process.execPath, [join(root, script), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    detached: process.platform !== 'win32',
+  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => child.kill('SIGTERM'))
+  endWithParent()
   return child
+}
+
+/** Whoever ended npm alone meant this too. */
+function endWithParent() {
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM')
+  }, 1_000).unref()
 }
 
 function end(children: ReturnType<typeof run>[], code: number) {

@@ -4,7 +4,7 @@ import type { Transaction } from '../../db/client.ts'
 import { successChain, verdict } from '../../db/schema/state.ts'
 import { verdicts } from '../domain/control/judgement.ts'
 import { verdictWords } from '../domain/control/words.ts'
-import { evidenceKind, evidenceKinds } from '../domain/evidence/kinds.ts'
+import { evidenceKind, kindNamed } from '../domain/evidence/kinds.ts'
 
 /** An instant at which something changed by time alone: no event stands there. */
 export interface TimeMoment {
@@ -46,7 +46,7 @@ async function agings(transaction: Transaction, organizationId: string, { from, 
     .orderBy(asc(successChain.firstAt))
   const found = new Map<string, { at: Date; titles: Set<string>; word: string }>()
   for (const chain of chains) {
-    const kind = evidenceKinds.find(known => known === chain.kind)
+    const kind = kindNamed(chain.kind)
     if (!kind) continue
     const { title, staleAfter, expiredAfter } = evidenceKind(kind)
     const next = chains.find(

@@ -2,17 +2,10 @@ import { and, eq } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { kindStatus } from '../../db/schema/state.ts'
 import type { ConnectorManifest } from '../connectors/contract.ts'
+import { isSettled, type KindStatusRow } from '../coverage/kind-evidence.ts'
 import { type Freshness, freshness, oldest } from '../domain/coverage/freshness.ts'
-import {
-  type EvidenceKind,
-  type EvidenceMode,
-  evidenceKind,
-  unavailableReasons,
-} from '../domain/evidence/kinds.ts'
-import { isSettledAsUnlicensed } from '../domain/run/outcome.ts'
+import { type EvidenceKind, type EvidenceMode, evidenceKind } from '../domain/evidence/kinds.ts'
 import { holdsAt } from '../projections/range.ts'
-
-export type KindStatusRow = typeof kindStatus.$inferSelect
 
 /** How one evidence kind of a connection stood at a moment. */
 export interface KindStanding {
@@ -104,9 +97,3 @@ export function freshnessOfKinds(kinds: readonly KindStanding[]): {
 
 const stateOf = (outcome: string): KindStanding['state'] =>
   outcome === 'collected' || outcome === 'reaffirmed' ? outcome : 'unavailable'
-
-function isSettled({ outcome, reason, lastSuccessAt, licenceAnswers }: KindStatusRow): boolean {
-  if (outcome !== 'unavailable') return false
-  const known = unavailableReasons.find(each => each === reason) ?? null
-  return isSettledAsUnlicensed(known, { hasEverSucceeded: lastSuccessAt !== null, licenceAnswers })
-}

@@ -2,18 +2,13 @@ import { and, desc, eq } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { connection } from '../../db/schema/state.ts'
 import type { ConnectorRegistry } from '../connectors/registry.ts'
+import type { KindStatusRow } from '../coverage/kind-evidence.ts'
 import { attentionTitle, type SecretState, secretStanding } from '../domain/connection/words.ts'
 import type { Freshness } from '../domain/coverage/freshness.ts'
 import { notFound } from '../errors.ts'
 import type { AsOf } from '../ledger/position-at.ts'
 import { holdsAt } from '../projections/range.ts'
-import {
-  freshnessOfKinds,
-  type KindStanding,
-  type KindStatusRow,
-  kindStandings,
-  readKindStatuses,
-} from './kind-standing.ts'
+import { freshnessOfKinds, type KindStanding, kindStandings, readKindStatuses } from './kind-standing.ts'
 
 export type ConnectionRow = typeof connection.$inferSelect
 

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { suggestAccountClass } from '../domain/account/class.ts'
 import type { AccountFact } from '../domain/control/rules/account-rule.ts'
-import { mfaRegistrationItemSchema, userItemSchema } from '../domain/evidence/items.ts'
+import { parseItem } from '../domain/evidence/items.ts'
 import { open } from '../projections/range.ts'
 
 const pageSize = 5_000
@@ -33,9 +33,8 @@ export async function* accountFacts(
     for (const row of rows) {
       // A purged body says nothing any more; the recorded verdict stands for that time.
       if (row.account === null) continue
-      const user = userItemSchema.parse(JSON.parse(row.account))
-      const registration =
-        row.registration === null ? null : mfaRegistrationItemSchema.parse(JSON.parse(row.registration))
+      const user = parseItem('user_inventory', row.account)
+      const registration = row.registration === null ? null : parseItem('mfa_registration', row.registration)
       yield { user, registration, class: suggestAccountClass(user, at).class }
     }
     const last = rows.at(-1)

@@ -3,13 +3,17 @@ import type { Transaction } from '../../db/client.ts'
 import { evidence } from '../../db/schema/ledger.ts'
 import { connection, kindStatus, organizationProfile } from '../../db/schema/state.ts'
 import type { MissingEvidence } from '../domain/control/rules/missing-evidence.ts'
-import { type EvidenceKind, evidenceKinds, unavailableReasons } from '../domain/evidence/kinds.ts'
+import {
+  type EvidenceKind,
+  evidenceKinds,
+  kindNamed,
+  unavailableReasonNamed,
+} from '../domain/evidence/kinds.ts'
 import { wholeWindow } from '../domain/run/feed-window.ts'
 import { isSettledAsUnlicensed } from '../domain/run/outcome.ts'
 import { AppError } from '../errors.ts'
 import { isOpen } from '../projections/range.ts'
-
-type KindStatusRow = typeof kindStatus.$inferSelect
+import type { KindStatusRow } from './kind-evidence.ts'
 
 /** Which source is judged, and what its connector declares of it. */
 export interface EvaluateOptions {
@@ -54,7 +58,12 @@ export async function loadControlInputs(
     .select()
     .from(kindStatus)
     .where(and(isOpen(kindStatus, organizationId), eq(kindStatus.sourceId, sourceId)))
-  const statuses = new Map(rows.flatMap(row => (isKind(row.kind) ? [[row.kind, row] as const] : [])))
+  const statuses = new Map(
+    rows.flatMap(row => {
+      const kind = kindNamed(row.kind)
+      return kind ? [[kind, row] as const] : []
+    }),
+  )
   const feed = await loadFeed(transaction, organizationId, sourceId, new Date(now.getTime() - wholeWindow))
   return {
     connection: connectionRow,
@@ -93,12 +102,10 @@ function missingKind(
 ): MissingEvidence[] {
   if (isAbsent) return [{ kind, reason: 'absent' }]
   if (!status) return [{ kind, reason: 'not_collected' }]
-  const reason = unavailableReasons.find(known => known === status.reason)
+  const reason = unavailableReasonNamed(status.reason)
   if (status.outcome !== 'unavailable' || !reason) return []
   const history = { hasEverSucceeded: status.lastSuccessAt !== null, licenceAnswers: status.licenceAnswers }
   const isAnswer = reason === 'scope' || reason === 'role' || isSettledAsUnlicensed(reason, history)
   // What was collected before a failure still stands; freshness tells its age.
   return isAnswer || status.lastSuccessAt === null ? [{ kind, reason }] : []
 }
-
-const isKind = (name: string): name is EvidenceKind => evidenceKinds.some(kind => kind === name)

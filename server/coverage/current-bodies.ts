@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
-import { type ItemByKind, itemSchemas } from '../domain/evidence/items.ts'
+import { type ItemByKind, parseItem } from '../domain/evidence/items.ts'
 import type { EvidenceKind } from '../domain/evidence/kinds.ts'
 import { open } from '../projections/range.ts'
 
@@ -18,7 +18,5 @@ export async function currentBodies<K extends EvidenceKind>(
      where m.organization_id = ${organizationId} and m.source_id = ${sourceId} and m.kind = ${kind}
        and m.to_position = ${open}
      order by m.subject_key`)
-  const schema = itemSchemas[kind]
-  // The schema was looked up by the very kind it belongs to.
-  return rows.map(row => schema.parse(JSON.parse(row.body)) as ItemByKind[K])
+  return rows.map(row => parseItem(kind, row.body))
 }

@@ -6,7 +6,7 @@ import { createAc04 } from '../domain/control/rules/ac-04.ts'
 import { judgeAc05 } from '../domain/control/rules/ac-05.ts'
 import { judgeAc14 } from '../domain/control/rules/ac-14.ts'
 import { judgeAc16 } from '../domain/control/rules/ac-16.ts'
-import { evidenceKind, unavailableReasons } from '../domain/evidence/kinds.ts'
+import { evidenceKind, unavailableReasonNamed } from '../domain/evidence/kinds.ts'
 import { wholeWindow } from '../domain/run/feed-window.ts'
 import type { Unit } from '../ledger/ledger.ts'
 import { accountFacts } from './account-facts.ts'
@@ -87,7 +87,7 @@ function judgeCollector(
   const { grantedScopes, missingScopes, excessScopes, secretExpiresOn, attention } = inputs.connection
   return judgeAc16({
     kinds: [...inputs.statuses].map(([kind, { outcome, reason }]) => {
-      const known = unavailableReasons.find(each => each === reason)
+      const known = unavailableReasonNamed(reason)
       return {
         kind,
         outcome: outcome === 'collected' || outcome === 'reaffirmed' ? outcome : 'unavailable',

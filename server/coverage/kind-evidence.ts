@@ -1,6 +1,6 @@
 import type { kindStatus } from '../../db/schema/state.ts'
 import type { KindEvidence } from '../domain/coverage/freshness.ts'
-import { type EvidenceKind, evidenceKinds, unavailableReasons } from '../domain/evidence/kinds.ts'
+import { type EvidenceKind, evidenceKinds, unavailableReasonNamed } from '../domain/evidence/kinds.ts'
 import { isSettledAsUnlicensed } from '../domain/run/outcome.ts'
 
 export type KindStatusRow = typeof kindStatus.$inferSelect
@@ -25,9 +25,7 @@ export function isSettled(
   status: Pick<KindStatusRow, 'outcome' | 'reason' | 'lastSuccessAt' | 'licenceAnswers'>,
 ): boolean {
   if (status.outcome !== 'unavailable') return false
-  const reason = unavailableReasons.find(known => known === status.reason) ?? null
+  const reason = unavailableReasonNamed(status.reason)
   const { lastSuccessAt, licenceAnswers } = status
   return isSettledAsUnlicensed(reason, { hasEverSucceeded: lastSuccessAt !== null, licenceAnswers })
 }
-
-export const isKindName = (name: string): name is EvidenceKind => evidenceKinds.some(kind => kind === name)

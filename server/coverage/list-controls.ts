@@ -6,9 +6,9 @@ import { explainReason, verdictWords } from '../domain/control/words.ts'
 import { type ControlState, controlState } from '../domain/coverage/control-timeline.ts'
 import type { Freshness } from '../domain/coverage/freshness.ts'
 import { evidenceKind } from '../domain/evidence/kinds.ts'
+import { namesInReasons } from '../evidence/queries/subject-names.ts'
 import type { AsOf } from '../ledger/position-at.ts'
 import { type KnownCoverage, readCoverage } from './read-coverage.ts'
-import { namesInReasons } from './subject-names.ts'
 
 export interface ListedControl {
   readonly id: string

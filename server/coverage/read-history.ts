@@ -4,9 +4,8 @@ import { successChain, verdict } from '../../db/schema/state.ts'
 import type { Catalogue } from '../domain/control/definition.ts'
 import { type Verdict, verdicts } from '../domain/control/judgement.ts'
 import type { CoverageHistory, Range, SuccessChain } from '../domain/coverage/history.ts'
-import { type EvidenceKind, evidenceKinds } from '../domain/evidence/kinds.ts'
+import { type EvidenceKind, evidenceKinds, kindNamed } from '../domain/evidence/kinds.ts'
 import { licenceAnswersNeeded } from '../domain/run/outcome.ts'
-import { isKindName } from './kind-evidence.ts'
 import { positionBefore } from './position-before.ts'
 import type { Source } from './read-sources.ts'
 
@@ -137,10 +136,11 @@ async function readChains(
         gte(successChain.lastAt, new Date(from.getTime() - 30 * day)),
       ),
     )
-  return rows.flatMap(({ sourceId, kind, firstAt, lastAt }) =>
+  return rows.flatMap(({ sourceId, kind: name, firstAt, lastAt }) => {
+    const kind = kindNamed(name)
     // The row tells what is known today; then, no success after the asked instant was known.
-    isKindName(kind) ? [{ sourceId, kind, firstAt, lastAt: lastAt < to ? lastAt : to }] : [],
-  )
+    return kind ? [{ sourceId, kind, firstAt, lastAt: lastAt < to ? lastAt : to }] : []
+  })
 }
 
 /**
@@ -175,18 +175,12 @@ async function readSettled(
        and (s.last_success_at is null or s.licence_answers >= ${licenceAnswersNeeded})
        and coalesce(n.at >= ${from.toISOString()}::timestamptz, true)
      order by s.from_position`)
-  const steps = rows.flatMap(row =>
-    isKindName(row.kind)
-      ? [
-          {
-            sourceId: row.source_id,
-            kind: row.kind,
-            from: new Date(row.from),
-            to: row.to === null ? null : new Date(row.to),
-          },
-        ]
-      : [],
-  )
+  const steps = rows.flatMap(row => {
+    const kind = kindNamed(row.kind)
+    if (!kind) return []
+    const to = row.to === null ? null : new Date(row.to)
+    return [{ sourceId: row.source_id, kind, from: new Date(row.from), to }]
+  })
   return joinSame(steps, () => true)
 }
 

@@ -2,12 +2,12 @@ import type { Transaction } from '../../db/client.ts'
 import type { Reason } from '../domain/control/judgement.ts'
 import { verdictAt } from '../domain/control/verdict.ts'
 import { explainReason } from '../domain/control/words.ts'
+import { namesInReasons } from '../evidence/queries/subject-names.ts'
 import type { AsOf } from '../ledger/position-at.ts'
 import type { Need } from './need.ts'
 import { nextStepOf } from './next-step.ts'
 import type { KnownCoverage, KnownSource } from './read-coverage.ts'
 import { sourceNeeds } from './source-needs.ts'
-import { namesInReasons } from './subject-names.ts'
 import { verdictSince } from './verdict-since.ts'
 
 interface NeedsOptions {

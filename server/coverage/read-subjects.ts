@@ -3,9 +3,9 @@ import type { ControlDefinition } from '../domain/control/definition.ts'
 import type { Reason } from '../domain/control/judgement.ts'
 import { verdictAt } from '../domain/control/verdict.ts'
 import { evidenceKinds } from '../domain/evidence/kinds.ts'
+import { subjectNames } from '../evidence/queries/subject-names.ts'
 import type { AsOf } from '../ledger/position-at.ts'
 import type { KnownSource } from './read-coverage.ts'
-import { subjectNames } from './subject-names.ts'
 
 export interface Subject {
   readonly sourceId: string

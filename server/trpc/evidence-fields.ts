@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { freshnessStates } from '../domain/coverage/freshness.ts'
-import { evidenceKinds } from '../domain/evidence/kinds.ts'
+import { evidenceKinds, kindNamed } from '../domain/evidence/kinds.ts'
 import { notFound } from '../errors.ts'
 
 /** What answers about evidence have in common. */
@@ -12,7 +12,7 @@ export const kindField = z
   .string()
   .max(60)
   .transform(text => {
-    const kind = evidenceKinds.find(known => known === text)
+    const kind = kindNamed(text)
     if (!kind) throw notFound('kind of evidence')
     return kind
   })

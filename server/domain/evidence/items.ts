@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { EvidenceKind } from './kinds.ts'
 
 /**
  * The normalised facts inside evidence, per kind. Strings from the source are kept as they are (unknown enum
@@ -158,4 +159,10 @@ export interface ItemByKind {
   conditional_access_policies: ConditionalAccessPolicyItem
   risky_users: RiskyUserItem
   risky_sign_ins: RiskySignInItem
+}
+
+/** Reads an item's stored body. @throws {ZodError} for a body that is not of the kind */
+export function parseItem<K extends EvidenceKind>(kind: K, body: string): ItemByKind[K] {
+  // The schema was looked up by the very kind it belongs to.
+  return itemSchemas[kind].parse(JSON.parse(body)) as ItemByKind[K]
 }

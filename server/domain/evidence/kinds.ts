@@ -10,6 +10,10 @@ export const evidenceKinds = [
 
 export type EvidenceKind = (typeof evidenceKinds)[number]
 
+/** The kind that a stored name or an address means; null for one that nobody knows. */
+export const kindNamed = (name: string): EvidenceKind | null =>
+  evidenceKinds.find(kind => kind === name) ?? null
+
 /** A state kind is a whole snapshot; a feed kind covers a window of time. */
 export type EvidenceMode = 'state' | 'feed'
 
@@ -85,3 +89,7 @@ export const unavailableReasons = [
   'malformed',
 ] as const
 export type UnavailableReason = (typeof unavailableReasons)[number]
+
+/** The reason that a stored name means; null for none, and for one that nobody knows. */
+export const unavailableReasonNamed = (name: string | null): UnavailableReason | null =>
+  unavailableReasons.find(reason => reason === name) ?? null

@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Transaction } from '../../../db/client.ts'
 import { type FieldChange, itemChanges } from '../../domain/evidence/item-changes.ts'
+import { parseItem } from '../../domain/evidence/items.ts'
 import type { EvidenceKind } from '../../domain/evidence/kinds.ts'
 import { itemNames } from '../../domain/evidence/population-cells.ts'
-import { parseItem } from './stored-json.ts'
 
 export interface ChangedItem {
   subjectKey: string

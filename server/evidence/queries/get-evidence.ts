@@ -5,7 +5,7 @@ import { kindStatus } from '../../../db/schema/state.ts'
 import { catalogue, latestCatalogueVersion } from '../../domain/control/catalogue.ts'
 import { describeEvent } from '../../domain/describe-event.ts'
 import type { EventPayload } from '../../domain/events.ts'
-import { evidenceKind, evidenceKinds } from '../../domain/evidence/kinds.ts'
+import { type EvidenceKind, evidenceKind, kindNamed } from '../../domain/evidence/kinds.ts'
 import type { EvidenceSummary } from '../../domain/evidence/summary.ts'
 import { AppError, notFound } from '../../errors.ts'
 import type { AsOf } from '../../ledger/position-at.ts'
@@ -19,7 +19,7 @@ export interface EvidenceDetail extends AttachedRow {
   sourceId: string
   connectionId: string
   runId: string
-  kind: (typeof evidenceKinds)[number]
+  kind: EvidenceKind
   title: string
   mode: 'state' | 'feed'
   words: string
@@ -51,7 +51,7 @@ export async function getEvidence(
   const { row, event, isInPeriod } = await load(transaction, organizationId, asOf, id, start)
   if (start && !isInPeriod) throw beforePeriod(start)
   const { sourceId, connectionId, runId, position, collectedFrom, collectedTo } = row
-  const kind = evidenceKinds.find(known => known === row.kind)
+  const kind = kindNamed(row.kind)
   if (!kind) throw new AppError('internal', `evidence of unknown kind ${row.kind}`)
   const payload = attachedPayload(event.payload)
   const { title, mode } = evidenceKind(kind)

@@ -2,8 +2,9 @@ import { and, count, eq, inArray } from 'drizzle-orm'
 import type { Transaction } from '../../../db/client.ts'
 import { events, evidence } from '../../../db/schema/ledger.ts'
 import { kindStatus, membership } from '../../../db/schema/state.ts'
+import type { KindStatusRow } from '../../coverage/kind-evidence.ts'
 import { freshness } from '../../domain/coverage/freshness.ts'
-import { type EvidenceKind, evidenceKind, unavailableReasons } from '../../domain/evidence/kinds.ts'
+import { type EvidenceKind, evidenceKind, unavailableReasonNamed } from '../../domain/evidence/kinds.ts'
 import type { EvidenceSummary } from '../../domain/evidence/summary.ts'
 import { unavailableWords } from '../../domain/evidence/unavailable-words.ts'
 import type { AsOf } from '../../ledger/position-at.ts'
@@ -71,16 +72,14 @@ export async function kindStates(
   return states
 }
 
-type StatusRow = typeof kindStatus.$inferSelect
-
 function stateOf(
   kind: EvidenceKind,
-  status: StatusRow | undefined,
+  status: KindStatusRow | undefined,
   at: Date,
 ): Omit<KindState, 'evidence' | 'populationCount'> {
   const { title, mode, staleAfter, expiredAfter } = evidenceKind(kind)
   const lastSuccessAt = status?.lastSuccessAt ?? null
-  const reason = unavailableReasons.find(known => known === status?.reason)
+  const reason = unavailableReasonNamed(status?.reason ?? null)
   const outcome = (['collected', 'reaffirmed', 'unavailable'] as const).find(
     known => known === status?.outcome,
   )

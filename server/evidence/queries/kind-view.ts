@@ -1,14 +1,14 @@
-import { and, asc, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Transaction } from '../../../db/client.ts'
 import { itemBody } from '../../../db/schema/ledger.ts'
 import { membership } from '../../../db/schema/state.ts'
 import { describePolicy, namedAccounts, type PolicyWords } from '../../domain/evidence/describe-policy.ts'
-import type { ConditionalAccessPolicyItem } from '../../domain/evidence/items.ts'
+import { type ConditionalAccessPolicyItem, parseItem } from '../../domain/evidence/items.ts'
 import type { EvidenceKind } from '../../domain/evidence/kinds.ts'
 import { type ColumnsPlot, columnsPlot } from '../../domain/plots/columns-plot.ts'
 import type { AsOf } from '../../ledger/position-at.ts'
 import { holdsAt } from '../../projections/range.ts'
-import { parseItem } from './stored-json.ts'
+import { subjectNames } from './subject-names.ts'
 
 /** `other` is what the source says in words that are not known here, or not at all. */
 export const riskLevels = ['high', 'medium', 'low', 'hidden', 'other'] as const
@@ -73,32 +73,20 @@ async function accountNames(
   items: readonly ConditionalAccessPolicyItem[],
 ): Promise<Map<string, string>> {
   const ids = items.flatMap(namedAccounts).map(id => id.toLowerCase())
-  const keys = [...new Set(ids)].filter(id => uuid.test(id)).slice(0, mostNames)
-  if (keys.length === 0) return new Map()
-  const rows = await transaction
-    .select({ subjectKey: membership.subjectKey, body: itemBody.body })
-    .from(membership)
-    .innerJoin(
-      itemBody,
-      and(eq(itemBody.organizationId, organizationId), eq(itemBody.hash, membership.itemHash)),
-    )
-    .where(
-      and(
-        holdsAt(membership, organizationId, asOf.position),
-        eq(membership.sourceId, sourceId),
-        eq(membership.kind, 'user_inventory'),
-        inArray(membership.subjectKey, keys),
-      ),
-    )
+  const found = await subjectNames(transaction, {
+    organizationId,
+    position: asOf.position,
+    sourceId,
+    kinds: ['user_inventory'],
+    subjectKeys: [...new Set(ids)].slice(0, mostNames),
+  })
   return new Map(
-    rows.map(({ subjectKey, body }) => {
-      const { displayName, userPrincipalName } = parseItem('user_inventory', body)
-      return [subjectKey, displayName ?? userPrincipalName ?? subjectKey]
-    }),
+    [...found].flatMap(([key, { name, login, isRemoved }]) =>
+      isRemoved ? [] : [[key, name ?? login ?? key]],
+    ),
   )
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const dayLength = 86_400_000
 const days = 30
 

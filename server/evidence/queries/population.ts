@@ -1,5 +1,5 @@
 import type { Transaction } from '../../../db/client.ts'
-import type { ItemByKind } from '../../domain/evidence/items.ts'
+import { type ItemByKind, parseItem } from '../../domain/evidence/items.ts'
 import type { EvidenceKind } from '../../domain/evidence/kinds.ts'
 import {
   itemNames,
@@ -17,7 +17,6 @@ import {
   type PopulationScope,
   populationPage,
 } from './population-page.ts'
-import { parseItem } from './stored-json.ts'
 
 /** One item of a population as it is shown. Of a removed body only its key and hash are left. */
 export interface PopulationRow {

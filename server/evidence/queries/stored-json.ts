@@ -1,6 +1,4 @@
 import { z } from 'zod'
-import { type ItemByKind, itemSchemas } from '../../domain/evidence/items.ts'
-import type { EvidenceKind } from '../../domain/evidence/kinds.ts'
 
 const summarySchema = z.record(z.string(), z.union([z.number(), z.boolean(), z.string(), z.null()]))
 
@@ -24,9 +22,3 @@ export type StoredProvenance = z.infer<typeof provenanceSchema>
 
 /** How an evidence row was read. */
 export const parseProvenance = (text: string): StoredProvenance => provenanceSchema.parse(JSON.parse(text))
-
-/** An item's body. */
-export function parseItem<K extends EvidenceKind>(kind: K, body: string): ItemByKind[K] {
-  // The schema was looked up by the very kind it belongs to.
-  return itemSchemas[kind].parse(JSON.parse(body)) as ItemByKind[K]
-}

@@ -1,10 +1,10 @@
 import { and, eq, inArray } from 'drizzle-orm'
-import type { Transaction } from '../../db/client.ts'
-import { itemBody } from '../../db/schema/ledger.ts'
-import { membership } from '../../db/schema/state.ts'
-import type { Reason } from '../domain/control/judgement.ts'
-import type { EvidenceKind } from '../domain/evidence/kinds.ts'
-import { holdsAt } from '../projections/range.ts'
+import type { Transaction } from '../../../db/client.ts'
+import { itemBody } from '../../../db/schema/ledger.ts'
+import { membership } from '../../../db/schema/state.ts'
+import type { Reason } from '../../domain/control/judgement.ts'
+import type { EvidenceKind } from '../../domain/evidence/kinds.ts'
+import { holdsAt } from '../../projections/range.ts'
 
 /** What an object of the directory was called as of a position. */
 export interface SubjectName {

@@ -49,6 +49,12 @@ export const notFound = (what: string) =>
     userMessage: `This ${what} does not exist, or you cannot see it.`,
   })
 
+/** For `catch`: what is not found is null, every other error stays one. */
+export function nullIfNotFound(error: unknown): null {
+  if (error instanceof AppError && error.code === 'not_found') return null
+  throw error
+}
+
 const genericWords: Record<ErrorCode, string> = {
   bad_input: 'Something in the form needs another look.',
   unauthenticated: 'Sign in to go on.',

@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer'
 import { AppError } from './errors.ts'
+import { escapeHtml } from './escape-html.ts'
 import type { Secret } from './vault/secret.ts'
 
 /** A mail in plain words. What people typed in it is shown as text, never as markup or headers. */
@@ -74,13 +75,3 @@ function simpleHtml(text: string): string {
     })
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"></head><body style="margin:0;padding:32px 16px;background:#f6f7f9"><div style="max-width:520px;margin:0 auto;padding:32px 32px 16px;background:#fff;border:1px solid #e3e6ea;border-radius:8px;font:15px/1.6 system-ui,sans-serif;color:#1b1f24">${rows.join('')}</div></body></html>`
 }
-
-const htmlEntities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-const escapeHtml = (text: string) => text.replace(/[&<>"']/g, character => htmlEntities[character] ?? '')

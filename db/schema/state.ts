@@ -95,8 +95,6 @@ export interface RunKindResult {
   outcome: 'collected' | 'reaffirmed' | 'unavailable'
   items?: number
   reason?: string
-  explanation?: string
-  evidenceId?: string
 }
 
 export const run = stateSchema.table(

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { escapeHtml } from '../../server/escape-html.ts'
 import type { Mail } from './mail.ts'
 
 /** Serves the mailbox: `/` lists, `/mails/{id}` shows one, `/mails/{id}/html` is the body for the frame. */
@@ -80,14 +81,6 @@ function shell(title: string, body: string): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)} – demo mailbox</title><style>${style}</style></head>
 <body><header><strong>Demo mailbox.</strong> Mails end here; nothing is delivered.</header><main>${body}</main></body></html>`
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
 }
 
 const style = `

@@ -3,7 +3,7 @@ import type { EventType, StreamType } from '../domain/events.ts'
 import { streamTypes } from '../domain/events.ts'
 import { AppError } from '../errors.ts'
 import type { RecordedEvent } from '../ledger/recorded-event.ts'
-import { namesOfPeople, personOf } from '../members/person-names.ts'
+import { deletedAccount, namesOfPeople, personOf } from '../members/person-names.ts'
 import type { Services } from '../services.ts'
 
 /** Who did something: a person, by the name of today, or a part of the product. */
@@ -58,7 +58,7 @@ export function eventView(event: StoredEvent, names: ReadonlyMap<string, string>
     streamVersion,
     words: describeEvent(event),
     actor: actorOf(event.actor, names),
-    aboutName: about && (names.get(about) ?? deleted),
+    aboutName: about && (names.get(about) ?? deletedAccount),
     evidenceId: 'evidenceId' in payload ? payload.evidenceId : null,
     leafHash,
     payload: JSON.stringify(payload, null, 2),
@@ -80,13 +80,11 @@ export function actorOf(actor: string, names: ReadonlyMap<string, string>): Acto
   const userId = personOf(actor)
   return userId === null
     ? { id: actor, name: systemNames[actor] ?? actor.replace(/^system:/, ''), isPerson: false }
-    : { id: actor, name: names.get(userId) ?? deleted, isPerson: true }
+    : { id: actor, name: names.get(userId) ?? deletedAccount, isPerson: true }
 }
 
 /** The product's own parts that act, by actor. */
 export const systemNames: Readonly<Record<string, string>> = { 'system:sync': 'Collector' }
-
-const deleted = 'Deleted account'
 
 const aboutUser = ({ payload }: RecordedEvent): string | null =>
   'userId' in payload && typeof payload.userId === 'string' ? payload.userId : null

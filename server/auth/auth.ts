@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { users } from '../../db/schema/accounts.ts'
-import { AppError } from '../errors.ts'
+import { nullIfNotFound } from '../errors.ts'
 import { byAccount, byAddress, forgetAttempts, limitAttempts } from './attempts.ts'
 import { type AuthOptions, addressHeader, createBetterAuth } from './better-auth.ts'
 import { checkPassword } from './password-policy.ts'
@@ -85,7 +85,7 @@ export function createAuth(options: AuthOptions): Auth {
       )
       await forgetAttempts(database, account)
       // Revoked meanwhile is as good.
-      if (before) await endSession(database, before.user.id, before.session.id).catch(ignoreNotFound)
+      if (before) await endSession(database, before.user.id, before.session.id).catch(nullIfNotFound)
       return { cookies: answer.getSetCookie() }
     },
 
@@ -186,8 +186,4 @@ async function ours<T>(call: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw asAppError(error)
   }
-}
-
-function ignoreNotFound(error: unknown) {
-  if (!(error instanceof AppError) || error.code !== 'not_found') throw error
 }

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { organizationSlug } from '../../db/schema/accounts.ts'
 import { isAllowed } from '../domain/member/roles.ts'
-import { AppError } from '../errors.ts'
+import { AppError, nullIfNotFound } from '../errors.ts'
 import { type Access, resolveAccess } from '../members/resolve-access.ts'
 import type { Services } from '../services.ts'
 import { organizationOfState } from './complete-authorization.ts'
@@ -22,14 +22,9 @@ export async function accessOfState(
     .from(organizationSlug)
     .where(eq(organizationSlug.organizationId, organizationId))
   if (!row) return null
-  const access = await resolveAccess(services, { userId: asked.userId, slug: row.slug }).catch(ignoreNotFound)
+  const access = await resolveAccess(services, { userId: asked.userId, slug: row.slug }).catch(nullIfNotFound)
   if (access && !isAllowed(access.role, 'connections:manage')) {
     throw new AppError('forbidden', `${access.role} lacks connections:manage`)
   }
   return access
-}
-
-function ignoreNotFound(error: unknown): null {
-  if (error instanceof AppError && error.code === 'not_found') return null
-  throw error
 }

@@ -63,7 +63,7 @@ export async function completeAuthorization(
     if (!(error instanceof AuthorizationRefused)) throw error
     const { title, explanation, remedy, field, code } = error
     const { externalTenantId, clientId, cloud, secretExpiresOn, connectionId } = attempt
-    services.logger.info({ cause: error.cause_, code, connectionId }, 'authorization refused')
+    services.logger.info({ reason: error.reason, code, connectionId }, 'authorization refused')
     return {
       outcome: 'refused',
       purpose: attempt.purpose === 'connect' ? 'connect' : 'reauthorize',

@@ -6,7 +6,7 @@ import type { ConnectorManifest } from '../connectors/contract.ts'
 import { connectionEventWords, credentialNames } from '../domain/connection/words.ts'
 import { evidenceKind } from '../domain/evidence/kinds.ts'
 import type { AsOf } from '../ledger/position-at.ts'
-import { readPage } from '../ledger/read.ts'
+import { readStreamEnd } from '../ledger/read.ts'
 import type { RecordedEvent } from '../ledger/recorded-event.ts'
 import { holdsAt } from '../projections/range.ts'
 import type { ConnectionRow } from './read-connections.ts'
@@ -38,8 +38,8 @@ export async function readHistory(
   connectionId: string,
   asOf: AsOf,
 ): Promise<{ type: string; position: number; at: Date; actor: string; words: string }[]> {
-  const filter = { upTo: asOf.position, streamId: connectionId }
-  const events = await readPage(transaction, organizationId, filter, 50)
+  const part = { streamId: connectionId, upTo: asOf.position, limit: 50 }
+  const events = await readStreamEnd(transaction, organizationId, part)
   return events.flatMap((event: RecordedEvent) => {
     if (!isConnectionEvent(event)) return []
     const { type, position, recordedAt: at, actor } = event

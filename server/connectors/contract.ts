@@ -86,7 +86,7 @@ export interface ScopeGrant {
   readonly excess: readonly string[]
 }
 
-export const refusalCauses = [
+export const refusalReasons = [
   'declined',
   'consent_missing',
   'wrong_tenant',
@@ -102,12 +102,12 @@ export const refusalCauses = [
   'source_unavailable',
   'other',
 ] as const
-export type RefusalCause = (typeof refusalCauses)[number]
+export type RefusalReason = (typeof refusalReasons)[number]
 
 /** Authorization did not come about. The words say what happened, who can fix it, and how. */
 export class AuthorizationRefused extends Error {
   override readonly name = 'AuthorizationRefused'
-  readonly cause_: RefusalCause
+  readonly reason: RefusalReason
   readonly title: string
   readonly explanation: string
   /** What to do, step by step. */
@@ -118,12 +118,12 @@ export class AuthorizationRefused extends Error {
   readonly code: string | null
 
   constructor(
-    cause: RefusalCause,
+    reason: RefusalReason,
     words: { title: string; explanation: string; remedy: readonly string[] },
     more: { field?: AuthorizationRefused['field']; code?: string | null; log?: string } = {},
   ) {
-    super(more.log ?? `${cause}: ${words.title}`)
-    this.cause_ = cause
+    super(more.log ?? `${reason}: ${words.title}`)
+    this.reason = reason
     this.title = words.title
     this.explanation = words.explanation
     this.remedy = words.remedy
@@ -222,14 +222,14 @@ export class CredentialRefused extends Error {
   override readonly name = 'CredentialRefused'
   readonly remedy: AttentionRemedy
   /** A short stable word, e.g. `secret_expired`, `session_revoked`, `consent_withdrawn`. */
-  readonly cause_: string
+  readonly reason: string
   readonly explanation: string
   readonly code: string | null
 
-  constructor(remedy: AttentionRemedy, cause: string, explanation: string, code: string | null = null) {
-    super(`${remedy}: ${cause}`)
+  constructor(remedy: AttentionRemedy, reason: string, explanation: string, code: string | null = null) {
+    super(`${remedy}: ${reason}`)
     this.remedy = remedy
-    this.cause_ = cause
+    this.reason = reason
     this.explanation = explanation
     this.code = code
   }

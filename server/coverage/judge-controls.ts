@@ -42,7 +42,7 @@ async function judgeAccounts(
 ) {
   const { transaction, organizationId, now } = unit
   const people = createAc02(now, { unavailable: inputs.missing })
-  const administrators = createAc04(now, { unavailable: inputs.missing })
+  const administrators = createAc04({ unavailable: inputs.missing })
   for await (const fact of accountFacts(transaction, organizationId, options.sourceId, now)) {
     people.add(fact)
     administrators.add(fact)

@@ -3,6 +3,7 @@ import { explainReason, verdictWords } from './control/words.ts'
 import type { DomainEvent, EventPayload, EventType } from './events.ts'
 import { evidenceKind } from './evidence/kinds.ts'
 import { roleNames } from './member/roles.ts'
+import { minuteWords } from './minute-words.ts'
 
 /** What an event says, as one or two plain sentences. Nobody is named: names are looked up where they are shown. */
 export function describeEvent(event: DomainEvent): string {
@@ -54,7 +55,7 @@ const sentences: Sentences = {
 function describeAttached(payload: EventPayload<'EvidenceAttached'>): string {
   const { kind, itemCount, window, cause } = payload
   if (window)
-    return `${titleOf(kind)} of ${minute(window.from)} to ${minute(window.to)}: ${items(kind, itemCount)}.`
+    return `${titleOf(kind)} of ${minuteWords(window.from)} to ${minuteWords(window.to)}: ${items(kind, itemCount)}.`
   const why =
     cause === 'collector' ? ' Nothing changed at the source: the collector reads it differently now.' : ''
   return `${titleOf(kind)}: ${changesWords(payload)}; ${items(kind, itemCount)} in all.${why}`
@@ -103,4 +104,3 @@ const number = (value: number) => new Intl.NumberFormat('en-GB').format(value)
 const counted = (count: number, one: string, many: string) => `${number(count)} ${count === 1 ? one : many}`
 const withSmallInitial = (words: string) => words.charAt(0).toLowerCase() + words.slice(1)
 const day = (instant: string) => instant.slice(0, 10)
-const minute = (instant: string) => `${instant.slice(0, 16).replace('T', ' ')} UTC`

@@ -53,7 +53,7 @@ export async function finishRefused(
   run: StartedRun,
   refused: CredentialRefused,
 ): Promise<void> {
-  const { remedy, cause_: cause, explanation, code } = refused
+  const { remedy, reason: cause, explanation, code } = refused
   await services.ledger.command(run.organizationId, syncActor, async unit => {
     await requireLease(unit, run)
     const { state, version } = await connectionStateOf(unit, run.connectionId)

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import type { Logger } from 'pino'
 import { AppError, type ErrorCode } from '../errors.ts'
+import { escapeHtml } from '../escape-html.ts'
 import { requestIdOf, shownPath } from './request-context.ts'
 import { nonceOf } from './security-headers.ts'
 
@@ -75,6 +76,3 @@ code { font-size: .875em }
 </body>
 </html>
 `
-
-const escapeHtml = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')

@@ -1,7 +1,6 @@
-import { and, asc, desc, eq, gt, gte, inArray, lt, lte, type SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, lte } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { events } from '../../db/schema/ledger.ts'
-import type { EventType } from '../domain/events.ts'
 import { decodeEvent } from './decode.ts'
 import type { RecordedEvent } from './recorded-event.ts'
 
@@ -48,39 +47,25 @@ export async function* replay(
   }
 }
 
-export interface EventFilter {
-  /** Position as of which is asked: nothing later is shown. */
-  upTo: number
-  /** Keyset: events before this position. */
-  before?: number
-  types?: readonly EventType[]
-  streamId?: string
-  actor?: string
-  from?: Date
-  to?: Date
-}
-
-/** One page of events, newest first. */
-export async function readPage(
+/** The last events of one stream as of a position, newest first. */
+export async function readStreamEnd(
   transaction: Transaction,
   organizationId: string,
-  filter: EventFilter,
-  limit: number,
-): Promise<(RecordedEvent & { leafHash: string })[]> {
-  const conditions: SQL[] = [eq(events.organizationId, organizationId), lte(events.position, filter.upTo)]
-  if (filter.before !== undefined) conditions.push(lt(events.position, filter.before))
-  if (filter.types?.length) conditions.push(inArray(events.eventType, [...filter.types]))
-  if (filter.streamId) conditions.push(eq(events.streamId, filter.streamId))
-  if (filter.actor) conditions.push(eq(events.actor, filter.actor))
-  if (filter.from) conditions.push(gte(events.recordedAt, filter.from))
-  if (filter.to) conditions.push(lt(events.recordedAt, filter.to))
+  { streamId, upTo, limit }: { streamId: string; upTo: number; limit: number },
+): Promise<RecordedEvent[]> {
   const rows = await transaction
-    .select({ ...columns, leafHash: events.leafHash })
+    .select(columns)
     .from(events)
-    .where(and(...conditions))
+    .where(
+      and(
+        eq(events.organizationId, organizationId),
+        eq(events.streamId, streamId),
+        lte(events.position, upTo),
+      ),
+    )
     .orderBy(desc(events.position))
     .limit(limit)
-  return rows.map(({ leafHash, ...row }) => ({ ...decodeEvent(row), leafHash: leafHash.toString('hex') }))
+  return rows.map(decodeEvent)
 }
 
 const columns = {

@@ -1,6 +1,7 @@
 import { and, desc, eq, lte } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { events } from '../../db/schema/ledger.ts'
+import { minuteWords } from '../domain/minute-words.ts'
 import { AppError } from '../errors.ts'
 import type { Access } from './resolve-access.ts'
 
@@ -28,6 +29,6 @@ export async function periodStart(transaction: Transaction, access: Access): Pro
 /** What lies before an auditor's period. */
 export const beforePeriod = ({ from }: PeriodStart) =>
   new AppError('forbidden', 'before the auditor’s period', {
-    userMessage: `This is from before your period, which begins on ${from.toISOString().slice(0, 16).replace('T', ' ')} UTC. Ask an owner or admin of the organization if you need it.`,
+    userMessage: `This is from before your period, which begins on ${minuteWords(from)}. Ask an owner or admin of the organization if you need it.`,
     details: { periodFrom: from.toISOString() },
   })

@@ -1,3 +1,4 @@
+import { minuteWords } from '../domain/minute-words.ts'
 import { AppError } from '../errors.ts'
 import type { AsOf, AsOfRequest } from '../ledger/position-at.ts'
 import type { Access } from './resolve-access.ts'
@@ -36,10 +37,10 @@ function grantOf({ role, grant }: Window): AccessGrant | null {
 function assertInside<T>(grant: AccessGrant, instant: Date, answer: T): T {
   if (instant >= grant.periodFrom && instant <= grant.periodTo) return answer
   throw new AppError('forbidden', 'outside the auditor’s period', {
-    userMessage: `Your access covers ${minute(grant.periodFrom)} to ${minute(grant.periodTo)}. Choose an instant within it.`,
-    fields: { asOf: `Choose an instant from ${minute(grant.periodFrom)} to ${minute(grant.periodTo)}.` },
+    userMessage: `Your access covers ${minuteWords(grant.periodFrom)} to ${minuteWords(grant.periodTo)}. Choose an instant within it.`,
+    fields: {
+      asOf: `Choose an instant from ${minuteWords(grant.periodFrom)} to ${minuteWords(grant.periodTo)}.`,
+    },
     details: { periodFrom: grant.periodFrom.toISOString(), periodTo: grant.periodTo.toISOString() },
   })
 }
-
-const minute = (instant: Date) => `${instant.toISOString().slice(0, 16).replace('T', ' ')} UTC`

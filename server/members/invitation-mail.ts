@@ -1,4 +1,5 @@
 import { type Role, roleNames } from '../domain/member/roles.ts'
+import { minuteWords } from '../domain/minute-words.ts'
 import type { Mail } from '../mail.ts'
 import { productName } from '../product.ts'
 
@@ -26,7 +27,7 @@ export const invitationMail = ({
   text: [
     'Hello,',
     `${invitedByName} invites you to join ${organizationName} on ${productName}. Your role: ${roleNames[role]}.`,
-    `The link is bound to ${email}, can be used once, and is good until ${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
+    `The link is bound to ${email}, can be used once, and is good until ${minuteWords(expiresAt)}.`,
     'If you do not know what this is about, do nothing.',
     url,
   ].join('\n\n'),

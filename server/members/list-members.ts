@@ -1,11 +1,11 @@
-import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
-import { users } from '../../db/schema/accounts.ts'
+import { and, asc, eq, isNull } from 'drizzle-orm'
 import { invitation, member } from '../../db/schema/state.ts'
 import type { Role } from '../domain/member/roles.ts'
 import type { AsOf, AsOfRequest } from '../ledger/position-at.ts'
 import { holdsAt } from '../projections/range.ts'
 import type { Services } from '../services.ts'
 import { assertWithinGrant } from './auditor-window.ts'
+import { deletedAccount, peopleById } from './person-names.ts'
 import type { Access } from './resolve-access.ts'
 import { type AccessGrant, grantOf, roleOf } from './stored-role.ts'
 
@@ -38,12 +38,12 @@ export async function listMembers(
     },
   )
   const people = await peopleById(
-    services,
+    services.database,
     rows.map(row => row.userId),
   )
   const members = rows.map(row => ({
     userId: row.userId,
-    name: people.get(row.userId)?.name ?? 'Deleted account',
+    name: people.get(row.userId)?.name ?? deletedAccount,
     email: people.get(row.userId)?.email ?? '',
     role: roleOf(row.role),
     grant: grantOf(row),
@@ -82,7 +82,7 @@ export async function listInvitations(
       .orderBy(asc(invitation.createdAt)),
   )
   const people = await peopleById(
-    services,
+    services.database,
     rows.map(row => row.invitedBy),
   )
   const now = services.clock.now()
@@ -91,19 +91,9 @@ export async function listInvitations(
     email: row.email,
     role: roleOf(row.role),
     grant: grantOf({ ...row, expiresAt: row.accessExpiresAt }),
-    invitedByName: people.get(row.invitedBy)?.name ?? 'Deleted account',
+    invitedByName: people.get(row.invitedBy)?.name ?? deletedAccount,
     createdAt: row.createdAt,
     expiresAt: row.expiresAt,
     isExpired: row.expiresAt <= now,
   }))
-}
-
-/** Names and addresses stand outside the tenant. */
-async function peopleById({ database }: Pick<Services, 'database'>, ids: readonly string[]) {
-  if (ids.length === 0) return new Map<string, never>()
-  const rows = await database.outsideTenant
-    .select({ id: users.id, name: users.name, email: users.email })
-    .from(users)
-    .where(inArray(users.id, [...new Set(ids)]))
-  return new Map(rows.map(row => [row.id, row]))
 }

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { organizationSlug, userMembership } from '../../db/schema/accounts.ts'
 import type { Role } from '../domain/member/roles.ts'
-import { AppError } from '../errors.ts'
+import { nullIfNotFound } from '../errors.ts'
 import type { Services } from '../services.ts'
 import { resolveAccess } from './resolve-access.ts'
 
@@ -24,19 +24,12 @@ export async function listOrganizations(
       .innerJoin(organizationSlug, eq(organizationSlug.organizationId, userMembership.organizationId))
       .where(eq(userMembership.userId, userId)),
   )
-  const accesses = await Promise.all(rows.map(({ slug }) => accessOrNull(services, userId, slug)))
+  // A row may outlive its membership, and an auditor's access ends.
+  const accesses = await Promise.all(
+    rows.map(({ slug }) => resolveAccess(services, { userId, slug }).catch(nullIfNotFound)),
+  )
   return accesses
     .filter(access => access !== null)
     .map(({ slug, name, simulated, role }) => ({ slug, name, simulated, role }))
     .sort((one, other) => one.name.localeCompare(other.name, 'en'))
-}
-
-/** A row may outlive its membership, and an auditor's access ends. */
-async function accessOrNull(services: Pick<Services, 'database' | 'clock'>, userId: string, slug: string) {
-  try {
-    return await resolveAccess(services, { userId, slug })
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'not_found') return null
-    throw error
-  }
 }

@@ -6,8 +6,8 @@ export function parseAsOf(text: string | undefined): AsOfRequest {
   if (text === undefined || text === '' || text === 'now') return { kind: 'now' }
   if (/^\d{1,15}$/.test(text)) return { kind: 'position', position: Number(text) }
   const [instantText = '', positionText] = text.split('@')
-  const instant = instantPattern.test(instantText) ? new Date(withZone(instantText)) : null
-  if (!instant || Number.isNaN(instant.getTime())) throw refuse(text)
+  const instant = readInstant(instantText)
+  if (!instant) throw refuse(text)
   if (positionText === undefined) return { kind: 'instant', instant }
   if (!/^\d{1,15}$/.test(positionText)) throw refuse(text)
   return { kind: 'pair', instant, position: Number(positionText) }
@@ -19,9 +19,12 @@ export const formatAsOf = (asOf: AsOf): string | null =>
 
 const instantPattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?)?$/
 
-/** A time without a zone, as a form field sends it, is UTC. */
-const withZone = (text: string) =>
-  text.includes('T') && !/(Z|[+-]\d{2}:\d{2})$/.test(text) ? `${text}Z` : text
+/** A date, or a date and time; a time without a zone, as a form field sends it, is UTC. Null for anything else. */
+export function readInstant(text: string): Date | null {
+  const isLocal = text.includes('T') && !/(Z|[+-]\d{2}:\d{2})$/.test(text)
+  const instant = instantPattern.test(text) ? new Date(isLocal ? `${text}Z` : text) : null
+  return instant && !Number.isNaN(instant.getTime()) ? instant : null
+}
 
 const refuse = (text: string) =>
   new AppError('bad_input', `asOf not understood: ${text.slice(0, 40)}`, {

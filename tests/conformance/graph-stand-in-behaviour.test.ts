@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type EntraStandIn, startEntra } from '../../sandbox/entra/start-entra.ts'
 import type { StartEntraOptions, TenantSpec } from '../../sandbox/entra/types.ts'
-import { connect, redeem, standInIds, tenantSpec } from '../support/stand-in.ts'
+import { connect, redeem, standInIds, standInSpec } from '../support/stand-in.ts'
 
 const running: EntraStandIn[] = []
 const folders: string[] = []
@@ -15,7 +15,7 @@ afterEach(async () => {
 })
 
 async function start(spec: Partial<TenantSpec> = {}, options: Partial<StartEntraOptions> = {}) {
-  const entra = await startEntra({ tenants: [tenantSpec(spec)], ...options })
+  const entra = await startEntra({ tenants: [standInSpec(spec)], ...options })
   running.push(entra)
   entra.setClock(new Date('2026-03-01T10:00:00Z'))
   return { entra, tenant: entra.tenant(standInIds.tenantId) }

@@ -5,7 +5,7 @@ import type { EntraStandIn } from '../../sandbox/entra/start-entra.ts'
 import { startEntra } from '../../sandbox/entra/start-entra.ts'
 import type { Licence, TenantSpec } from '../../sandbox/entra/types.ts'
 import { describeReference, readReference } from '../support/reference-data.ts'
-import { connect, type GraphReader, tenantSpec } from '../support/stand-in.ts'
+import { connect, type GraphReader, standInSpec } from '../support/stand-in.ts'
 
 const schemaFile = 'graph/graph-v1.0.schema.json'
 
@@ -52,7 +52,7 @@ describeReference('the Graph stand-in answers in the shape of Graph v1.0', schem
     let graph: GraphReader
 
     beforeAll(async () => {
-      entra = await startEntra({ tenants: [tenantSpec(spec)] })
+      entra = await startEntra({ tenants: [standInSpec(spec)] })
       entra.setClock(new Date('2026-03-01T10:00:00Z'))
       graph = await connect(entra)
     })

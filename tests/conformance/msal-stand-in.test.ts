@@ -12,7 +12,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { signInAndConsent } from '../../sandbox/entra/browse.ts'
 import { type EntraStandIn, startEntra } from '../../sandbox/entra/start-entra.ts'
 import { requiredScopes } from '../../sandbox/entra/types.ts'
-import { standInIds, tenantSpec } from '../support/stand-in.ts'
+import { standInIds, standInSpec } from '../support/stand-in.ts'
 
 const loginHost = 'https://login.microsoftonline.com'
 const { clientId, clientSecret, redirectUri, tenantId } = standInIds
@@ -22,7 +22,7 @@ let cacheBlob: string
 
 beforeEach(async () => {
   cacheBlob = ''
-  entra = await startEntra({ tenants: [tenantSpec()] })
+  entra = await startEntra({ tenants: [standInSpec()] })
 })
 afterEach(() => entra.stop())
 

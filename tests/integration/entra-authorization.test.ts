@@ -102,25 +102,25 @@ describe('a sign-in that comes back', () => {
   test('is refused with a permission that can do more than read, which it names', async () => {
     scene = await openScene(withScopes([...four, 'Directory.ReadWrite.All']))
     const refused = await refusal(connect(scene))
-    expect(refused.cause_).toBe('write_scope_granted')
+    expect(refused.reason).toBe('write_scope_granted')
     expect(refused.remedy.join(' ')).toContain('Directory.ReadWrite.All')
   })
 
   test('is refused when the person declined', async () => {
     scene = await openScene()
-    expect((await refusal(connect(scene, { decline: true }))).cause_).toBe('declined')
+    expect((await refusal(connect(scene, { decline: true }))).reason).toBe('declined')
   })
 
   test('is refused when consent is missing and the account cannot give it', async () => {
     scene = await openScene(withScopes(['User.Read.All']))
     const refused = await refusal(connect(scene))
-    expect([refused.cause_, refused.code]).toEqual(['consent_missing', 'AADSTS90094'])
+    expect([refused.reason, refused.code]).toEqual(['consent_missing', 'AADSTS90094'])
   })
 
   test('is refused with the secret id in place of the value, and says which field is wrong', async () => {
     scene = await openScene()
     const refused = await refusal(connect(scene, { secret: secretId }))
-    expect([refused.cause_, refused.field, refused.code]).toEqual([
+    expect([refused.reason, refused.field, refused.code]).toEqual([
       'wrong_secret',
       'clientSecret',
       'AADSTS7000215',
@@ -133,20 +133,20 @@ describe('a sign-in that comes back', () => {
     scene = await openScene()
     tenantOf(scene).setSecret({ value: clientSecret, expiresAt: new Date('2025-03-01T00:00:00Z') })
     const refused = await refusal(connect(scene))
-    expect([refused.cause_, refused.code]).toEqual(['expired_secret', 'AADSTS7000222'])
+    expect([refused.reason, refused.code]).toEqual(['expired_secret', 'AADSTS7000222'])
   })
 
   test('is refused with another state, before anything is redeemed', async () => {
     scene = await openScene()
     const refused = await refusal(connect(scene, { tamper: callback => callback.set('state', 'another') }))
-    expect(refused.cause_).toBe('identity_mismatch')
+    expect(refused.reason).toBe('identity_mismatch')
     expect(tenantOf(scene).requests.filter(({ method }) => method === 'POST')).toEqual([])
   })
 
   test('is refused with a code that the directory does not know', async () => {
     scene = await openScene()
     const refused = await refusal(connect(scene, { tamper: callback => callback.set('code', randomUUID()) }))
-    expect(['other', 'interaction_required']).toContain(refused.cause_)
+    expect(['other', 'interaction_required']).toContain(refused.reason)
   })
 
   test.each([
@@ -160,7 +160,7 @@ describe('a sign-in that comes back', () => {
   ])('is put off when the login host answers with %s', async (_name, fault) => {
     scene = await openScene()
     tenantOf(scene).fault(fault)
-    expect((await refusal(connect(scene))).cause_).toBe('source_unavailable')
+    expect((await refusal(connect(scene))).reason).toBe('source_unavailable')
   })
 })
 
@@ -192,6 +192,6 @@ describe('an error in place of a code', () => {
         now: scene.clock.now(),
       }),
     )
-    expect(refused.cause_).toBe(cause)
+    expect(refused.reason).toBe(cause)
   })
 })

@@ -59,13 +59,13 @@ describe('opening a run', () => {
     expect(await errorOf(open(scene, store))).toMatchObject({
       name: 'CredentialRefused',
       remedy: 'fix_application',
-      cause_: 'write_scope_granted',
+      reason: 'write_scope_granted',
       explanation: expect.stringContaining('Mail.Send'),
     })
     expect(store.writes.map(cache => cache.reveal())).toEqual(['{}'])
     expect(await errorOf(open(scene, store))).toMatchObject({
       remedy: 'reauthorize',
-      cause_: 'not_authorized',
+      reason: 'not_authorized',
     })
   })
 
@@ -73,7 +73,7 @@ describe('opening a run', () => {
     scene = await openScene()
     expect(await errorOf(open(scene, storeOf(null)))).toMatchObject({
       remedy: 'reauthorize',
-      cause_: 'not_authorized',
+      reason: 'not_authorized',
     })
     expect(await errorOf(open(scene, storeOf(new Secret('{}'))))).toMatchObject({ remedy: 'reauthorize' })
   })
@@ -171,7 +171,7 @@ describe('a credential that the directory refuses for good', () => {
     const store = storeOf((await connect(scene)).tokenCache)
     happen(scene)
     const error = await errorOf(open(scene, store))
-    expect(error).toMatchObject({ name: 'CredentialRefused', remedy, cause_: cause, code })
+    expect(error).toMatchObject({ name: 'CredentialRefused', remedy, reason: cause, code })
     expect(refreshes()).toHaveLength(1)
     expect(store.writes).toEqual([])
     expect(JSON.stringify(error) + String(error)).not.toContain(secretId)
@@ -218,7 +218,7 @@ describe('during a run', () => {
     tenantOf(scene).fault({ kind: 'status', status: 401, path: '/v1.0/' })
     expect(await errorOf(readAll(reads, 'security_defaults'))).toMatchObject({
       remedy: 'reauthorize',
-      cause_: 'token_rejected',
+      reason: 'token_rejected',
     })
   })
 
@@ -228,7 +228,7 @@ describe('during a run', () => {
     tenantOf(scene).fault({ kind: 'claims-challenge', path: '/v1.0/' })
     expect(await errorOf(readAll(reads, 'user_inventory'))).toMatchObject({
       remedy: 'reauthorize',
-      cause_: 'claims_challenge',
+      reason: 'claims_challenge',
     })
   })
 
@@ -239,7 +239,7 @@ describe('during a run', () => {
     tenantOf(scene).revokeSessions()
     expect(await errorOf(readAll(reads, 'user_inventory'))).toMatchObject({
       remedy: 'reauthorize',
-      cause_: 'session_revoked',
+      reason: 'session_revoked',
     })
   })
 })

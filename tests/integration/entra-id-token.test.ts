@@ -124,7 +124,7 @@ describe('an id token', () => {
   ])('%s is refused', async (_name, token, cause) => {
     expect(await errorOf(complete(await token()))).toMatchObject({
       name: 'AuthorizationRefused',
-      cause_: cause,
+      reason: cause,
     })
   })
 
@@ -132,7 +132,7 @@ describe('an id token', () => {
     keyFailures = 2
     expect((await complete(await sign(good))).authorizedBy).toBe(good.oid)
     keyFailures = 3
-    expect(await errorOf(complete(await sign(good)))).toMatchObject({ cause_: 'source_unavailable' })
+    expect(await errorOf(complete(await sign(good)))).toMatchObject({ reason: 'source_unavailable' })
   })
 })
 
@@ -147,6 +147,6 @@ describe('the granted scopes', () => {
   })
 
   test('must hold at least one of the four', async () => {
-    expect(await errorOf(complete(await sign(good), 'User.Read'))).toMatchObject({ cause_: 'scope_missing' })
+    expect(await errorOf(complete(await sign(good), 'User.Read'))).toMatchObject({ reason: 'scope_missing' })
   })
 })

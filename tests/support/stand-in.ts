@@ -1,24 +1,21 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { signInAndConsent } from '../../sandbox/entra/browse.ts'
 import type { EntraStandIn } from '../../sandbox/entra/start-entra.ts'
-import type { TenantSpec } from '../../sandbox/entra/types.ts'
-import { requiredScopes } from '../../sandbox/entra/types.ts'
+import { requiredScopes, type TenantSpec } from '../../sandbox/entra/types.ts'
+import { redirectUri, tenantSpec } from './entra.ts'
 
 export const standInIds = {
   tenantId: '11111111-2222-3333-4444-555555555555',
   clientId: '99999999-8888-7777-6666-000000000000',
   clientSecret: 's3cr~et.Value',
-  redirectUri: 'http://localhost:3000/api/integrations/entra/callback',
+  redirectUri,
 }
 
-/** A tenant with one app registration, ready to connect to; any field can be replaced. */
-export function tenantSpec(part: Partial<TenantSpec> = {}): TenantSpec {
-  return {
+/** A directory whose ids a test can write down, with one app registration; any field can be replaced. */
+export const standInSpec = (changes: Partial<TenantSpec> = {}): TenantSpec =>
+  tenantSpec({
     tenantId: standInIds.tenantId,
-    displayName: 'Contoso',
-    seed: 7,
     size: 60,
-    licence: 'P2',
     since: new Date('2026-01-05T00:00:00Z'),
     apps: [
       {
@@ -27,9 +24,8 @@ export function tenantSpec(part: Partial<TenantSpec> = {}): TenantSpec {
         redirectUris: ['http://localhost/api/integrations/entra/callback'],
       },
     ],
-    ...part,
-  }
-}
+    ...changes,
+  })
 
 export interface GraphAnswer {
   status: number

@@ -4,7 +4,7 @@ import { indexOfUserId, userIdOf } from '../../sandbox/entra/directory/hash.ts'
 import { riskEventsOfHour } from '../../sandbox/entra/directory/risk.ts'
 import { createTenant, type Tenant } from '../../sandbox/entra/tenant.ts'
 import type { TenantSpec } from '../../sandbox/entra/types.ts'
-import { tenantSpec } from '../support/stand-in.ts'
+import { standInSpec } from '../support/stand-in.ts'
 
 const since = new Date('2026-01-05T00:00:00Z')
 const days = (count: number) => new Date(since.getTime() + count * 86_400_000)
@@ -13,7 +13,7 @@ const instants = fc
   .map(hours => new Date(since.getTime() + hours * 3_600_000))
 
 function tenantAt(now: Date, part: Partial<TenantSpec> = {}): Tenant {
-  return createTenant(tenantSpec({ size: 150, seed: 20_260_101, churn: true, ...part }), { now: () => now })
+  return createTenant(standInSpec({ size: 150, seed: 20_260_101, churn: true, ...part }), { now: () => now })
 }
 
 function everyone(tenant: Tenant, now: Date) {
@@ -125,7 +125,7 @@ test('policies change on the days of the story, and only with churn', () => {
 test('scripted changes come into force at their instant', () => {
   let now = days(0)
   const tenant = createTenant(
-    tenantSpec({
+    standInSpec({
       script: [
         { at: days(3), change: 'set-licence', licence: 'none' },
         { at: days(1), change: 'set-user', user: 12, patch: { displayName: 'Renamed' } },

@@ -1,3 +1,5 @@
+import { escapeHtml } from '../../../server/escape-html.ts'
+
 /** One page of the sign-in host: a card on a quiet background, labelled as a stand-in, without scripts. */
 export function page(title: string, body: string): string {
   return `<!doctype html>
@@ -19,14 +21,6 @@ ${body}
 </main>
 </body>
 </html>`
-}
-
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
 }
 
 const style = `

@@ -1,8 +1,9 @@
+import { escapeHtml } from '../../../server/escape-html.ts'
 import type { DirectoryUser } from '../directory/account.ts'
 import type { App, Tenant } from '../tenant.ts'
 import type { AccountSpec } from '../types.ts'
 import type { EntraError } from './errors.ts'
-import { escapeHtml, page } from './page-shell.ts'
+import { page } from './page-shell.ts'
 
 /** Step one: which account. */
 export function accountPage(

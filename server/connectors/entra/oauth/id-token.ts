@@ -4,6 +4,7 @@ import type { ConnectionSettings } from '../../contract.ts'
 import { cloudById } from '../clouds.ts'
 import { type Network, NetworkFailed } from '../network.ts'
 import { refuseAuthorization, refuseForeignDirectory, refuseIdentity } from './refusals.ts'
+import { noAnswer } from './token-answer.ts'
 import { authorityOf } from './token-operation.ts'
 
 interface VerifiedIdentity {
@@ -83,12 +84,3 @@ async function fetchKeys(settings: ConnectionSettings, network: Network): Promis
 }
 
 const keysSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) })
-
-const noAnswer = {
-  status: null,
-  error: null,
-  suberror: null,
-  code: null,
-  correlationId: null,
-  retryAfter: null,
-}

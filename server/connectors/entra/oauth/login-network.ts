@@ -2,7 +2,7 @@ import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@az
 import { z } from 'zod'
 import type { Network } from '../network.ts'
 import { retryAfter } from '../retry-after.ts'
-import { codeIn, type LoginError } from './token-answer.ts'
+import { codeIn, type LoginError, noAnswer } from './token-answer.ts'
 
 /** The network that one token operation runs on; `failure` keeps what MSAL hides: status, Retry-After, the error as sent. */
 interface LoginNetwork {
@@ -14,14 +14,14 @@ export function createLoginNetwork(network: Network, signal?: AbortSignal): Logi
   let failure: LoginError | null = null
 
   const send = async (method: string, url: string, options?: NetworkRequestOptions) => {
-    failure = { ...nothing }
+    failure = noAnswer
     const response = await network.send(url, {
       method,
       headers: options?.headers ?? {},
       body: method === 'POST' ? options?.body : undefined,
       signal,
     })
-    failure = { ...nothing, status: response.status, retryAfter: retryAfter(response.headers, new Date()) }
+    failure = { ...noAnswer, status: response.status, retryAfter: retryAfter(response.headers, new Date()) }
     const body = answerSchema.parse(await response.json())
     if (response.ok && body.error === undefined) failure = null
     else {
@@ -48,15 +48,6 @@ export function createLoginNetwork(network: Network, signal?: AbortSignal): Logi
         (await send('POST', url, options)) as NetworkResponse<T>,
     },
   }
-}
-
-const nothing: LoginError = {
-  status: null,
-  error: null,
-  suberror: null,
-  code: null,
-  correlationId: null,
-  retryAfter: null,
 }
 
 /** RFC 6749 section 5.2 with Entra's own fields; everything else passes through to MSAL untouched. */

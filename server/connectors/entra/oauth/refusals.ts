@@ -1,4 +1,4 @@
-import { AuthorizationRefused, CredentialRefused, type RefusalCause } from '../../contract.ts'
+import { AuthorizationRefused, CredentialRefused, type RefusalReason } from '../../contract.ts'
 import { causeWord, isPassing, judge, type LoginError, shownCode } from './token-answer.ts'
 import { wordsForCode } from './words.ts'
 
@@ -117,7 +117,7 @@ const consentMissing: Words = {
   ],
 }
 
-function genericWords(login: LoginError): readonly [RefusalCause, Words] {
+function genericWords(login: LoginError): readonly [RefusalReason, Words] {
   switch (login.error) {
     case 'access_denied':
       return [

@@ -14,6 +14,16 @@ export interface LoginError {
   readonly retryAfter: number | null
 }
 
+/** The login host could not be asked, or has said nothing yet. */
+export const noAnswer: LoginError = {
+  status: null,
+  error: null,
+  suberror: null,
+  code: null,
+  correlationId: null,
+  retryAfter: null,
+}
+
 type LoginVerdict = 'reauthorize' | 'fix_application' | 'transient'
 
 /**

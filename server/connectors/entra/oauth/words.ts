@@ -1,9 +1,9 @@
-import type { AuthorizationRefused, RefusalCause } from '../../contract.ts'
+import type { AuthorizationRefused, RefusalReason } from '../../contract.ts'
 
 /** What an AADSTS number means, in our own sentences. Microsoft may renumber at any time: it is help text, nothing is decided on it. */
 interface CodeWords {
   readonly codes: readonly string[]
-  readonly refusal: RefusalCause
+  readonly refusal: RefusalReason
   /** A short stable word for the state of a credential that stopped working. */
   readonly cause: string
   readonly field?: AuthorizationRefused['field']

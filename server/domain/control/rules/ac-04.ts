@@ -14,7 +14,7 @@ type Remark = 'phishable' | 'unlisted'
  * `isMfaCapable`; methods that resist phishing are advised. The report's `isAdmin` stands in for the roles, so
  * accounts without a record cannot be told to be administrators or not: they are named as advice.
  */
-export function createAc04(_at: Date, options: AccountRuleOptions = {}): AccountRule {
+export function createAc04(options: AccountRuleOptions = {}): AccountRule {
   const administrators: Tallies<Outcome> = new Map()
   const remarks: Tallies<Remark> = new Map()
 

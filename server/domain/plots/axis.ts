@@ -1,17 +1,20 @@
 import { scaleUtc } from 'd3-scale'
 
 /** A mark on the time axis. `x` is a percentage of the plot's width, `label` is in UTC. */
-export type TimeTick = { x: number; label: string; anchor: 'start' | 'middle' | 'end' }
+export interface TimeTick {
+  x: number
+  label: string
+  anchor: 'start' | 'middle' | 'end'
+}
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
-const HOUR = 3_600_000
-const DAY = 24 * HOUR
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
+const hourLength = 3_600_000
+const dayLength = 24 * hourLength
 
 /**
  * Instants to 0–100, held inside the interval.
- *
- * @throws RangeError when the interval is empty or runs backwards.
+ * @throws {RangeError} when the interval is empty or runs backwards.
  */
 export function timeAxis(from: Date, to: Date): (at: Date) => number {
   if (!(to.getTime() > from.getTime()))
@@ -41,7 +44,7 @@ export function anchorAt(x: number): 'start' | 'middle' | 'end' {
 }
 
 export function dayLabel(at: Date): string {
-  return `${DAYS[at.getUTCDay()]} ${at.getUTCDate()}`
+  return `${weekdays[at.getUTCDay()]} ${at.getUTCDate()}`
 }
 
 /** Two decimals: a hundredth of a percent is far below a pixel, and paths stay short. */
@@ -50,9 +53,9 @@ export function round(value: number): number {
 }
 
 function labelFor(span: number): (at: Date) => string {
-  if (span <= 2 * DAY) return at => `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`
-  if (span <= 400 * DAY) return at => `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]}`
-  return at => `${MONTHS[at.getUTCMonth()]} ${at.getUTCFullYear()}`
+  if (span <= 2 * dayLength) return at => `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`
+  if (span <= 400 * dayLength) return at => `${at.getUTCDate()} ${months[at.getUTCMonth()]}`
+  return at => `${months[at.getUTCMonth()]} ${at.getUTCFullYear()}`
 }
 
 function two(value: number): string {

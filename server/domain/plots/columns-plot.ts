@@ -2,7 +2,7 @@ import { scaleLinear } from 'd3-scale'
 import { anchorAt, round, type TimeTick, timeAxis, timeTicks } from './axis.ts'
 
 /** Geometry of counts per period, stacked by part: x and width in percent of the width, y and height in pixels. */
-export type ColumnsPlot<Part extends string = string> = {
+export interface ColumnsPlot<Part extends string = string> {
   height: number
   from: Date
   to: Date
@@ -12,14 +12,14 @@ export type ColumnsPlot<Part extends string = string> = {
   columns: { x: number; width: number; at: Date; total: number; pieces: ColumnPiece<Part>[] }[]
 }
 
-export type ColumnPiece<Part extends string = string> = {
+export interface ColumnPiece<Part extends string = string> {
   part: Part
   value: number
   y: number
   height: number
 }
 
-export type ColumnsPlotInput<Part extends string> = {
+export interface ColumnsPlotInput<Part extends string> {
   /** Bottom part first. */
   parts: Part[]
   /** Columns of equal length that follow one another. */
@@ -29,12 +29,11 @@ export type ColumnsPlotInput<Part extends string> = {
   height?: number
 }
 
-const GAP = 0.2
+const gapShare = 0.2
 
 /**
  * Stacks counts per period, for example risky sign-ins per day by level.
- *
- * @throws RangeError when the interval is empty.
+ * @throws {RangeError} when the interval is empty.
  */
 export function columnsPlot<Part extends string>(input: ColumnsPlotInput<Part>): ColumnsPlot<Part> {
   const { parts, columns, from, to, height = 140 } = input
@@ -42,7 +41,7 @@ export function columnsPlot<Part extends string>(input: ColumnsPlotInput<Part>):
   const highest = Math.max(1, ...columns.map(column => total(parts, column.values)))
   const scale = scaleLinear().domain([0, highest]).nice(4).range([height, 0])
   const slot = 100 / Math.max(1, columns.length)
-  const width = round(slot * (1 - GAP))
+  const width = round(slot * (1 - gapShare))
   return {
     height,
     from,

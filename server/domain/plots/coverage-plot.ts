@@ -2,11 +2,18 @@ import { area, curveStepAfter, line } from 'd3-shape'
 import { anchorAt, round, type TimeTick, timeAxis, timeTicks } from './axis.ts'
 
 /** From `at` on, coverage is `value` (0–100). */
-export type CoverageBreakpoint = { at: Date; value: number }
-export type Outage = { from: Date; to: Date; label: string }
+export interface CoverageBreakpoint {
+  at: Date
+  value: number
+}
+export interface Outage {
+  from: Date
+  to: Date
+  label: string
+}
 
 /** Geometry of coverage over time: x in percent of the width (0–100), y in pixels from the top (0–height). */
-export type CoveragePlot = {
+export interface CoveragePlot {
   height: number
   from: Date
   to: Date
@@ -21,7 +28,7 @@ export type CoveragePlot = {
   steps: CoverageBreakpoint[]
 }
 
-export type OutageBand = {
+export interface OutageBand {
   x: number
   width: number
   label: string
@@ -32,7 +39,7 @@ export type OutageBand = {
   to: Date
 }
 
-export type CoveragePlotInput = {
+export interface CoveragePlotInput {
   breakpoints: CoverageBreakpoint[]
   outages?: Outage[]
   from: Date
@@ -42,13 +49,12 @@ export type CoveragePlotInput = {
   height?: number
 }
 
-const PERCENT_PER_LETTER = 1.6
-const THINNEST_BAND = 0.4
+const percentPerLetter = 1.6
+const thinnestBand = 0.4
 
 /**
  * Draws coverage as steps: a value holds until the next breakpoint.
- *
- * @throws RangeError when the interval is empty.
+ * @throws {RangeError} when the interval is empty.
  */
 export function coveragePlot(input: CoveragePlotInput): CoveragePlot {
   const { from, to, height = 220 } = input
@@ -60,13 +66,13 @@ export function coveragePlot(input: CoveragePlotInput): CoveragePlot {
 
   type Point = { x: number; y: number }
   const curve = line<Point>()
-    .x(p => p.x)
-    .y(p => p.y)
+    .x(point => point.x)
+    .y(point => point.y)
     .curve(curveStepAfter)
     .digits(2)
   const filled = area<Point>()
-    .x(p => p.x)
-    .y1(p => p.y)
+    .x(point => point.x)
+    .y1(point => point.y)
     .y0(height)
     .curve(curveStepAfter)
     .digits(2)
@@ -88,9 +94,11 @@ export function coveragePlot(input: CoveragePlotInput): CoveragePlot {
 /** Breakpoints inside the interval, opened by the value that held before it and closed by the one at its end. */
 function stepsWithin({ breakpoints, from, to, knownUntil = to }: CoveragePlotInput): CoverageBreakpoint[] {
   const until = new Date(Math.min(to.getTime(), knownUntil.getTime()))
-  const known = breakpoints.filter(b => b.at <= until).toSorted((a, b) => a.at.getTime() - b.at.getTime())
-  const opening = known.findLast(b => b.at <= from)
-  const inside = known.filter(b => b.at > from)
+  const known = breakpoints
+    .filter(step => step.at <= until)
+    .toSorted((one, other) => one.at.getTime() - other.at.getTime())
+  const opening = known.findLast(step => step.at <= from)
+  const inside = known.filter(step => step.at > from)
   const steps = opening && until >= from ? [{ at: from, value: opening.value }, ...inside] : inside
   const last = steps.at(-1)
   return last && last.at < until ? [...steps, { at: until, value: last.value }] : steps
@@ -100,12 +108,12 @@ function bands({ outages = [], from, to }: CoveragePlotInput, x: (at: Date) => n
   let labelledUntil = Number.NEGATIVE_INFINITY
   return outages
     .filter(outage => outage.from < to && outage.to > from)
-    .toSorted((a, b) => a.from.getTime() - b.from.getTime())
+    .toSorted((one, other) => one.from.getTime() - other.from.getTime())
     .map(outage => {
-      const width = round(Math.max(THINNEST_BAND, x(outage.to) - x(outage.from)))
+      const width = round(Math.max(thinnestBand, x(outage.to) - x(outage.from)))
       const left = round(Math.min(x(outage.from), 100 - width))
       const middle = round(left + width / 2)
-      const half = (outage.label.length * PERCENT_PER_LETTER) / 2
+      const half = (outage.label.length * percentPerLetter) / 2
       const anchor = middle < half ? 'start' : middle > 100 - half ? 'end' : anchorAt(middle)
       const labelX = anchor === 'start' ? left : anchor === 'end' ? round(left + width) : middle
       const labelLeft = anchor === 'start' ? labelX : anchor === 'end' ? labelX - 2 * half : labelX - half

@@ -4,7 +4,7 @@ import { dayLabel, round } from './axis.ts'
 export type HourState = 'collected' | 'reaffirmed' | 'failed' | 'missing' | 'unreadable' | 'none'
 
 /** Geometry of every hour per evidence kind: x and width in percent of the width, y in pixels. */
-export type GapStrip = {
+export interface GapStrip {
   height: number
   rowHeight: number
   cellHeight: number
@@ -14,7 +14,7 @@ export type GapStrip = {
   rows: GapStripRow[]
 }
 
-export type GapStripRow = {
+export interface GapStripRow {
   kind: string
   label: string
   y: number
@@ -23,9 +23,15 @@ export type GapStripRow = {
 }
 
 /** One hour, or a run of hours in the same state where hours would be too thin to see. */
-export type GapStripCell = { x: number; width: number; state: HourState; at: Date; hours: number }
+export interface GapStripCell {
+  x: number
+  width: number
+  state: HourState
+  at: Date
+  hours: number
+}
 
-export type GapStripInput = {
+export interface GapStripInput {
   /** Start of the first hour. */
   from: Date
   hours: number
@@ -33,31 +39,30 @@ export type GapStripInput = {
   rows: { kind: string; label: string; states: HourState[] }[]
 }
 
-const HOUR = 3_600_000
-const ROW_HEIGHT = 24
-const CELL_HEIGHT = 15
-const AXIS_HEIGHT = 22
-const MOST_SINGLE_HOURS = 240
-const GAP = 0.18
+const hourLength = 3_600_000
+const rowHeight = 24
+const cellHeight = 15
+const axisHeight = 22
+const mostSingleHours = 240
+const gapShare = 0.18
 
 /**
  * Lays out the strip in which every hour is accounted for.
- *
- * @throws RangeError when `hours` is not a positive whole number.
+ * @throws {RangeError} when `hours` is not a positive whole number.
  */
 export function gapStrip({ from, hours, rows }: GapStripInput): GapStrip {
   if (!Number.isInteger(hours) || hours < 1) throw new RangeError('A gap strip needs at least one hour')
   return {
-    height: AXIS_HEIGHT + rows.length * ROW_HEIGHT,
-    rowHeight: ROW_HEIGHT,
-    cellHeight: CELL_HEIGHT,
+    height: axisHeight + rows.length * rowHeight,
+    rowHeight,
+    cellHeight,
     hours,
     from,
     days: days(from, hours),
     rows: rows.map((row, index) => ({
       kind: row.kind,
       label: row.label,
-      y: AXIS_HEIGHT + index * ROW_HEIGHT,
+      y: axisHeight + index * rowHeight,
       cells: cells(from, hours, row.states),
       counts: countStates(hours, row.states),
     })),
@@ -66,7 +71,7 @@ export function gapStrip({ from, hours, rows }: GapStripInput): GapStrip {
 
 function cells(from: Date, hours: number, states: HourState[]): GapStripCell[] {
   const column = 100 / hours
-  const isMerged = hours > MOST_SINGLE_HOURS
+  const isMerged = hours > mostSingleHours
   const result: { start: number; length: number; state: HourState }[] = []
   for (let hour = 0; hour < hours; hour++) {
     const state = states[hour] ?? 'none'
@@ -76,9 +81,9 @@ function cells(from: Date, hours: number, states: HourState[]): GapStripCell[] {
   }
   return result.map(({ start, length, state }) => ({
     x: round(start * column),
-    width: round(length * column - column * GAP),
+    width: round(length * column - column * gapShare),
     state,
-    at: new Date(from.getTime() + start * HOUR),
+    at: new Date(from.getTime() + start * hourLength),
     hours: length,
   }))
 }
@@ -95,7 +100,7 @@ function days(from: Date, hours: number): { x: number; label: string }[] {
   const result: { x: number; label: string }[] = []
   let day = 0
   for (let hour = 0; hour < hours; hour++) {
-    const at = new Date(from.getTime() + hour * HOUR)
+    const at = new Date(from.getTime() + hour * hourLength)
     const isMidnight = at.getUTCHours() === 0
     if (!isMidnight && hour > 0) continue
     const hoursLeftInDay = 24 - at.getUTCHours()

@@ -1,14 +1,14 @@
 import { round, type TimeTick, timeAxis, timeTicks } from './axis.ts'
 
 /** Geometry of a control's verdicts over time: segments in percent of the width that cover the whole interval. */
-export type VerdictTimeline<State extends string = string> = {
+export interface VerdictTimeline<State extends string = string> {
   from: Date
   to: Date
   ticks: TimeTick[]
   segments: VerdictSegment<State>[]
 }
 
-export type VerdictSegment<State extends string = string> = {
+export interface VerdictSegment<State extends string = string> {
   x: number
   width: number
   state: State | 'none'
@@ -16,7 +16,7 @@ export type VerdictSegment<State extends string = string> = {
   to: Date
 }
 
-export type VerdictTimelineInput<State extends string> = {
+export interface VerdictTimelineInput<State extends string> {
   /** From `at` on the state is `state`. Before the first change it is `none`. */
   changes: { at: Date; state: State }[]
   from: Date
@@ -27,8 +27,7 @@ export type VerdictTimelineInput<State extends string> = {
 
 /**
  * Lays verdicts side by side.
- *
- * @throws RangeError when the interval is empty.
+ * @throws {RangeError} when the interval is empty.
  */
 export function verdictTimeline<State extends string>(
   input: VerdictTimelineInput<State>,
@@ -50,7 +49,7 @@ export function verdictTimeline<State extends string>(
 }
 
 function changesWithin<State extends string>({ changes, from, to, knownUntil }: VerdictTimelineInput<State>) {
-  const sorted = changes.toSorted((a, b) => a.at.getTime() - b.at.getTime())
+  const sorted = changes.toSorted((one, other) => one.at.getTime() - other.at.getTime())
   const opening: State | 'none' = sorted.findLast(change => change.at <= from)?.state ?? 'none'
   const end = knownUntil && knownUntil < to ? knownUntil : to
   const all: { at: Date; state: State | 'none' }[] = [{ at: from, state: end > from ? opening : 'none' }]

@@ -7,7 +7,10 @@ import { open } from '../projections/range.ts'
 
 const pageSize = 5_000
 
-/** Every account of a source with its registration record, by keyset pages: a directory never stands in memory. */
+/**
+ * Every account of a source with its registration record, by keyset pages: a directory never stands in memory. Runs
+ * right after a first sync, on rows that no statistics know of: `lateral … limit 1` keeps each look-up one by key.
+ */
 export async function* accountFacts(
   transaction: Transaction,
   organizationId: string,
@@ -23,10 +26,16 @@ export async function* accountFacts(
     }>(sql`
       select u.subject_key as key, ub.body as account, rb.body as registration
         from state.membership u
-        left join ledger.item_body ub on ub.organization_id = ${organizationId} and ub.hash = u.item_hash
-        left join state.membership r on r.organization_id = ${organizationId} and r.source_id = ${sourceId}
-              and r.kind = 'mfa_registration' and r.subject_key = u.subject_key and r.to_position = ${open}
-        left join ledger.item_body rb on rb.organization_id = ${organizationId} and rb.hash = r.item_hash
+        left join lateral (
+          select b.body from ledger.item_body b
+           where b.organization_id = ${organizationId} and b.hash = u.item_hash limit 1) ub on true
+        left join lateral (
+          select m.item_hash from state.membership m
+           where m.organization_id = ${organizationId} and m.source_id = ${sourceId} and m.kind = 'mfa_registration'
+             and m.subject_key = u.subject_key and m.to_position = ${open} limit 1) r on true
+        left join lateral (
+          select b.body from ledger.item_body b
+           where b.organization_id = ${organizationId} and b.hash = r.item_hash limit 1) rb on true
        where u.organization_id = ${organizationId} and u.source_id = ${sourceId} and u.kind = 'user_inventory'
          and u.to_position = ${open} and u.subject_key > ${after}::uuid
        order by u.subject_key limit ${pageSize}`)

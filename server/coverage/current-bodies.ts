@@ -14,7 +14,9 @@ export async function currentBodies<K extends EvidenceKind>(
   const rows = await transaction.execute<{ body: string }>(sql`
     select b.body
       from state.membership m
-      join ledger.item_body b on b.organization_id = ${organizationId} and b.hash = m.item_hash
+      cross join lateral (
+        select i.body from ledger.item_body i
+         where i.organization_id = ${organizationId} and i.hash = m.item_hash limit 1) b
      where m.organization_id = ${organizationId} and m.source_id = ${sourceId} and m.kind = ${kind}
        and m.to_position = ${open}
      order by m.subject_key`)

@@ -82,9 +82,17 @@ export async function holdingLease<T>(
     )
     if (rows.length === 0) lost.abort(new LeaseLost())
   }
+  let isRenewing = false
   const timer = setInterval(() => {
+    // One at a time: the end of a large run holds the row for a while, and renewals waiting for it would take up the pool.
+    if (isRenewing) return
+    isRenewing = true
     // A database that does not answer right now is no lost lease: the next renewal, or the run's end, finds out.
-    renew().catch(() => undefined)
+    renew()
+      .catch(() => undefined)
+      .finally(() => {
+        isRenewing = false
+      })
   }, 15_000)
   try {
     return await work(AbortSignal.any([signal, lost.signal]))

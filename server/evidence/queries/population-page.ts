@@ -57,7 +57,9 @@ export async function populationPage(
   }>(sql`
     select m.subject_key, encode(m.item_hash, 'hex') as item_hash, b.body, ${registrationBody(scope.kind)} as registration
       from state.membership m
-      left join ledger.item_body b on b.organization_id = ${organizationId} and b.hash = m.item_hash
+      left join lateral (
+        select i.body from ledger.item_body i
+         where i.organization_id = ${organizationId} and i.hash = m.item_hash limit 1) b on true
       ${registrationJoin(organizationId, scope)}
      where ${inScope(organizationId, scope)} ${beyond}
      order by ${key} ${order}, m.subject_key ${order}
@@ -153,8 +155,12 @@ const registrationBody = (kind: EvidenceKind): SQL =>
 function registrationJoin(organizationId: string, { sourceId, kind, position }: PopulationScope): SQL {
   if (kind !== 'user_inventory') return sql``
   return sql`
-      left join state.membership r on r.organization_id = ${organizationId} and r.source_id = ${sourceId}
-            and r.kind = 'mfa_registration' and r.subject_key = m.subject_key
-            and r.from_position <= ${position} and r.to_position > ${position}
-      left join ledger.item_body rb on rb.organization_id = ${organizationId} and rb.hash = r.item_hash`
+      left join lateral (
+        select x.item_hash from state.membership x
+         where x.organization_id = ${organizationId} and x.source_id = ${sourceId} and x.kind = 'mfa_registration'
+           and x.subject_key = m.subject_key and x.from_position <= ${position} and x.to_position > ${position}
+         limit 1) r on true
+      left join lateral (
+        select i.body from ledger.item_body i
+         where i.organization_id = ${organizationId} and i.hash = r.item_hash limit 1) rb on true`
 }

@@ -180,7 +180,12 @@ export const membership = stateSchema.table(
       columns: [table.organizationId, table.sourceId, table.kind, table.subjectKey, table.fromPosition],
     }),
     index('membership_label').on(table.organizationId, table.kind, table.label, table.subjectKey),
-    index('membership_login').on(table.organizationId, table.kind, table.login),
+    index('membership_login').on(
+      table.organizationId,
+      table.kind,
+      sql`coalesce(${table.login}, '')`,
+      table.subjectKey,
+    ),
     index('membership_open').on(
       table.organizationId,
       table.sourceId,

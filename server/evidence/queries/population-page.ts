@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Transaction } from '../../../db/client.ts'
-import type { EvidenceKind } from '../../domain/evidence/kinds.ts'
+import { type EvidenceKind, evidenceKind } from '../../domain/evidence/kinds.ts'
 import { AppError } from '../../errors.ts'
 
 /** Which population, as of which position, and which part of it. */
@@ -91,8 +91,24 @@ export async function countPopulation(
     )
     return row?.count ?? 0
   }
-  const total = await count({ ...scope, search: '' })
+  const total =
+    (await sizeOfState(transaction, organizationId, scope)) ?? (await count({ ...scope, search: '' }))
   return { total, found: scope.search === '' ? total : await count(scope) }
+}
+
+/** Of a kind that is read whole the newest evidence says how many there are; a feed's is of its window alone. */
+async function sizeOfState(
+  transaction: Transaction,
+  organizationId: string,
+  { sourceId, kind, position }: PopulationScope,
+): Promise<number | null> {
+  if (evidenceKind(kind).mode === 'feed') return null
+  const [row] = await transaction.execute<{ size: number }>(sql`
+    select e.item_count as size from ledger.evidence e
+     where e.organization_id = ${organizationId} and e.source_id = ${sourceId} and e.kind = ${kind}
+       and e.position <= ${position}
+     order by e.position desc limit 1`)
+  return row?.size ?? 0
 }
 
 /** Whether registration records were ever collected of the source: without, "no record" would be a claim. */
@@ -129,7 +145,7 @@ function prefixes(search: string): string[] {
 /** The largest code point stands behind everything that begins with the prefix. */
 const startsWith = (prefix: string): SQL => sql`
   (m.label >= lower(${prefix}) and m.label < lower(${prefix}) || chr(1114111))
-  or (m.login >= lower(${prefix}) and m.login < lower(${prefix}) || chr(1114111))`
+  or (coalesce(m.login, '') >= lower(${prefix}) and coalesce(m.login, '') < lower(${prefix}) || chr(1114111))`
 
 /** What the cursor's subject is sorted by: its row as of the position, or the one before, should it have left. */
 async function cursorKey(

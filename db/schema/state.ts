@@ -183,7 +183,7 @@ export const membership = stateSchema.table(
     index('membership_login').on(
       table.organizationId,
       table.kind,
-      sql`coalesce(${table.login}, '')`,
+      sql`(case when ${table.login} is null then '' else ${table.login} end)`,
       table.subjectKey,
     ),
     index('membership_open').on(

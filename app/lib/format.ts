@@ -40,6 +40,13 @@ export function formatDateUtc(at: Date): string {
   return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${at.getUTCFullYear()}`
 }
 
+/** "15 Nov 2026" in the reader's zone: for pages that are awake. */
+export function formatDateLocal(at: Date): string {
+  return new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
+    .format(at)
+    .replace('Sept', 'Sep')
+}
+
 /** "15 Nov 2026, 06:00 UTC". */
 export function formatDateTimeUtc(at: Date): string {
   return `${formatDateUtc(at)}, ${formatClockUtc(at)} UTC`

@@ -49,7 +49,7 @@ async function controlNeeds(
   for (const { stored, verdict, reasons: made } of shown) {
     const [first, ...others] = made.filter(each => each.verdict === verdict)
     if (!first || verdict === 'pass' || notYet.has(first.code)) continue
-    const { text, nextStep } = explainReason(first, nameOf)
+    const { text, short, nextStep } = explainReason(first, nameOf)
     if (verdict === 'not_testable') {
       const same = untestable.get(text)
       if (same) same.ids.push(stored.controlId)
@@ -59,7 +59,12 @@ async function controlNeeds(
     needs.push({
       key: `${sourceId} ${stored.controlId}`,
       tone: verdict === 'fail' ? 'fail' : 'unknown',
-      ...wordsOf(text, stored.controlId, verdict === 'fail' ? 'fails' : 'has no data', others.length),
+      ...wordsOf(
+        short ?? text,
+        stored.controlId,
+        verdict === 'fail' ? 'fails' : 'has no data',
+        others.length,
+      ),
       since: await verdictSince(transaction, organizationId, stored, asOf.instant),
       step: nextStepOf(nextStep, { controlId: stored.controlId, connectionId: connection.id }) ?? {
         label: 'See the control',

@@ -55,7 +55,7 @@ const sentences: Sentences = {
 function describeAttached(payload: EventPayload<'EvidenceAttached'>): string {
   const { kind, itemCount, window, cause } = payload
   if (window)
-    return `${titleOf(kind)} of ${minuteWords(window.from)} to ${minuteWords(window.to)}: ${items(kind, itemCount)}.`
+    return `${titleOf(kind)} from ${minuteWords(window.from)} to ${minuteWords(window.to)}: ${itemCount === 0 ? 'none' : number(itemCount)}.`
   const why =
     cause === 'collector' ? ' Nothing changed at the source: the collector reads it differently now.' : ''
   return `${titleOf(kind)}: ${changesWords(payload)}; ${items(kind, itemCount)} in all.${why}`

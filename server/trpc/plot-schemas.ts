@@ -23,6 +23,7 @@ export const coveragePlotOutput = z.strictObject({
       labelX: z.number(),
       anchor,
       isLabelled: z.boolean(),
+      isLabelledOnPhone: z.boolean(),
       from: z.date(),
       to: z.date(),
     }),

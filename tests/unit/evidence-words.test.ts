@@ -142,7 +142,7 @@ describe('events in words', () => {
     )
     const window = { from: '2026-11-15T04:00:00.000Z', to: '2026-11-15T06:00:00.000Z' }
     expect(say({ kind: 'risky_sign_ins', mode: 'feed', window, itemCount: 1 })).toBe(
-      'Risky sign-ins of 2026-11-15 04:00 UTC to 2026-11-15 06:00 UTC: 1 risky sign-in.',
+      'Risky sign-ins from 2026-11-15 04:00 UTC to 2026-11-15 06:00 UTC: 1.',
     )
   })
 })

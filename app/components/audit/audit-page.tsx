@@ -1,3 +1,4 @@
+import { useSearchParams } from '@remix-run/react'
 import { useAsOf } from '../../lib/as-of.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { TimeControl } from '../time/look-back.tsx'
@@ -13,6 +14,8 @@ import { MomentSlider } from './moment-slider.tsx'
 /** Everything that happened, in order, and the way to look at any moment of it. */
 export function AuditPage({ list, head, stops, isPaged }: AuditPageProps) {
   const isPast = useAsOf() !== null
+  const [parameters] = useSearchParams()
+  const type = parameters.get('type')
   return (
     <>
       <PageHeader
@@ -41,7 +44,7 @@ export function AuditPage({ list, head, stops, isPaged }: AuditPageProps) {
       >
         <EventFilters choices={list.choices} />
         {list.events.length > 0 ? (
-          <EventList events={list.events} />
+          <EventList events={list.events} isFolded={type !== 'EvidenceReaffirmed'} />
         ) : (
           <div className="border-t border-line">
             <EmptyState title="No event is like this">

@@ -1,6 +1,8 @@
 import { Link } from '@remix-run/react'
+import ChevronDown from 'lucide-react/icons/chevron-down'
 import History from 'lucide-react/icons/history'
-import { formatDateUtc, formatNumber } from '../../lib/format.ts'
+import { formatDateLocal, formatDateUtc, formatNumber } from '../../lib/format.ts'
+import { useHydrated } from '../../lib/hydrated.ts'
 import { useBase } from '../../lib/organization.ts'
 import { AsOfLink } from '../time/as-of-link.tsx'
 import { Time } from '../time/time.tsx'
@@ -10,23 +12,54 @@ import { Disclosure } from '../ui/disclosure.tsx'
 import type { Tone } from '../ui/tone.ts'
 import type { EventData } from './answers.ts'
 
-/** Events by day, newest first: a sentence each, and behind it what was recorded. */
-export function EventList({ events }: { events: EventData[] }) {
+/**
+ * Events by day, newest first: a sentence each, and behind it what was recorded. What a sync found the same as before
+ * is folded into one row unless it was asked for.
+ */
+export function EventList({ events, isFolded }: { events: EventData[]; isFolded: boolean }) {
+  const isHydrated = useHydrated()
   return (
     <div className="grid">
-      {byDay(events).map(({ day, events: ofDay }) => (
+      {byDay(events, isHydrated).map(({ day, events: ofDay }) => (
         <section key={day} aria-label={day}>
           <h3 className="border-t border-line bg-sunken px-4 py-1.5 text-xs font-semibold text-ink-2">
-            {day} <span className="font-normal text-ink-3">UTC</span>
+            {day} {isHydrated ? null : <span className="font-normal text-ink-3">UTC</span>}
           </h3>
           <ol className="divide-y divide-line">
-            {ofDay.map(event => (
-              <EventRow key={event.position} event={event} />
+            {(isFolded ? foldReaffirmed(ofDay) : ofDay.map(event => [event])).map(run => (
+              <EventRows key={run[0]?.position} events={run} />
             ))}
           </ol>
         </section>
       ))}
     </div>
+  )
+}
+
+function EventRows({ events }: { events: readonly EventData[] }) {
+  const [first] = events
+  if (!first) return null
+  if (events.length === 1) return <EventRow event={first} />
+  return (
+    <li className="text-s">
+      <details className="group">
+        <summary className="bare-summary grid cursor-pointer gap-x-4 px-4 py-2 text-ink-2 hover:bg-sunken/60 hover:text-ink sm:grid-cols-[8.5rem_minmax(0,1fr)]">
+          <Time value={first.recordedAt} className="tabular-nums" />
+          <span className="flex items-start gap-1">
+            {events.length} reads found the same as before
+            <ChevronDown
+              aria-hidden
+              className="mt-0.5 size-4 flex-none transition-transform group-open:rotate-180"
+            />
+          </span>
+        </summary>
+        <ol className="divide-y divide-line border-t border-line bg-sunken/40">
+          {events.map(event => (
+            <EventRow key={event.position} event={event} />
+          ))}
+        </ol>
+      </details>
+    </li>
   )
 }
 
@@ -89,10 +122,23 @@ function toneOf({ type, streamType }: EventData): Tone {
 
 const TROUBLE = ['EvidenceUnavailable', 'SyncFailed', 'ReauthorizationRequired', 'ConnectionRevoked']
 
-function byDay(events: EventData[]): { day: string; events: EventData[] }[] {
+/** Neighbours that say "the same as before" together; everything else alone. */
+function foldReaffirmed(events: readonly EventData[]): EventData[][] {
+  const runs: EventData[][] = []
+  for (const event of events) {
+    const last = runs.at(-1)
+    const before = last?.at(-1)
+    if (last && event.type === 'EvidenceReaffirmed' && before?.type === event.type) last.push(event)
+    else runs.push([event])
+  }
+  return runs
+}
+
+/** @param isLocal by the days of the reader's zone, as {@link Time} shows them once the page is awake */
+function byDay(events: EventData[], isLocal: boolean): { day: string; events: EventData[] }[] {
   const days: { day: string; events: EventData[] }[] = []
   for (const event of events) {
-    const day = formatDateUtc(event.recordedAt)
+    const day = isLocal ? formatDateLocal(event.recordedAt) : formatDateUtc(event.recordedAt)
     const last = days.at(-1)
     if (last?.day === day) last.events.push(event)
     else days.push({ day, events: [event] })

@@ -1,4 +1,5 @@
 import type { CoveragePlot } from '../../../server/domain/plots/coverage-plot.ts'
+import { classNames } from '../../lib/class-names.ts'
 import { formatDateTimeUtc, formatPercent } from '../../lib/format.ts'
 import { ChartFigure } from './chart-figure.tsx'
 import { CHART_TEXT, TimeTicks } from './time-ticks.tsx'
@@ -69,7 +70,10 @@ export function CoverageChart({
                   x={`${band.labelX}%`}
                   y={12}
                   textAnchor={band.anchor}
-                  className="fill-fail text-[11px] font-medium"
+                  className={classNames(
+                    'fill-fail text-[11px] font-medium',
+                    !band.isLabelledOnPhone && 'max-sm:hidden',
+                  )}
                 >
                   {band.label}
                 </text>

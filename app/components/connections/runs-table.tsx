@@ -54,10 +54,10 @@ function Brought({ run }: { run: Run }) {
   const reaffirmed = run.kinds.filter(kind => kind.outcome === 'reaffirmed')
   const unread = run.kinds.filter(kind => kind.outcome === 'unavailable')
   const parts = [
-    collected.length > 0 && `new: ${collected.map(withItems).join(', ')}`,
+    collected.length > 0 && collected.map(withItems).join(', '),
     reaffirmed.length > 0 &&
       (collected.length + unread.length > 0
-        ? `same as before: ${reaffirmed.length} ${reaffirmed.length === 1 ? 'kind' : 'kinds'}`
+        ? `${reaffirmed.length} ${reaffirmed.length === 1 ? 'kind' : 'kinds'} same as before`
         : 'all same as before'),
     unread.length > 0 &&
       `not read: ${unread.map(kind => `${kind.title} (${kind.reason ?? 'failed'})`).join(', ')}`,
@@ -66,7 +66,7 @@ function Brought({ run }: { run: Run }) {
 }
 
 const withItems = ({ title, items }: Run['kinds'][number]) =>
-  items === null ? title : `${title} ${formatNumber(items)}`
+  items === null ? title : `${title}: ${items === 0 ? 'none' : formatNumber(items)}`
 
 function took(from: Date, to: Date) {
   const milliseconds = to.getTime() - from.getTime()

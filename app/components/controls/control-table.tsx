@@ -25,7 +25,15 @@ export function ControlTable({ list }: { list: ControlListData }) {
         right={<TimeControl />}
       />
       {judged.map(criterion => (
-        <CriterionCard key={criterion.criterion} criterion={criterion} />
+        <CriterionCard
+          key={criterion.criterion}
+          criterion={criterion}
+          shared={judged
+            .flatMap(each => each.controls)
+            .filter(
+              ({ criteria }) => criteria[0] !== criterion.criterion && criteria.includes(criterion.criterion),
+            )}
+        />
       ))}
       <Card id="waiting" title="Waiting for another source">
         <p className="pb-3 text-s text-ink-2">
@@ -51,7 +59,8 @@ export function ControlTable({ list }: { list: ControlListData }) {
   )
 }
 
-function CriterionCard({ criterion }: { criterion: Criterion }) {
+/** @param shared controls that stand under another criterion and count here as well */
+function CriterionCard({ criterion, shared }: { criterion: Criterion; shared: readonly Control[] }) {
   const base = useBase()
   const { criterion: id, name, percent, controls } = criterion
   return (
@@ -64,6 +73,7 @@ function CriterionCard({ criterion }: { criterion: Criterion }) {
       }
       action={percent === null ? undefined : <span className="tabular-nums">{formatPercent(percent)}</span>}
       isFlush
+      footer={shared.length === 0 ? undefined : <SharedControls shared={shared} base={base} />}
     >
       <DataTable
         caption={`Controls of ${id}`}
@@ -115,6 +125,22 @@ function CriterionCard({ criterion }: { criterion: Criterion }) {
         ]}
       />
     </Card>
+  )
+}
+
+function SharedControls({ shared, base }: { shared: readonly Control[]; base: string }) {
+  return (
+    <ul className="grid gap-1 text-xs">
+      {shared.map(control => (
+        <li key={control.id}>
+          Counts here as well:{' '}
+          <AsOfLink to={`${base}/controls/${control.id}`} className="link">
+            {control.id} {control.title}
+          </AsOfLink>{' '}
+          ({control.words.toLowerCase()})
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -34,7 +34,7 @@ export function SubjectTable({ subjects, isSourceShown }: { subjects: Subjects; 
       }
     >
       <DataTable
-        caption="Named by the verdict"
+        caption="Objects of the directory that the verdict names"
         rows={subjects.subjects}
         rowKey={subject => `${subject.sourceId} ${subject.words} ${subject.subjectKey}`}
         columns={isSourceShown ? [...columns, sourceColumn] : columns}

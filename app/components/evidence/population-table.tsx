@@ -97,7 +97,7 @@ const itemColumn: Column<Row> = {
 
 function CellText({ cell }: { cell: Cell | undefined }) {
   if (!cell || cell.text === '') return <span className="text-ink-3">–</span>
-  if (cell.at) return <Time value={cell.at} />
+  if (cell.at) return <Time value={cell.at} className="whitespace-nowrap tabular-nums" />
   return cell.tone ? <Status value={SHAPES[cell.tone]} word={cell.text} /> : cell.text
 }
 

@@ -21,7 +21,8 @@ export function ErrorPage(props: ErrorNoticeProps) {
 /** What happened, what it means for evidence, what to do: for everything that can go wrong. */
 export function ErrorNotice({ status, message, requestId, action }: ErrorNoticeProps) {
   const { pathname, search } = useLocation()
-  const words = WORDS[status] ?? (status >= 500 ? UNEXPECTED : REFUSED)
+  const isBadMoment = status === 400 && new URLSearchParams(search).has('asOf')
+  const words = isBadMoment ? BAD_MOMENT : (WORDS[status] ?? (status >= 500 ? UNEXPECTED : REFUSED))
   return (
     <div className="grid max-w-lg gap-3 rounded-m border border-line bg-surface p-6">
       <p className="text-xs font-semibold text-ink-3 tabular-nums">Error {status}</p>
@@ -29,14 +30,22 @@ export function ErrorNotice({ status, message, requestId, action }: ErrorNoticeP
       <p className="text-m text-ink-2">{message || words.happened}</p>
       <p className="text-m text-ink-2">{words.meaning}</p>
       <div className="flex flex-wrap gap-2 pt-1">
-        {action ?? (
-          <Link to="/" className={buttonClassName({ variant: 'primary' })}>
-            Go to the start
+        {isBadMoment ? (
+          <Link to={pathname} reloadDocument className={buttonClassName({ variant: 'primary' })}>
+            Back to now
           </Link>
+        ) : (
+          <>
+            {action ?? (
+              <Link to="/" className={buttonClassName({ variant: 'primary' })}>
+                Go to the start
+              </Link>
+            )}
+            <Link to={pathname + search} reloadDocument className={buttonClassName()}>
+              Try again
+            </Link>
+          </>
         )}
-        <Link to={pathname + search} reloadDocument className={buttonClassName()}>
-          Try again
-        </Link>
       </div>
       {requestId ? (
         <p className="border-t border-line pt-3 text-xs text-ink-3">
@@ -68,6 +77,12 @@ const REFUSED = {
   title: 'This request was refused',
   happened: 'The server did not accept what was asked.',
   meaning: 'Nothing was changed. Go back and try again.',
+}
+
+const BAD_MOMENT = {
+  title: 'This moment cannot be shown',
+  happened: 'The address asks for a moment that is none.',
+  meaning: 'Nothing was changed. Go back to now, or choose another moment there with “Look back”.',
 }
 
 const WORDS: Record<number, typeof UNEXPECTED> = {

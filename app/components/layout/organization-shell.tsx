@@ -52,4 +52,4 @@ export type OrganizationShellProps = {
 }
 
 const SIMULATED =
-  'Simulated organization: its clock was moved and its directory is a stand-in. Nothing here is evidence of anything real.'
+  'Simulated: a moved clock and a stand-in directory. Nothing here is evidence of anything real.'

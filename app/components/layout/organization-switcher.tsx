@@ -21,7 +21,7 @@ export function OrganizationSwitcher({
       summary={
         <span className="flex items-center gap-2 rounded-s border border-line bg-surface px-2.5 py-2 hover:border-line-strong">
           <span className="min-w-0 flex-1">
-            <span className="block truncate font-semibold text-ink">{current.name}</span>
+            <span className="line-clamp-2 font-semibold break-words text-ink">{current.name}</span>
             <span className="block truncate text-xs text-ink-3">{current.role}</span>
           </span>
           <ChevronsUpDown aria-hidden className="size-3.5 flex-none text-ink-3" />
@@ -33,14 +33,17 @@ export function OrganizationSwitcher({
         {others.map(organization => (
           <li key={organization.href}>
             <Link to={organization.href} className="block rounded-s px-2 py-1.5 hover:bg-sunken">
-              <span className="block truncate text-s font-medium text-ink">{organization.name}</span>
+              <span className="block text-s font-medium break-words text-ink">{organization.name}</span>
               <span className="block truncate text-xs text-ink-3">{organization.role}</span>
             </Link>
           </li>
         ))}
         <li>
-          <Link to="/" className="block rounded-s px-2 py-1.5 text-s text-accent hover:bg-sunken">
-            All organizations
+          <Link
+            to="/organizations/new"
+            className="block rounded-s px-2 py-1.5 text-s text-accent hover:bg-sunken"
+          >
+            New organization
           </Link>
         </li>
       </ul>

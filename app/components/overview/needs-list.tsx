@@ -71,7 +71,7 @@ function Step({ step }: Pick<Need, 'step'>) {
   const base = useBase()
   if (step === null) return null
   return (
-    <AsOfLink to={`${base}/${step.to}`} className="link">
+    <AsOfLink to={`${base}/${step.to}`} className="link whitespace-nowrap">
       {step.label}
     </AsOfLink>
   )

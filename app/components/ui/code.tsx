@@ -31,14 +31,12 @@ export type FingerprintProps = { value: string; label?: string; head?: number; t
 /** Several lines of mono text (JSON, a command) in a region that scrolls by keyboard. */
 export function CodeBlock({ value, label, isCopyable = true }: CodeBlockProps) {
   return (
-    <div className="relative min-w-0 rounded-s border border-line bg-sunken">
-      {isCopyable ? (
-        <CopyButton value={value} label={`Copy ${label}`} className="absolute end-2 top-2" />
-      ) : null}
+    <div className="flex min-w-0 items-start rounded-s border border-line bg-sunken">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section tabIndex={0} aria-label={label} className="max-h-96 overflow-auto">
-        <pre className="p-3 pe-20 font-mono text-xs">{value}</pre>
+      <section tabIndex={0} aria-label={label} className="max-h-96 min-w-0 flex-1 overflow-auto">
+        <pre className="p-3 font-mono text-xs">{value}</pre>
       </section>
+      {isCopyable ? <CopyButton value={value} label={`Copy ${label}`} className="m-1.5 flex-none" /> : null}
     </div>
   )
 }

@@ -22,7 +22,10 @@ export const policyExplanations: Record<string, Explain> = {
     said(
       `No enabled policies together block legacy clients for all users on all apps${fromClients(reason)}.`,
     ),
-  exclusion_not_covered: (reason, nameOf) => policy(exclusionText(reason, nameOf)),
+  exclusion_not_covered: (reason, nameOf) => ({
+    ...policy(exclusionText(reason, nameOf)),
+    short: `${sentence(excludedName(reason, nameOf))} is excluded, and no other policy covers it`,
+  }),
   exclusions_overlap: (reason, nameOf) => policy(overlapText(reason, nameOf)),
   more_exclusions_not_covered: ({ count }) =>
     said(
@@ -53,11 +56,14 @@ export const policyExplanations: Record<string, Explain> = {
 type NameOf = (id: string) => string
 
 function exclusionText(reason: Reason, nameOf: NameOf): string {
-  const { detail } = reason
-  const excluded = exclusionName(texts(detail.exclusionKind).join(), texts(detail.exclusionId).join(), nameOf)
+  const excluded = excludedName(reason, nameOf)
   const members =
-    detail.expandable === false ? ' Its members cannot be read with the granted permissions.' : ''
+    reason.detail.expandable === false ? ' Its members cannot be read with the granted permissions.' : ''
   return `${sentence(excluded)} is excluded from ${policyNames(reason, nameOf)}, and no other enabled policy covers it.${members}`
+}
+
+function excludedName({ detail }: Reason, nameOf: NameOf): string {
+  return exclusionName(texts(detail.exclusionKind).join(), texts(detail.exclusionId).join(), nameOf)
 }
 
 function overlapText(reason: Reason, nameOf: NameOf): string {
@@ -94,7 +100,7 @@ const wellKnown: Record<string, string> = {
 }
 
 function exclusionName(kind: string, id: string, nameOf: NameOf): string {
-  return `${kindNames[kind] ?? kind} ${wellKnown[id] ?? (kind === 'user' ? id : nameOf(id))}`
+  return `${kindNames[kind] ?? kind} ${wellKnown[id] ?? nameOf(id)}`
 }
 
 const limitNames: Record<string, string> = {

@@ -12,6 +12,8 @@ export type NextAction =
 
 export interface Explanation {
   readonly text: string
+  /** The same in a few words, without a stop, where the text is too long for a title. */
+  readonly short?: string
   readonly nextStep: { readonly label: string; readonly action: NextAction }
 }
 

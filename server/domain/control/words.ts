@@ -10,7 +10,7 @@ const explanations: ReadonlyMap<string, Explain> = new Map(
 
 /**
  * A reason in plain words, and what to do about it. Objects of the directory are named by id unless `nameOf` knows
- * better; people are never named.
+ * better.
  */
 export function explainReason(reason: Reason, nameOf: (id: string) => string = id => id): Explanation {
   const explain = explanations.get(reason.code)

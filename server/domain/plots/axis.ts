@@ -27,15 +27,17 @@ export function timeAxis(from: Date, to: Date): (at: Date) => number {
 export function timeTicks(from: Date, to: Date, count = 5): TimeTick[] {
   const x = timeAxis(from, to)
   const label = labelFor(to.getTime() - from.getTime())
-  return (
-    scaleUtc()
-      .domain([from, to])
-      .ticks(count)
-      .map(at => ({ x: x(at), label: label(at), anchor: anchorAt(x(at)) }))
-      // Half days have the name of their day: said once.
-      .filter((tick, index, all) => tick.label !== all[index - 1]?.label)
-  )
+  const ticks = scaleUtc()
+    .domain([from, to])
+    .ticks(count)
+    .map(at => ({ x: x(at), label: label(at), anchor: anchorAt(x(at)) }))
+    // Half days have the name of their day: said once.
+    .filter((tick, index, all) => tick.label !== all[index - 1]?.label)
+  return ticks.length > mostTicks ? ticks.filter((_, index) => index % 2 === 0) : ticks
 }
+
+/** More labels than this run into each other on a phone. */
+const mostTicks = 6
 
 /** Which way a label at `x` must run so that it stays inside the frame. */
 export function anchorAt(x: number): 'start' | 'middle' | 'end' {

@@ -35,6 +35,8 @@ export interface OutageBand {
   labelX: number
   anchor: 'start' | 'middle' | 'end'
   isLabelled: boolean
+  /** Whether there is room for the label on a phone, too. */
+  isLabelledOnPhone: boolean
   from: Date
   to: Date
 }
@@ -50,6 +52,8 @@ export interface CoveragePlotInput {
 }
 
 const percentPerLetter = 1.6
+/** How much wider a letter is, in percent of the width, where the picture is as narrow as a phone. */
+const phoneStretch = 1.5
 const thinnestBand = 0.4
 
 /**
@@ -106,6 +110,7 @@ function stepsWithin({ breakpoints, from, to, knownUntil = to }: CoveragePlotInp
 
 function bands({ outages = [], from, to }: CoveragePlotInput, x: (at: Date) => number): OutageBand[] {
   let labelledUntil = Number.NEGATIVE_INFINITY
+  let labelledOnPhoneUntil = Number.NEGATIVE_INFINITY
   return outages
     .filter(outage => outage.from < to && outage.to > from)
     .toSorted((one, other) => one.from.getTime() - other.from.getTime())
@@ -119,6 +124,9 @@ function bands({ outages = [], from, to }: CoveragePlotInput, x: (at: Date) => n
       const labelLeft = anchor === 'start' ? labelX : anchor === 'end' ? labelX - 2 * half : labelX - half
       const isLabelled = labelLeft > labelledUntil
       if (isLabelled) labelledUntil = labelLeft + 2 * half
+      const overhang = half * (phoneStretch - 1)
+      const isLabelledOnPhone = isLabelled && labelLeft - overhang > labelledOnPhoneUntil
+      if (isLabelledOnPhone) labelledOnPhoneUntil = labelLeft + 2 * half + overhang
       return {
         x: left,
         width,
@@ -126,6 +134,7 @@ function bands({ outages = [], from, to }: CoveragePlotInput, x: (at: Date) => n
         labelX,
         anchor,
         isLabelled,
+        isLabelledOnPhone,
         from: outage.from,
         to: outage.to,
       }

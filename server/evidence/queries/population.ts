@@ -67,7 +67,7 @@ export async function readPopulation(
   }
 }
 
-const pageSize = 100
+const pageSize = 50
 
 const cursorAfter = (row: PopulationRow | undefined) => (row ? `after:${row.subjectKey}` : null)
 

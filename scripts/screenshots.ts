@@ -1,11 +1,14 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
+import { demoPassword } from '../sandbox/demo-people.ts'
 import { launchBrowser } from '../tests/support/browser.ts'
 import { startDemo } from './demo-process.ts'
 
 /*
  * `npm run screenshots`: plays 30 days into a demo of its own and takes the pictures of docs/images from its pages.
+ * With `-- --origin http://localhost:3000` it takes them from a demo that runs already with `--history 30d`.
  */
 
 const folder = join(import.meta.dirname, '..', 'docs', 'images')
@@ -23,7 +26,10 @@ interface Picture {
   height?: number
 }
 
-const demo = await startDemo({ args: ['--history', '30d'], patience: 300_000 })
+const { values } = parseArgs({ options: { origin: { type: 'string' } } })
+const demo = values.origin
+  ? { origin: values.origin, stop: () => Promise.resolve() }
+  : await startDemo({ args: ['--history', '30d'], patience: 600_000 })
 try {
   const browser = await launchBrowser()
   try {
@@ -46,8 +52,8 @@ function pictures(connection: string): Picture[] {
     { name: 'controls', path: `${base}/controls` },
     { name: 'population', path: `${base}/evidence/kind/user_inventory`, height: 1100 },
     { name: 'audit', path: `${base}/audit`, height: 1100 },
-    { name: 'connect', path: `${base}/settings/integrations/entra` },
-    { name: 'connection', path: connection },
+    { name: 'connect', path: `${base}/settings/integrations/entra`, height: 900 },
+    { name: 'connection', path: connection, height: 1320 },
   ]
 }
 
@@ -82,7 +88,7 @@ async function signedIn(browser: Browser, { isDark, isPhone, isSharp }: Picture)
   const page = await context.newPage()
   await page.goto(`${demo.origin}/login`)
   await page.fill('[name=email]', 'admin@northwind.example')
-  await page.fill('[name=password]', demo.password)
+  await page.fill('[name=password]', demoPassword)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.waitForURL(/\/o\//)
   return page

@@ -25,7 +25,7 @@ ${timeOf(mail)}</a></li>`,
   )
   return shell(
     'Mailbox',
-    `<h1>Mailbox</h1><p class="soft">${mails.length === 0 ? 'Nothing has been sent yet. Reload to look again.' : `${mails.length} mails, newest first. Reload to look again.`}</p>
+    `<h1>Mailbox</h1><p class="soft">${mails.length === 0 ? 'Nothing has been sent yet. Reload to look again.' : `${mails.length === 1 ? '1 mail' : `${mails.length} mails`}, newest first. Reload to look again.`}</p>
 <ol class="list">${rows.join('')}</ol>`,
   )
 }

@@ -49,6 +49,9 @@ async function controlNeeds(
   for (const { stored, verdict, reasons: made } of shown) {
     const [first, ...others] = made.filter(each => each.verdict === verdict)
     if (!first || verdict === 'pass' || notYet.has(first.code)) continue
+    // The connection says it itself, with its remedy.
+    if (first.code === 'credential_refused' && connection.status === 'needs_attention' && others.length === 0)
+      continue
     const { text, short, nextStep } = explainReason(first, nameOf)
     if (verdict === 'not_testable') {
       const same = untestable.get(text)

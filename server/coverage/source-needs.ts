@@ -43,7 +43,7 @@ function attentionNeeds({ sourceId, connection }: KnownSource, label: string, to
       title: isSignIn ? `${label} wants a new sign-in` : `${label} refuses the app registration`,
       text: `${attention.explanation}${attention.code ? ` (${attention.code})` : ''}`,
       since: null,
-      step: { label: isSignIn ? 'Re-authorize' : 'Fix it', to },
+      step: { label: isSignIn ? 'Authorize again' : 'Fix it', to },
     },
   ]
 }

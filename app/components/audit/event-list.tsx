@@ -38,13 +38,19 @@ export function EventList({ events, isFolded }: { events: EventData[]; isFolded:
 
 function EventRows({ events }: { events: readonly EventData[] }) {
   const [first] = events
-  if (!first) return null
+  const last = events.at(-1)
+  if (!first || !last) return null
   if (events.length === 1) return <EventRow event={first} />
   return (
     <li className="text-s">
       <details className="group">
         <summary className="bare-summary grid cursor-pointer gap-x-4 px-4 py-2 text-ink-2 hover:bg-sunken/60 hover:text-ink sm:grid-cols-[8.5rem_minmax(0,1fr)]">
-          <Time value={first.recordedAt} className="tabular-nums" />
+          <span className="grid text-ink-3 max-sm:hidden">
+            <Time value={first.recordedAt} className="text-ink-2 tabular-nums" />
+            <span className="tabular-nums">
+              {formatNumber(last.position)} to {formatNumber(first.position)}
+            </span>
+          </span>
           <span className="flex items-start gap-1">
             {events.length} reads found the same as before
             <ChevronDown

@@ -79,7 +79,7 @@ export function ConnectForm({
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <SubmitButton pendingLabel="Going to Microsoft …">{submitLabel}</SubmitButton>
         <p className="text-xs text-ink-2">
-          The secret is encrypted at once, and dropped where no sign-in follows.
+          The secret is encrypted at once, and dropped if no sign-in follows.
         </p>
       </div>
     </Form>

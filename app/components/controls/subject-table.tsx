@@ -3,6 +3,7 @@ import { Card } from '../ui/card.tsx'
 import { Fingerprint } from '../ui/code.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { Pagination } from '../ui/pagination.tsx'
+import { SignInName } from '../ui/sign-in-name.tsx'
 import { Status } from '../ui/status.tsx'
 import type { ControlData } from './control-detail.tsx'
 
@@ -56,8 +57,7 @@ const columns: Column<Subject>[] = [
   {
     key: 'login',
     header: 'Sign-in name',
-    className: 'break-all',
-    cell: ({ login }) => login ?? <span className="text-ink-3">none</span>,
+    cell: ({ login }) => <SignInName value={login} />,
   },
   {
     key: 'words',

@@ -12,6 +12,7 @@ import { type Column, DataTable } from '../ui/data-table.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { CONTROL_CLASS } from '../ui/field.tsx'
 import { Pagination } from '../ui/pagination.tsx'
+import { SignInName } from '../ui/sign-in-name.tsx'
 import { Status, type StatusValue } from '../ui/status.tsx'
 import type { EvidenceKindName, PopulationData } from './answers.ts'
 
@@ -59,9 +60,10 @@ export function PopulationTable({
         columns={[
           nameColumn,
           ...(hasLogins ? [loginColumn] : []),
-          ...columns.map(({ key, header }) => ({
+          ...columns.map(({ key, header }, index) => ({
             key,
             header,
+            isHiddenOnPhone: index >= SHOWN_ON_PHONE,
             cell: (row: Row) => <CellText cell={row.cells[key]} />,
           })),
           itemColumn,
@@ -70,6 +72,9 @@ export function PopulationTable({
     </Card>
   )
 }
+
+/** The first columns say what a row is about; the others are on wider screens and in the file. */
+const SHOWN_ON_PHONE = 3
 
 const nameColumn: Column<Row> = {
   key: 'name',
@@ -84,8 +89,7 @@ const loginColumn: Column<Row> = {
   key: 'login',
   header: 'Sign-in name',
   isSortable: true,
-  className: 'break-all',
-  cell: ({ login }) => login ?? <span className="text-ink-3">none</span>,
+  cell: ({ login }) => <SignInName value={login} />,
 }
 
 const itemColumn: Column<Row> = {

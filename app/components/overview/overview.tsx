@@ -28,7 +28,7 @@ export function Overview({ overview }: { overview: OverviewData }) {
           <CoverageCard overview={overview} />
           <Card
             id="history"
-            title={isPast ? 'The 30 days before' : 'Last 30 days'}
+            title={isPast ? `The ${spanOf(overview.plot)} before` : `Last ${spanOf(overview.plot)}`}
             action={
               <a href={keep(`${base}/coverage.csv`)} download className="link">
                 CSV
@@ -52,4 +52,10 @@ export function Overview({ overview }: { overview: OverviewData }) {
       )}
     </>
   )
+}
+
+/** How long the plot is: less than 30 days where collection began later. */
+function spanOf({ from, to }: OverviewData['plot']): string {
+  const hours = Math.round((to.getTime() - from.getTime()) / 3_600_000)
+  return hours < 48 ? `${hours} hours` : `${Math.ceil(hours / 24)} days`
 }

@@ -1,0 +1,16 @@
+import { Fragment } from 'react'
+
+/** A sign-in name that breaks before its domain rather than anywhere. */
+export function SignInName({ value }: { value: string | null }) {
+  if (value === null) return <span className="text-ink-3">none</span>
+  return (
+    <span className="max-sm:break-all">
+      {value.split(/(?=[@#])/).map((part, index) => (
+        <Fragment key={`${index} ${part}`}>
+          {index > 0 ? <wbr /> : null}
+          {part}
+        </Fragment>
+      ))}
+    </span>
+  )
+}

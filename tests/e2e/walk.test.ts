@@ -37,7 +37,7 @@ describe('an admin’s first day, on a desktop', () => {
     await page.getByRole('button', { name: /create|register/i }).click()
     await page.goto(await until('the confirmation mail', 20_000, () => confirmationLink(demo.mailbox)))
     await page.getByRole('button', { name: /confirm/i }).click()
-    await page.goto(`${demo.origin}/login`)
+    await page.waitForURL(/\/login\?done=verified/)
     await fill(page, { email, password })
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.waitForURL(/\/o\/harbour-bakery/)

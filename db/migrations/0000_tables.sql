@@ -403,8 +403,8 @@ CREATE INDEX "connection_source" ON "state"."connection" USING btree ("organizat
 CREATE INDEX "kind_status_at" ON "state"."kind_status" USING btree ("organization_id","at");--> statement-breakpoint
 CREATE INDEX "kind_status_range" ON "state"."kind_status" USING btree ("organization_id","to_position");--> statement-breakpoint
 CREATE INDEX "member_range" ON "state"."member" USING btree ("organization_id","from_position","to_position");--> statement-breakpoint
-CREATE INDEX "membership_label" ON "state"."membership" USING btree ("organization_id","kind","label","subject_key");--> statement-breakpoint
-CREATE INDEX "membership_login" ON "state"."membership" USING btree ("organization_id","kind",(case when "login" is null then '' else "login" end),"subject_key");--> statement-breakpoint
+CREATE INDEX "membership_label" ON "state"."membership" USING btree ("organization_id","kind","label");--> statement-breakpoint
+CREATE INDEX "membership_login" ON "state"."membership" USING btree ("organization_id","kind",(case when "login" is null then '' else "login" end));--> statement-breakpoint
 CREATE INDEX "membership_open" ON "state"."membership" USING btree ("organization_id","source_id","kind","to_position","subject_key");--> statement-breakpoint
 CREATE INDEX "run_connection" ON "state"."run" USING btree ("organization_id","connection_id","started_position");--> statement-breakpoint
 CREATE INDEX "verdict_range" ON "state"."verdict" USING btree ("organization_id","from_position","to_position");

@@ -179,12 +179,12 @@ export const membership = stateSchema.table(
     primaryKey({
       columns: [table.organizationId, table.sourceId, table.kind, table.subjectKey, table.fromPosition],
     }),
-    index('membership_label').on(table.organizationId, table.kind, table.label, table.subjectKey),
+    // Neither ends with the subject: look-ups of one subject must not seem to be served by them.
+    index('membership_label').on(table.organizationId, table.kind, table.label),
     index('membership_login').on(
       table.organizationId,
       table.kind,
       sql`(case when ${table.login} is null then '' else ${table.login} end)`,
-      table.subjectKey,
     ),
     index('membership_open').on(
       table.organizationId,

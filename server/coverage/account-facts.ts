@@ -9,7 +9,8 @@ const pageSize = 5_000
 
 /**
  * Every account of a source with its registration record, by keyset pages: a directory never stands in memory. Runs
- * right after a first sync, on rows that no statistics know of: `lateral … limit 1` keeps each look-up one by key.
+ * right after a first sync, on rows that no statistics know of: `lateral … limit 1` with the primary key’s order keeps each
+ * look-up one by that key.
  */
 export async function* accountFacts(
   transaction: Transaction,
@@ -32,7 +33,8 @@ export async function* accountFacts(
         left join lateral (
           select m.item_hash from state.membership m
            where m.organization_id = ${organizationId} and m.source_id = ${sourceId} and m.kind = 'mfa_registration'
-             and m.subject_key = u.subject_key and m.to_position = ${open} limit 1) r on true
+             and m.subject_key = u.subject_key and m.to_position = ${open}
+           order by m.from_position desc limit 1) r on true
         left join lateral (
           select b.body from ledger.item_body b
            where b.organization_id = ${organizationId} and b.hash = r.item_hash limit 1) rb on true

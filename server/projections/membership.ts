@@ -8,7 +8,8 @@ import { open } from './range.ts'
  * item ends only where the same id came back different.
  *
  * The transaction has just written the rows that are read here, so that the planner knows nothing of how many there
- * are and would join them by comparing each with each. `lateral … limit 1` leaves it one look-up by key per row.
+ * are and would join them by comparing each with each. `lateral … limit 1` leaves it one look-up per row, and the
+ * order, which the primary key alone has, leaves it that index.
  */
 export async function projectMembership(transaction: Transaction, event: RecordedEvent): Promise<void> {
   if (event.type !== 'EvidenceAttached') return
@@ -19,7 +20,7 @@ export async function projectMembership(transaction: Transaction, event: Recorde
         from state.membership m
        where m.organization_id = ${organizationId} and m.source_id = ${sourceId} and m.kind = ${kind}
          and m.subject_key = d.subject_key and m.to_position = ${open}
-       limit 1`
+       order by m.from_position desc limit 1`
   await transaction.execute(sql`
     update state.membership e set to_position = ${position}
      where e.organization_id = ${organizationId} and e.source_id = ${sourceId} and e.kind = ${kind}

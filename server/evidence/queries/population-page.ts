@@ -177,7 +177,7 @@ function registrationJoin(organizationId: string, { sourceId, kind, position }: 
         select x.item_hash from state.membership x
          where x.organization_id = ${organizationId} and x.source_id = ${sourceId} and x.kind = 'mfa_registration'
            and x.subject_key = m.subject_key and x.from_position <= ${position} and x.to_position > ${position}
-         limit 1) r on true
+         order by x.from_position desc limit 1) r on true
       left join lateral (
         select i.body from ledger.item_body i
          where i.organization_id = ${organizationId} and i.hash = r.item_hash limit 1) rb on true`

@@ -1,3 +1,4 @@
+import { calendarDay } from '../calendar-day.ts'
 import type { ConnectorManifest } from '../connectors/contract.ts'
 import { AppError } from '../errors.ts'
 
@@ -61,9 +62,8 @@ export function checkSecret(secret: string): string | null {
 
 /** Why this cannot be the day a working secret ends, or null. */
 export function checkExpiry(date: string, now: Date): string | null {
-  const day = /^\d{4}-\d{2}-\d{2}$/.test(date) ? new Date(`${date}T00:00:00Z`) : null
-  if (!day || Number.isNaN(day.getTime()))
-    return 'Give the date from the column Expires, so that we can warn you before it.'
+  const day = calendarDay(date)
+  if (!day) return 'Give the date from the column Expires, so that we can warn you before it.'
   if (day <= now) return 'This secret has ended already. Make a new one under Certificates & secrets.'
   return null
 }

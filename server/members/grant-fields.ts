@@ -1,3 +1,4 @@
+import { calendarDay } from '../calendar-day.ts'
 import type { Role } from '../domain/member/roles.ts'
 import { AppError } from '../errors.ts'
 import type { AccessGrant } from './stored-role.ts'
@@ -16,7 +17,7 @@ export interface GrantFields {
  */
 export function readGrant(role: Role, fields: GrantFields, now: Date): AccessGrant | null {
   if (role !== 'auditor') return null
-  const periodFrom = dayStart(fields.periodFrom)
+  const periodFrom = calendarDay(fields.periodFrom)
   const periodTo = dayEnd(fields.periodTo)
   const expiresAt = dayEnd(fields.expiresAt)
   if (!periodFrom || !periodTo || !expiresAt) {
@@ -31,13 +32,9 @@ export function readGrant(role: Role, fields: GrantFields, now: Date): AccessGra
   return { periodFrom, periodTo, expiresAt }
 }
 
-const dayStart = (day: string | undefined) => instant(day, 'T00:00:00.000Z')
-const dayEnd = (day: string | undefined) => instant(day, 'T23:59:59.999Z')
-
-function instant(day: string | undefined, time: string): Date | null {
-  if (!day || !/^\d{4}-\d{2}-\d{2}$/.test(day)) return null
-  const date = new Date(`${day}${time}`)
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day) ? date : null
+function dayEnd(text: string | undefined): Date | null {
+  const start = calendarDay(text)
+  return start && new Date(start.getTime() + 86_400_000 - 1)
 }
 
 const refuse = (fields: Record<string, string>) => new AppError('bad_input', 'grant refused', { fields })

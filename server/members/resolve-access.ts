@@ -6,6 +6,7 @@ import type { Role } from '../domain/member/roles.ts'
 import { AppError, notFound } from '../errors.ts'
 import { isOpen } from '../projections/range.ts'
 import type { Services } from '../services.ts'
+import { isSlug } from './slug.ts'
 import { type AccessGrant, grantOf, roleOf } from './stored-role.ts'
 
 /** Who asks, where, and as what: read from the database on each request. */
@@ -28,7 +29,7 @@ export async function resolveAccess(
   services: Pick<Services, 'database' | 'clock'>,
   asked: { userId: string; slug: string },
 ): Promise<Access> {
-  const organizationId = await membershipOf(services, asked)
+  const organizationId = isSlug(asked.slug) ? await membershipOf(services, asked) : null
   if (!organizationId) throw notFound('organization')
   const row = await services.database.withOrganization(organizationId, transaction =>
     readAccess(transaction, organizationId, asked.userId),

@@ -15,6 +15,9 @@ export function slugFrom(name: string): string {
   return slug === '' ? 'organization' : slug
 }
 
+/** Whether a text can be an organization's slug at all. */
+export const isSlug = (text: string): boolean => /^[a-z0-9-]+$/.test(text)
+
 /** Takes the first free slug: the name's own, then with a number, at last with a random end. */
 export async function takeSlug(
   transaction: Transaction,

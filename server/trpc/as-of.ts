@@ -1,3 +1,4 @@
+import { calendarDay } from '../calendar-day.ts'
 import { AppError } from '../errors.ts'
 import type { AsOf, AsOfRequest } from '../ledger/position-at.ts'
 
@@ -17,14 +18,19 @@ export function parseAsOf(text: string | undefined): AsOfRequest {
 export const formatAsOf = (asOf: AsOf): string | null =>
   asOf.isNow ? null : `${asOf.instant.toISOString()}@${asOf.position}`
 
-const instantPattern = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?)?$/
-
-/** A date, or a date and time; a time without a zone, as a form field sends it, is UTC. Null for anything else. */
+/**
+ * A date, or a date and time; a time without a zone, as a form field sends it, is UTC. Null for anything else, and for
+ * instants outside the years 1 to 9999, which the database cannot be asked about.
+ */
 export function readInstant(text: string): Date | null {
-  const isLocal = text.includes('T') && !/(Z|[+-]\d{2}:\d{2})$/.test(text)
-  const instant = instantPattern.test(text) ? new Date(isLocal ? `${text}Z` : text) : null
-  return instant && !Number.isNaN(instant.getTime()) ? instant : null
+  const [, day, time, zone] = instantPattern.exec(text) ?? []
+  if (!calendarDay(day)) return null
+  const instant = new Date(time && !zone ? `${text}Z` : text)
+  const year = instant.getUTCFullYear()
+  return year >= 1 && year <= 9999 ? instant : null
 }
+
+const instantPattern = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?)?$/
 
 const refuse = (text: string) =>
   new AppError('bad_input', `asOf not understood: ${text.slice(0, 40)}`, {

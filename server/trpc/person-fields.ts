@@ -10,12 +10,12 @@ export const emailField = z
   .max(254, 'Use at most 254 characters.')
   .pipe(z.email('Give an e-mail address such as ada@example.com.'))
 
-/** A name goes into mails: one line, without control characters or changes of writing direction. */
+/** A name goes into mails and events: one line, without control characters, changes of writing direction or halves of characters. */
 const plainLine = z
   .string()
   .trim()
   .max(120, 'Use at most 120 characters.')
-  .regex(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]*$/u, 'Use letters, digits and punctuation on one line.')
+  .regex(/^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]*$/u, 'Use letters, digits and punctuation on one line.')
 
 export const nameField = plainLine.min(1, 'Give your name.')
 export const organizationNameField = plainLine.min(1, 'Give the organization’s name.')

@@ -1,17 +1,26 @@
+import type { Role } from '../../server/domain/member/roles.ts'
 import { memberStream, newId } from '../../server/ledger/ids.ts'
 import { rememberMembership } from '../../server/members/membership-index.ts'
 import type { Services } from '../../server/services.ts'
+import type { Context } from '../../server/trpc/context.ts'
 import { type Caller, createCaller } from '../../server/trpc/router.ts'
 import { newEmail, newPassword } from './people.ts'
 import type { Scene } from './seed.ts'
 
+interface User {
+  id: string
+  name: string
+  email: string
+}
+
 /** Calls procedures as a person who signed in just now; nobody where there is none. */
-export function callerOf(
-  services: Services,
-  user: { id: string; name: string; email: string } | null,
-): Caller {
+export const callerOf = (services: Services, user: User | null): Caller =>
+  createCaller(contextOf(services, user))
+
+/** A request of a person who signed in just now. */
+export function contextOf(services: Services, user: User | null): Context {
   const session = { id: newId(), createdAt: new Date(), expiresAt: new Date(Date.now() + 3_600_000) }
-  return createCaller({
+  return {
     services,
     requestId: newId(),
     logger: services.logger,
@@ -19,7 +28,7 @@ export function callerOf(
     clientAddress: '198.18.0.1',
     signedIn: user && { user, session },
     setCookie: () => undefined,
-  })
+  }
 }
 
 /** The scene's owner. */
@@ -27,24 +36,39 @@ export const ownerCaller = ({ services, userId }: Scene): Caller =>
   callerOf(services, { id: userId, name: 'Ada Owner', email: 'ada@example.com' })
 
 /** A new member with an auditor's grant for a period of the scene's ledger. */
-export async function auditorCaller(scene: Scene, period: { from: Date; to: Date }): Promise<Caller> {
-  const { services, organizationId } = scene
+export const auditorCaller = async (scene: Scene, period: { from: Date; to: Date }): Promise<Caller> =>
+  callerOf(scene.services, await newMember(scene, 'auditor', period))
+
+/** Somebody new who joined the scene's organization; an auditor's grant is for the period. */
+export async function newMember(
+  scene: Scene,
+  role: Role,
+  period: { from: Date; to: Date } = { from: new Date(0), to: scene.clock.now() },
+): Promise<User> {
+  const name = `Olga ${role}`
   const email = newEmail()
-  const { id } = await services.auth.createVerifiedUser({
-    name: 'Olga Auditor',
-    email,
-    password: newPassword(),
-  })
-  await rememberMembership(services.database, id, organizationId)
+  const { id } = await scene.services.auth.createVerifiedUser({ name, email, password: newPassword() })
+  await rejoin(scene, id, role, period)
+  return { id, name, email }
+}
+
+/** Makes a person a member, whether for the first time or again. */
+export async function rejoin(
+  { services, organizationId, userId, clock }: Scene,
+  id: string,
+  role: Role,
+  period: { from: Date; to: Date },
+): Promise<void> {
   const grant = {
     periodFrom: period.from.toISOString(),
     periodTo: period.to.toISOString(),
-    expiresAt: new Date(scene.clock.now().getTime() + 365 * 86_400_000).toISOString(),
+    expiresAt: new Date(clock.now().getTime() + 365 * 86_400_000).toISOString(),
   }
-  await services.ledger.command(organizationId, `user:${scene.userId}`, unit =>
-    unit.append({ type: 'member', id: memberStream(organizationId, id) }, 0, [
-      { type: 'MemberJoined', payload: { userId: id, role: 'auditor', grant, invitationId: newId() } },
+  const payload = { userId: id, role, grant: role === 'auditor' ? grant : null, invitationId: newId() }
+  await rememberMembership(services.database, id, organizationId)
+  await services.ledger.command(organizationId, `user:${userId}`, unit =>
+    unit.append({ type: 'member', id: memberStream(organizationId, id) }, 'any', [
+      { type: 'MemberJoined', payload },
     ]),
   )
-  return callerOf(services, { id, name: 'Olga Auditor', email })
 }

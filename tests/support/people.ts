@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type Clock, systemClock } from '../../server/clock.ts'
 import { newId } from '../../server/ledger/ids.ts'
 import type { Services } from '../../server/services.ts'
+import type { Context } from '../../server/trpc/context.ts'
 import { type Caller, createCaller } from '../../server/trpc/router.ts'
 import { appOrigin } from './services.ts'
 
@@ -22,6 +23,8 @@ export interface TestBrowser {
   ip: string
   cookies: Map<string, string>
   headers(): Headers
+  /** What a request of this browser brings along. */
+  context(): Promise<Context>
   /** Calls procedures as a request of this browser would. */
   call<T>(work: (caller: Caller) => Promise<T>): Promise<T>
 }
@@ -36,22 +39,21 @@ export function openBrowser(services: Services, ip = newAddress()): TestBrowser 
       ...(pairs.length > 0 ? { cookie: pairs.join('; ') } : {}),
     })
   }
+  const context = async (): Promise<Context> => ({
+    services,
+    requestId: newId(),
+    logger: services.logger,
+    headers: headers(),
+    clientAddress: ip,
+    signedIn: await services.auth.session(headers()),
+    setCookie: cookie => keep(cookies, cookie),
+  })
   return {
     ip,
     cookies,
     headers,
-    async call(work) {
-      const caller = createCaller({
-        services,
-        requestId: newId(),
-        logger: services.logger,
-        headers: headers(),
-        clientAddress: ip,
-        signedIn: await services.auth.session(headers()),
-        setCookie: cookie => keep(cookies, cookie),
-      })
-      return work(caller)
-    },
+    context,
+    call: async work => work(createCaller(await context())),
   }
 }
 
@@ -77,7 +79,7 @@ export const newEmail = () => `person-${randomBytes(6).toString('hex')}@example.
 export const newPassword = () => randomBytes(18).toString('base64url')
 
 /** From the block that RFC 2544 sets apart for tests. */
-const newAddress = () => `198.18.${randomBytes(1)[0]}.${randomBytes(1)[0]}`
+export const newAddress = () => `198.18.${randomBytes(1)[0]}.${randomBytes(1)[0]}`
 
 function keep(cookies: Map<string, string>, cookie: string) {
   const [pair = '', ...attributes] = cookie.split(';')

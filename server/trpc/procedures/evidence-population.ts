@@ -9,7 +9,12 @@ import { asOfInput, organizationInput, organizationProcedure } from '../trpc.ts'
 export const populationInput = {
   kind: kindField,
   source: z.uuid().optional(),
-  search: z.string().trim().max(120, 'Search for at most 120 characters.').default(''),
+  search: z
+    .string()
+    .max(120, 'Search for at most 120 characters.')
+    // No name holds control characters, and the database takes no NUL.
+    .transform(text => text.replace(/\p{Cc}/gu, ' ').trim())
+    .default(''),
   sort: z.enum(populationSorts).default('name').catch('name'),
 }
 
@@ -20,7 +25,7 @@ const input = z.strictObject({
   /** `after:<subject key>` or `before:<subject key>`. */
   cursor: z
     .string()
-    .regex(/^(after|before):[0-9a-f-]{36}$/, 'This is no page of the list.')
+    .regex(/^(after|before):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'This is no page of the list.')
     .optional(),
 })
 

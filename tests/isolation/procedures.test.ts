@@ -1,0 +1,196 @@
+import { and, eq } from 'drizzle-orm'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { rateLimits } from '../../db/schema/accounts.ts'
+import { events, evidence } from '../../db/schema/ledger.ts'
+import { connection, invitation, member, run } from '../../db/schema/state.ts'
+import { isAllowed, roles } from '../../server/domain/member/roles.ts'
+import { newId } from '../../server/ledger/ids.ts'
+import { invite } from '../../server/members/invite-member.ts'
+import { isOpen } from '../../server/projections/range.ts'
+import { contextOf, newMember, rejoin } from '../support/caller.ts'
+import { newEmail } from '../support/people.ts'
+import {
+  idFields,
+  type OrganizationProcedure,
+  organizationProcedures,
+  outcomeOf,
+  procedures,
+  validInput,
+} from '../support/procedures.ts'
+import { type Scene, seedSecondOrganization, seedSyncedOrganization } from '../support/seed.ts'
+
+/** Ids by which a list is filtered or a place in it is kept: nothing is looked up by them. */
+const filters: Readonly<Record<string, readonly string[]>> = {
+  'ledger.events': ['streamId'],
+  'connections.progress': ['afterRun'],
+}
+
+describe('the router', () => {
+  test.each(procedures)('$path declares who may call it', ({ access }) => {
+    expect(access).toBeDefined()
+  })
+
+  test.each(procedures)('$path refuses fields that it does not know', ({ isStrict }) => {
+    expect(isStrict).toBe(true)
+  })
+
+  test.each(procedures.filter(({ type }) => type !== 'subscription'))(
+    '$path declares what it answers',
+    ({ hasOutput }) => expect(hasOutput).toBe(true),
+  )
+
+  test.each(procedures.filter(({ fields }) => fields && 'organization' in fields))(
+    '$path asks for an organization, and for a permission in it',
+    ({ path }) => expect(organizationProcedures.map(procedure => procedure.path)).toContain(path),
+  )
+})
+
+describe('procedures of an organization', async () => {
+  const own = await seedSyncedOrganization()
+  const foreign = await seedSecondOrganization(own)
+  const ownIds = await idsOf(own)
+  const foreignIds = await idsOf(foreign)
+  const period = { from: new Date(0), to: new Date(own.clock.now().getTime() + 86_400_000) }
+  const { services } = own
+  const owner = contextOf(services, { id: own.userId, name: 'Ada Owner', email: 'ada@example.com' })
+  const stranger = contextOf(services, { id: foreign.userId, name: 'Mallory', email: 'mal@example.com' })
+  const members = new Map(
+    await Promise.all(roles.map(async role => [role, await newMember(own, role, period)] as const)),
+  )
+
+  const known = {
+    ...ownIds,
+    organization: own.slug,
+    connector: 'entra',
+    kind: 'user_inventory',
+    controlId: 'AC-02',
+    position: 1,
+    externalTenantId: '3f0e4a2c-0d7c-4d5a-9d55-0f6d3f5f2b11',
+    clientId: '3f0e4a2c-0d7c-4d5a-9d55-0f6d3f5f2b12',
+    clientSecret: 'value~of.the-secret',
+    secretExpiresOn: '2100-01-01',
+    cloud: 'global',
+  }
+  const unknown = Object.fromEntries(Object.keys(ownIds).map(name => [name, newId()]))
+
+  beforeEach(() => services.database.outsideTenant.delete(rateLimits))
+
+  test.each(organizationProcedures)('$path asks who calls', async procedure => {
+    const outcome = await outcomeOf(contextOf(services, null), procedure.path, validInput(procedure, known))
+    expect(outcome.code).toBe('unauthenticated')
+  })
+
+  test.each(organizationProcedures)(
+    '$path answers a stranger as if the organization did not exist',
+    async procedure => {
+      const there = await outcomeOf(stranger, procedure.path, validInput(procedure, known))
+      const nowhere = validInput(procedure, { ...known, organization: 'no-such-organization' })
+      expect(there.code).toBe('not_found')
+      expect(await outcomeOf(stranger, procedure.path, nowhere)).toEqual(there)
+    },
+  )
+
+  const inRoles = organizationProcedures.flatMap(procedure => roles.map(role => ({ procedure, role })))
+
+  test.each(inRoles)('$procedure.path knows what a member who is $role may', async ({ procedure, role }) => {
+    const user = members.get(role) ?? null
+    if (user && !(await isMember(user.id))) await rejoin(own, user.id, role, period)
+    const context = contextOf(services, user)
+    if (isAllowed(role, procedure.access)) {
+      const { code } = await outcomeOf(
+        context,
+        procedure.path,
+        validInput(procedure, { ...known, ...unknown }),
+      )
+      expect(['forbidden', 'unauthenticated', 'internal']).not.toContain(code)
+    } else {
+      const { code } = await outcomeOf(context, procedure.path, validInput(procedure, known))
+      expect(code).toBe('forbidden')
+    }
+  })
+
+  const withIds = organizationProcedures.flatMap(procedure =>
+    idFields(procedure).map(field => ({ procedure, field, path: procedure.path })),
+  )
+
+  test.each(withIds)(
+    "$path answers another organization's $field like one that nobody has",
+    async ({ procedure, field, path }) => {
+      const ask = (value: unknown) =>
+        outcomeOf(owner, path, { ...validInput(procedure, known), [field]: value })
+      expect(foreignIds, `say in this test what a foreign ${field} is`).toHaveProperty(field)
+      const answer = await ask(foreignIds[field])
+      expect(await ask(newId())).toEqual(answer)
+      if (!filters[path]?.includes(field)) expect(answer.code).toBe('not_found')
+    },
+  )
+
+  test('a member who was removed is a stranger to all of them at once', async () => {
+    const user = await newMember(own, 'admin')
+    await outcomeOf(owner, 'memberRemove', { organization: own.slug, userId: user.id })
+    const codes = await Promise.all(
+      organizationProcedures.map(procedure => codeFor(procedure, contextOf(services, user))),
+    )
+    expect(new Set(codes)).toEqual(new Set(['not_found']))
+  })
+
+  async function codeFor(procedure: OrganizationProcedure, context: ReturnType<typeof contextOf>) {
+    return (await outcomeOf(context, procedure.path, validInput(procedure, known))).code
+  }
+
+  async function isMember(userId: string): Promise<boolean> {
+    const { organizationId } = own
+    const rows = await services.database.withOrganization(organizationId, transaction =>
+      transaction
+        .select({ userId: member.userId })
+        .from(member)
+        .where(and(isOpen(member, organizationId), eq(member.userId, userId))),
+    )
+    return rows.length > 0
+  }
+})
+
+/** One id of each sort that there is in an organization, by the name that inputs have for it. */
+async function idsOf(scene: Scene & { connectionId: string }): Promise<Record<string, string>> {
+  const { organizationId, services } = scene
+  const actor = { organizationId, userId: scene.userId, name: 'An organization' }
+  const email = newEmail()
+  const { invitationId } = await invite(services, actor, {
+    email,
+    role: 'viewer',
+    grant: null,
+    invitedByName: 'Ada Owner',
+  })
+  return services.database.withOrganization(organizationId, async transaction => {
+    const [connected] = await transaction
+      .select({ source: connection.sourceId })
+      .from(connection)
+      .where(isOpen(connection, organizationId))
+    const [attached] = await transaction
+      .select({ id: evidence.id })
+      .from(evidence)
+      .where(eq(evidence.organizationId, organizationId))
+    const [ended] = await transaction
+      .select({ id: run.id })
+      .from(run)
+      .where(eq(run.organizationId, organizationId))
+    const [event] = await transaction
+      .select({ streamId: events.streamId })
+      .from(events)
+      .where(eq(events.organizationId, organizationId))
+    const [waiting] = await transaction
+      .select({ id: invitation.id })
+      .from(invitation)
+      .where(and(eq(invitation.organizationId, organizationId), eq(invitation.id, invitationId)))
+    if (!connected || !attached || !ended || !event || !waiting) throw new Error('the seed is incomplete')
+    return {
+      connectionId: scene.connectionId,
+      userId: scene.userId,
+      invitationId: waiting.id,
+      source: connected.source,
+      id: attached.id,
+      afterRun: ended.id,
+      streamId: event.streamId,
+    }
+  })
+}

@@ -4,9 +4,11 @@ import { AuthorizationRefused, type CompletedAuthorization } from '../connectors
 import { decideConnection, initialConnection } from '../domain/connection/connection.ts'
 import type { DomainEvent } from '../domain/events.ts'
 import { nextSync } from '../domain/run/schedule.ts'
+import { lockSchedule } from '../evidence/lease.ts'
 import { sha256 } from '../ledger/canonical.ts'
 import { sourceIdOf } from '../ledger/ids.ts'
 import type { Unit } from '../ledger/ledger.ts'
+import { lockHead } from '../ledger/lock-head.ts'
 import type { Services } from '../services.ts'
 import { type Browser, refuseSecondConnection } from './begin-authorization.ts'
 import { storeCredential } from './credentials.ts'
@@ -137,6 +139,17 @@ async function connect(services: Services, browser: Browser, attempt: Attempt, a
   const { connectionId, connector, externalTenantId, clientId, cloud, secretExpiresOn } = attempt
   const { organizationId } = browser
   await services.ledger.command(organizationId, `user:${browser.userId}`, async unit => {
+    await storeCredential(
+      services,
+      unit.transaction,
+      organizationId,
+      connectionId,
+      'client_secret',
+      authorized.clientSecret,
+    )
+    await storeTokens(services, unit, connectionId, authorized)
+    // Two browsers may come back for one directory at once.
+    await lockHead(unit)
     await refuseSecondConnection(unit.transaction, organizationId, connector, externalTenantId)
     const events = decideConnection(
       {
@@ -155,21 +168,14 @@ async function connect(services: Services, browser: Browser, attempt: Attempt, a
       },
       initialConnection,
     )
-    await record(services, unit, connectionId, 0, events, authorized)
-    await storeCredential(
-      services,
-      unit.transaction,
-      organizationId,
-      connectionId,
-      'client_secret',
-      authorized.clientSecret,
-    )
+    await record(services, unit, connectionId, 0, events)
   })
 }
 
 async function reauthorize(services: Services, browser: Browser, attempt: Attempt, authorized: Authorized) {
   const { connectionId, externalTenantId } = attempt
   await services.ledger.command(browser.organizationId, `user:${browser.userId}`, async unit => {
+    await lockSchedule(unit.transaction, { organizationId: browser.organizationId, connectionId })
     const { state, version } = await connectionStateOf(unit, connectionId)
     const events = decideConnection(
       {
@@ -179,29 +185,31 @@ async function reauthorize(services: Services, browser: Browser, attempt: Attemp
       },
       state,
     )
-    await record(services, unit, connectionId, version, events, authorized)
+    await storeTokens(services, unit, connectionId, authorized)
+    await record(services, unit, connectionId, version, events)
   })
 }
 
-/** The events, the token cache and the first sync: together or not at all. */
+/** Before anything is appended: sealing may ask the key service, and an append makes the organization wait. */
+async function storeTokens(
+  services: Services,
+  { transaction, organizationId }: Unit,
+  connectionId: string,
+  { tokenCache }: Authorized,
+) {
+  await storeCredential(services, transaction, organizationId, connectionId, 'token_cache', tokenCache)
+}
+
+/** The events and the first sync: together or not at all. */
 async function record(
   services: Services,
   unit: Unit,
   connectionId: string,
   version: number,
   events: DomainEvent[],
-  authorized: Authorized,
 ) {
   const { organizationId, transaction, now } = unit
   await unit.append({ type: 'connection', id: connectionId }, version, events)
-  await storeCredential(
-    services,
-    transaction,
-    organizationId,
-    connectionId,
-    'token_cache',
-    authorized.tokenCache,
-  )
   await scheduleSync(transaction, organizationId, connectionId, nextSync(now, spreadOf(connectionId)))
   await services.queue.enqueue(transaction, 'sync', {
     organizationId,

@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { credential } from '../../db/schema/state.ts'
 import type { TokenCacheStore } from '../connectors/contract.ts'
-import { AppError } from '../errors.ts'
+import { LeaseLost } from '../evidence/lease.ts'
 import type { Services } from '../services.ts'
 import type { Secret } from '../vault/secret.ts'
 
@@ -64,31 +64,39 @@ export async function destroyCredentials(
   return rows.map(row => row.field).sort()
 }
 
-/** The connector's view of the token cache: opened for reading, written back only while the connection still has one. */
+/**
+ * The connector's view of the token cache: opened for reading, and written back only over what was read. A cache that
+ * comes back after a new sign-in would put the old one in its place: it is dropped.
+ */
 export function tokenCacheStore(
   services: Vaulted & Pick<Services, 'database'>,
   organizationId: string,
   connectionId: string,
 ): TokenCacheStore {
+  const field = 'token_cache'
+  const place = { organizationId, record: connectionId, field }
+  const isCache = isCredential(organizationId, connectionId, field)
+  let known: Buffer | null = null
   return {
     read: () =>
-      services.database.withOrganization(organizationId, transaction =>
-        openCredential(services, transaction, organizationId, connectionId, 'token_cache'),
-      ),
+      services.database.withOrganization(organizationId, async transaction => {
+        const [row] = await transaction.select({ sealed: credential.sealed }).from(credential).where(isCache)
+        known = row?.sealed ?? null
+        return row ? services.vault.open(transaction, place, row.sealed) : null
+      }),
     write: cache =>
       services.database.withOrganization(organizationId, async transaction => {
-        // Revoking deletes the row; a cache that comes back later finds none, and must not bring it back.
+        const sealed = await services.vault.seal(transaction, place, cache)
         const [row] = await transaction
-          .select({ field: credential.field })
+          .select({ sealed: credential.sealed })
           .from(credential)
-          .where(isCredential(organizationId, connectionId, 'token_cache'))
+          .where(isCache)
           .for('update')
-        if (!row)
-          throw new AppError(
-            'precondition_failed',
-            'the connection was revoked while its token was refreshed',
-          )
-        await storeCredential(services, transaction, organizationId, connectionId, 'token_cache', cache)
+        // Revoking deletes the row; a cache that comes back later must not bring it back.
+        if (!row) throw new LeaseLost()
+        if (!known?.equals(row.sealed)) return
+        await transaction.update(credential).set({ sealed, updatedAt: services.clock.now() }).where(isCache)
+        known = sealed
       }),
   }
 }

@@ -23,6 +23,8 @@ interface Target {
 export async function revokeConnection(services: Services, target: Target): Promise<void> {
   const { organizationId, connectionId, userId } = target
   await services.ledger.command(organizationId, `user:${userId}`, async unit => {
+    // The locks of a run that ends right now, in its order.
+    await lockSchedule(unit.transaction, target)
     const { state, version } = await connectionStateOf(unit, connectionId)
     const destroyed = await destroyCredentials(unit.transaction, organizationId, connectionId)
     await unit.append(
@@ -60,10 +62,13 @@ export async function replaceClientSecret(
   }
   const command: ConnectionCommand = { type: 'replace_secret', secretExpiresOn: fields.secretExpiresOn }
   await services.ledger.command(organizationId, `user:${userId}`, async unit => {
+    await lockSchedule(unit.transaction, target)
     const { state, version } = await connectionStateOf(unit, connectionId)
-    await unit.append({ type: 'connection', id: connectionId }, version, decideConnection(command, state))
+    const events = decideConnection(command, state)
+    // Before the append: sealing may ask the key service, and an append makes the organization wait.
     const secret = new Secret(fields.clientSecret)
     await storeCredential(services, unit.transaction, organizationId, connectionId, 'client_secret', secret)
+    await unit.append({ type: 'connection', id: connectionId }, version, events)
     await scheduleSync(unit.transaction, organizationId, connectionId, unit.now)
     await services.queue.enqueue(unit.transaction, 'sync', {
       organizationId,

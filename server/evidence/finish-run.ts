@@ -30,7 +30,11 @@ export async function finishRun(
 ): Promise<'succeeded' | 'partly' | 'failed'> {
   return services.ledger.command(run.organizationId, syncActor, async unit => {
     await requireLease(unit, run)
-    await observeScopes(unit, run, brought.grant)
+    const { state, version, isRenewed } = await connectionNow(unit, run)
+    if (!isRenewed) {
+      const observed = decideConnection({ type: 'observe_scopes', ...scopesOf(brought.grant) }, state)
+      await unit.append({ type: 'connection', id: run.connectionId }, version, observed)
+    }
     const results: KindResult[] = []
     for (const outcome of brought.outcomes) {
       results.push(
@@ -47,7 +51,10 @@ export async function finishRun(
   })
 }
 
-/** Ends a run that the source refused before anything was read: a person must act, and is told what. */
+/**
+ * Ends a run that the source refused before anything was read: a person must act, and is told what. Where somebody has
+ * acted meanwhile the run is tried again.
+ */
 export async function finishRefused(
   services: Services,
   run: StartedRun,
@@ -56,7 +63,14 @@ export async function finishRefused(
   const { remedy, reason: cause, explanation, code } = refused
   await services.ledger.command(run.organizationId, syncActor, async unit => {
     await requireLease(unit, run)
-    const { state, version } = await connectionStateOf(unit, run.connectionId)
+    const { state, version, isRenewed } = await connectionNow(unit, run)
+    if (isRenewed) {
+      await unit.append({ type: 'run', id: run.runId }, 1, [
+        failureOf(run, 'credential_replaced', replacedWords),
+      ])
+      await clearRun(unit, run.runId)
+      return scheduleNext(services, unit, run, unit.now)
+    }
     const attention = { remedy, cause, explanation, code }
     await unit.append(
       { type: 'connection', id: run.connectionId },
@@ -71,6 +85,8 @@ export async function finishRefused(
   })
 }
 
+const replacedWords =
+  'The credential was replaced while this sync still used the one before. Another sync follows.'
 const shortly = 10 * 60_000
 
 /** Ends a run for which the source did not answer at all; the next one comes sooner than the hour. */
@@ -100,16 +116,20 @@ async function requireLease(unit: Unit, run: StartedRun) {
   if (schedule?.runId !== run.runId) throw new LeaseLost()
 }
 
-async function observeScopes(unit: Unit, run: StartedRun, grant: ScopeGrant) {
-  const { state, version } = await connectionStateOf(unit, run.connectionId)
-  const scopes = {
-    grantedScopes: [...grant.granted],
-    missingScopes: [...grant.missing],
-    excessScopes: [...grant.excess],
-  }
-  const events = decideConnection({ type: 'observe_scopes', ...scopes }, state)
-  await unit.append({ type: 'connection', id: run.connectionId }, version, events)
+/**
+ * The connection as it is by now. `isRenewed`: somebody signed in again or replaced the secret since the run began, so
+ * that what the run was granted or refused says nothing of the credential that stands.
+ */
+async function connectionNow(unit: Unit, run: StartedRun) {
+  const { state, version, renewedAt } = await connectionStateOf(unit, run.connectionId)
+  return { state, version, isRenewed: renewedAt > run.connection.fromPosition }
 }
+
+const scopesOf = ({ granted, missing, excess }: ScopeGrant) => ({
+  grantedScopes: [...granted],
+  missingScopes: [...missing],
+  excessScopes: [...excess],
+})
 
 async function noteFailure(
   unit: Unit,

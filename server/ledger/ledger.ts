@@ -4,7 +4,7 @@ import type { Database, Transaction } from '../../db/client.ts'
 import type { Clock } from '../clock.ts'
 import { DomainRefusal } from '../domain/refusal.ts'
 import { AppError } from '../errors.ts'
-import { append, VersionConflict } from './append.ts'
+import { append, sqlState, VersionConflict } from './append.ts'
 import { type AsOf, type AsOfRequest, positionAt } from './position-at.ts'
 import { readStream } from './read.ts'
 import type { NewEvent, RecordedEvent, StreamReference } from './recorded-event.ts'
@@ -34,7 +34,7 @@ export interface Unit {
 export interface Ledger {
   readonly clock: Clock
   readonly database: Database
-  /** Runs a command in one transaction; on a version conflict it is run again from the start, a few times. */
+  /** Runs a command in one transaction; on a version conflict or a deadlock it is run again from the start, a few times. */
   command<T>(organizationId: string, actor: string, work: (unit: Unit) => Promise<T>): Promise<T>
   /** Opens a new organization's ledger and runs its first command. Whether it is simulated never changes. */
   open<T>(
@@ -108,11 +108,14 @@ async function retryingConflicts<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await asAppError(work)
     } catch (error) {
-      if (!(error instanceof VersionConflict) || attempt === attempts) throw error
+      if (!isPassing(error) || attempt === attempts) throw error
       await pause(attempt * 10)
     }
   }
 }
+
+/** Another command was faster, or the database ended this one because two waited for each other. */
+const isPassing = (error: unknown) => error instanceof VersionConflict || sqlState(error) === '40P01'
 
 async function asAppError<T>(work: () => Promise<T>): Promise<T> {
   try {

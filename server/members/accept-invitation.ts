@@ -5,11 +5,12 @@ import type { SignedIn } from '../auth/auth.ts'
 import type { Role } from '../domain/member/roles.ts'
 import { AppError, notFound } from '../errors.ts'
 import type { Unit } from '../ledger/ledger.ts'
+import { lockHead } from '../ledger/lock-head.ts'
 import { isOpen } from '../projections/range.ts'
 import type { Services } from '../services.ts'
 import { findInvitation, type InvitationRow } from './invitation-records.ts'
 import { type InvitationReference, parseInvitationToken } from './invitation-token.ts'
-import { commandMember, lockMembers } from './member-records.ts'
+import { commandMember } from './member-records.ts'
 import { rememberMembership } from './membership-index.ts'
 import { type AccessGrant, grantOf, roleOf, toGrant } from './stored-role.ts'
 
@@ -88,7 +89,7 @@ export async function acceptInvitation(
   const person = await personFor(services, invited.email, acceptance)
   await rememberMembership(services.database, person.userId, organizationId)
   await services.ledger.command(organizationId, `user:${person.userId}`, async unit => {
-    await lockMembers(unit)
+    await lockHead(unit)
     const row = acceptable(await findInvitation(unit.transaction, reference, { lock: true }), unit.now)
     await commandMember(unit, person.userId, {
       type: 'join',

@@ -1,16 +1,17 @@
 import { and, eq } from 'drizzle-orm'
 import { invitation, member } from '../../db/schema/state.ts'
-import { limitAttempts } from '../auth/attempts.ts'
+import { byAccount, limitAttempts } from '../auth/attempts.ts'
 import type { Role } from '../domain/member/roles.ts'
 import { AppError, notFound } from '../errors.ts'
 import { newId } from '../ledger/ids.ts'
 import type { Unit } from '../ledger/ledger.ts'
+import { lockHead } from '../ledger/lock-head.ts'
 import { isOpen } from '../projections/range.ts'
 import type { Services } from '../services.ts'
 import { invitationMail } from './invitation-mail.ts'
 import { commandInvitation, withdraw, withdrawOpenInvitations } from './invitation-records.ts'
 import { newInvitationToken } from './invitation-token.ts'
-import { actorRole, lockMembers } from './member-records.ts'
+import { actorRole } from './member-records.ts'
 import type { Access } from './resolve-access.ts'
 import { type AccessGrant, toGrant } from './stored-role.ts'
 
@@ -38,12 +39,14 @@ export async function invite(
   const email = input.email.trim().toLowerCase()
   await limitAttempts(services.database, [
     { key: `invite:organization:${organizationId}`, max: 100, windowMinutes: 24 * 60 },
+    // Organizations are quickly made: together they must not fill one mailbox.
+    { key: byAccount('invite', email), max: 20, windowMinutes: 24 * 60 },
   ])
   const invitee = await services.auth.findVerifiedUser(email)
   const { token, tokenHash } = newInvitationToken(organizationId)
   const invitationId = newId()
   const expiresAt = await services.ledger.command(organizationId, `user:${userId}`, async unit => {
-    await lockMembers(unit)
+    await lockHead(unit)
     if (invitee && (await isMember(unit, invitee.id))) throw alreadyMember()
     await withdrawOpenInvitations(unit, email)
     const [invited] = await commandInvitation(unit, invitationId, {
@@ -92,6 +95,7 @@ export async function withdrawInvitation(
   invitationId: string,
 ): Promise<void> {
   await services.ledger.command(organizationId, `user:${userId}`, async unit => {
+    await lockHead(unit)
     const [row] = await unit.transaction
       .select({ id: invitation.id, usedAt: invitation.usedAt })
       .from(invitation)

@@ -1,9 +1,10 @@
 import { eq } from 'drizzle-orm'
 import { users } from '../../db/schema/accounts.ts'
 import type { Role } from '../domain/member/roles.ts'
+import { lockHead } from '../ledger/lock-head.ts'
 import type { Services } from '../services.ts'
 import { withdrawOpenInvitations } from './invitation-records.ts'
-import { actorRole, commandMember, countOwners, lockMembers } from './member-records.ts'
+import { actorRole, commandMember, countOwners } from './member-records.ts'
 import { forgetMembership } from './membership-index.ts'
 import type { Access } from './resolve-access.ts'
 import { type AccessGrant, toGrant } from './stored-role.ts'
@@ -20,7 +21,7 @@ export async function changeRole(
   change: { userId: string; role: Role; grant: AccessGrant | null },
 ): Promise<void> {
   await services.ledger.command(actor.organizationId, `user:${actor.userId}`, async unit => {
-    await lockMembers(unit)
+    await lockHead(unit)
     await commandMember(unit, change.userId, {
       type: 'change_role',
       role: change.role,
@@ -45,7 +46,7 @@ export async function removeMember(
   const { organizationId } = actor
   const email = await emailOf(services, userId)
   await services.ledger.command(organizationId, `user:${actor.userId}`, async unit => {
-    await lockMembers(unit)
+    await lockHead(unit)
     await commandMember(unit, userId, {
       type: 'remove',
       actorRole: await actorRole(unit, actor.userId),

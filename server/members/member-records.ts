@@ -1,5 +1,4 @@
 import { and, count, eq } from 'drizzle-orm'
-import { head } from '../../db/schema/ledger.ts'
 import { member } from '../../db/schema/state.ts'
 import {
   decideMember,
@@ -15,18 +14,6 @@ import type { Unit } from '../ledger/ledger.ts'
 import type { RecordedEvent } from '../ledger/recorded-event.ts'
 import { isOpen } from '../projections/range.ts'
 import { roleOf } from './stored-role.ts'
-
-/**
- * Lets one command on members run at a time in an organization. How many owners there are is a rule over several
- * streams, which no expected version protects: without this two owners could unmake each other.
- */
-export async function lockMembers({ transaction, organizationId }: Unit): Promise<void> {
-  await transaction
-    .select({ organizationId: head.organizationId })
-    .from(head)
-    .where(eq(head.organizationId, organizationId))
-    .for('update')
-}
 
 /** The acting person's role as it is inside this transaction. @throws {AppError} not_found for who is no member */
 export async function actorRole({ transaction, organizationId }: Unit, userId: string): Promise<Role> {

@@ -41,6 +41,8 @@ export function createWeb({ config, composed, build, clientFolder, isDraining }:
     trpcHandler: createExpressMiddleware({
       router: appRouter,
       createContext: ({ req, res }) => contextOf(req, res),
+      // One request, one call: a batch would be thousands of them that nothing counts.
+      allowBatching: false,
     }),
     remixHandler: createRequestHandler({
       build,

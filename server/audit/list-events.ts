@@ -51,7 +51,7 @@ export async function listEventPage(
   return {
     ...(await listEvents(services, transaction, organizationId, asOf, { filters, start })),
     choices: {
-      actors: await listActors(services, transaction, organizationId, asOf),
+      actors: await listActors(services, transaction, organizationId, asOf, start),
       streamTypes: [...streamTypes],
       types: eventTypes.map(type => ({ type, words: eventTypeWords(type) })),
     },
@@ -79,17 +79,27 @@ async function listEvents(
   }
 }
 
-/** Everybody who may have acted as of a position: members of then and before, and the product's own parts. */
+/**
+ * Everybody who may have acted as of a position: members of then and before, and the product's own parts. For an
+ * auditor, members of the period.
+ */
 async function listActors(
   services: Pick<Services, 'database'>,
   transaction: Transaction,
   organizationId: string,
   { position }: AsOf,
+  start: PeriodStart | null,
 ): Promise<Actor[]> {
   const rows = await transaction
     .selectDistinct({ userId: member.userId })
     .from(member)
-    .where(and(eq(member.organizationId, organizationId), lte(member.fromPosition, position)))
+    .where(
+      and(
+        eq(member.organizationId, organizationId),
+        lte(member.fromPosition, position),
+        start ? gt(member.toPosition, start.position) : undefined,
+      ),
+    )
   const ids = rows.map(row => row.userId)
   const names = await namesOfPeople(services.database, ids)
   const people = ids.map(id => actorOf(`user:${id}`, names))

@@ -38,7 +38,8 @@ export async function positionAt(
       return { instant: now, position: size - 1, isNow: true }
     case 'position': {
       const event = await eventAt(transaction, organizationId, request.position)
-      if (!event) throw refuse(`There is no position ${request.position}: the newest is ${size - 1}.`)
+      // How far the ledger goes is not said: an auditor's period may end before.
+      if (!event) throw refuse(`There is no position ${request.position} in this ledger.`)
       return { instant: event.recordedAt, position: request.position, isNow: false }
     }
     case 'pair':

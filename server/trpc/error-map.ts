@@ -39,7 +39,9 @@ export function toTrpcError(error: unknown): TRPCError {
 /** The same for pages, which meet the error as the caller throws it. */
 export function describeError(error: unknown): DescribedError {
   const app = appErrorOf(error)
-  const { code, userMessage, fields, details, logLevel } = app
+  const { code, userMessage, fields, logLevel } = app
+  // What broke inside is the log's: it names keys and services.
+  const details = code === 'internal' || code === 'unavailable' ? {} : app.details
   return { code, userMessage, fields, details, logLevel }
 }
 

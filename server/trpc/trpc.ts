@@ -62,10 +62,10 @@ const scopeSchema = z.looseObject({ ...organizationInput, ...asOfInput })
 
 /**
  * A procedure inside an organization: membership first (a foreign organization is not found), permission second.
- * `ctx.asOf` is what `asOf` asks, kept inside an auditor's period.
+ * `ctx.asOf` is what `asOf` asks, kept inside an auditor's period; what changes something is always of now.
  */
 export const organizationProcedure = (permission: Permission, options: { fresh?: boolean } = {}) =>
-  signedInProcedure.meta({ access: permission }).use(async ({ ctx, next, getRawInput }) => {
+  signedInProcedure.meta({ access: permission }).use(async ({ ctx, next, getRawInput, type }) => {
     const scope = scopeSchema.safeParse(await getRawInput())
     if (!scope.success) throw new TRPCError({ code: 'BAD_REQUEST', cause: scope.error })
     const { services, signedIn } = ctx
@@ -77,5 +77,7 @@ export const organizationProcedure = (permission: Permission, options: { fresh?:
     if (options.fresh && !isFresh(signedIn.session, new Date())) {
       throw toTrpcError(new AppError('fresh_sign_in_required', 'the session is older than 15 minutes'))
     }
-    return next({ ctx: { ...ctx, access, asOf: boundAsOf(access, parseAsOf(scope.data.asOf), now) } })
+    const asOf =
+      type === 'mutation' ? ({ kind: 'now' } as const) : boundAsOf(access, parseAsOf(scope.data.asOf), now)
+    return next({ ctx: { ...ctx, access, asOf } })
   })

@@ -8,6 +8,7 @@ import { evidenceKind } from '../domain/evidence/kinds.ts'
 import type { AsOf } from '../ledger/position-at.ts'
 import { readStreamEnd } from '../ledger/read.ts'
 import type { RecordedEvent } from '../ledger/recorded-event.ts'
+import type { PeriodStart } from '../members/auditor-period.ts'
 import { holdsAt } from '../projections/range.ts'
 import type { ConnectionRow } from './read-connections.ts'
 import { spreadOf } from './schedule.ts'
@@ -31,17 +32,17 @@ export function scopeStandings(manifest: ConnectorManifest, row: ConnectionRow):
   return [...required, ...row.excessScopes.map(scope => ({ scope, state: 'excess' as const, kinds: [] }))]
 }
 
-/** The steps of a connection's life up to a moment, the newest first: at most the last 50. */
+/** The steps of a connection's life up to a moment, the newest first: at most the last 50; an auditor's of the period. */
 export async function readHistory(
   transaction: Transaction,
   organizationId: string,
   connectionId: string,
-  asOf: AsOf,
+  { asOf, start }: { asOf: AsOf; start: PeriodStart | null },
 ): Promise<{ type: string; position: number; at: Date; actor: string; words: string }[]> {
   const part = { streamId: connectionId, upTo: asOf.position, limit: 50 }
   const events = await readStreamEnd(transaction, organizationId, part)
   return events.flatMap((event: RecordedEvent) => {
-    if (!isConnectionEvent(event)) return []
+    if (!isConnectionEvent(event) || (start && event.position <= start.position)) return []
     const { type, position, recordedAt: at, actor } = event
     return [{ type, position, at, actor, words: connectionEventWords(event) }]
   })

@@ -2,6 +2,7 @@ import type { Database, Transaction } from '../../db/client.ts'
 import { isAllowed } from '../domain/member/roles.ts'
 import { type RunView, readProgress } from '../evidence/follow-run.ts'
 import type { AsOf } from '../ledger/position-at.ts'
+import { periodStart } from '../members/auditor-period.ts'
 import { namesOfPeople, personOf } from '../members/person-names.ts'
 import type { Access } from '../members/resolve-access.ts'
 import type { Services } from '../services.ts'
@@ -59,10 +60,12 @@ export async function readConnectionPage(
     manage: isLive && isAllowed(role, 'connections:manage'),
     sync: isLive && isAllowed(role, 'connections:sync'),
   }
+  const start = await periodStart(transaction, access)
   const { runs } = await listRuns(transaction, organizationId, connectionId, {
     position: asOf.position,
     before: null,
     limit: 10,
+    start,
   })
   const newestRun = runs[0] ?? null
   const isRunning = asOf.isNow && newestRun?.outcome === 'running'
@@ -82,7 +85,7 @@ export async function readConnectionPage(
         ? await readSignInName(transaction, organizationId, row, asOf)
         : null,
     },
-    history: await readHistory(transaction, organizationId, connectionId, asOf),
+    history: await readHistory(transaction, organizationId, connectionId, { asOf, start }),
     revocation: can.manage
       ? {
           word: revokeWord(row.externalTenantId),

@@ -1,7 +1,8 @@
-import { and, desc, eq, lt, lte } from 'drizzle-orm'
+import { and, desc, eq, gt, lt, lte } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { run } from '../../db/schema/state.ts'
 import { evidenceKind, evidenceKinds } from '../domain/evidence/kinds.ts'
+import type { PeriodStart } from '../members/auditor-period.ts'
 
 /** One run as it stood at a position: what ended later was still running. */
 export interface ListedRun {
@@ -20,12 +21,15 @@ export interface ListedRun {
   }[]
 }
 
-/** A connection's runs, the newest first, by keyset: `before` is the `next` of the page before. */
+/**
+ * A connection's runs, the newest first, by keyset: `before` is the `next` of the page before. Of an auditor's, those
+ * that began in the period.
+ */
 export async function listRuns(
   transaction: Transaction,
   organizationId: string,
   connectionId: string,
-  page: { position: number; before: number | null; limit: number },
+  page: { position: number; before: number | null; limit: number; start: PeriodStart | null },
 ): Promise<{ runs: ListedRun[]; next: number | null }> {
   const rows = await transaction
     .select()
@@ -35,6 +39,7 @@ export async function listRuns(
         eq(run.organizationId, organizationId),
         eq(run.connectionId, connectionId),
         lte(run.startedPosition, page.position),
+        page.start ? gt(run.startedPosition, page.start.position) : undefined,
         page.before === null ? undefined : lt(run.startedPosition, page.before),
       ),
     )

@@ -17,6 +17,7 @@ import { type KnownSource, readCoverage } from './read-coverage.ts'
 import { readHistory } from './read-history.ts'
 import { readSubjects, type SubjectPage } from './read-subjects.ts'
 import { sourceLabels } from './source-labels.ts'
+import { sourcesSince } from './sources-since.ts'
 import { verdictSince } from './verdict-since.ts'
 
 const day = 86_400_000
@@ -68,11 +69,13 @@ export interface ControlOptions {
   /** Where the page of subjects goes on. */
   cursor: string | null
   days: number
+  /** The timeline does not begin before. */
+  earliest: Date | null
 }
 
 /** One control with what made its verdict. @throws {AppError} not_found */
 export async function readControl(transaction: Transaction, options: ControlOptions): Promise<ControlDetail> {
-  const { organizationId, connectors, asOf, controlId, cursor, days } = options
+  const { organizationId, connectors, asOf, controlId, cursor, days, earliest } = options
   const known = await readCoverage(transaction, organizationId, asOf, connectors)
   const control = known.catalogue.controls.find(each => each.id === controlId)
   const [listed] = listedControl(known, controlId)
@@ -104,7 +107,8 @@ export async function readControl(transaction: Transaction, options: ControlOpti
   }
 
   async function history() {
-    const { catalogue, sources } = known
+    const { catalogue } = known
+    const sources = sourcesSince(known.sources, earliest)
     const to = asOf.instant
     // At least a day wide, and no wider than what there is to show: before a connection nothing was expected.
     const since = Math.min(...sources.map(source => source.since.getTime()), to.getTime())

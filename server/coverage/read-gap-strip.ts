@@ -26,6 +26,8 @@ export async function readGapStrip(transaction: Transaction, options: StripOptio
   const from = new Date(lastHour - (hours - 1) * hour)
   const found = sources.length === 0 ? [] : await readFound(transaction, options, from)
   const runs = sources.length === 0 ? [] : await readRuns(transaction, options, from)
+  // Before the first connection nothing was found; before an auditor's period nothing is shown.
+  const begins = Math.min(...sources.map(source => source.since.getTime()))
   const kinds = evidenceKinds.filter(kind => !sources.every(source => source.absentKinds.includes(kind)))
   const rows = kinds.map(kind => {
     const perSource = sources
@@ -43,7 +45,9 @@ export async function readGapStrip(transaction: Transaction, options: StripOptio
         })
       })
     const states = Array.from({ length: hours }, (_, index) =>
-      worstHour(perSource.map(each => each[index] ?? 'none')),
+      from.getTime() + (index + 1) * hour <= begins
+        ? 'none'
+        : worstHour(perSource.map(each => each[index] ?? 'none')),
     )
     return { kind, label: evidenceKind(kind).title, states }
   })

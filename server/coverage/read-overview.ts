@@ -14,6 +14,7 @@ import { readNeeds } from './read-needs.ts'
 import { readTimeline, timelinePlot } from './read-timeline.ts'
 import { type SourceFreshness, sourceFreshness } from './source-freshness.ts'
 import { sourceLabels } from './source-labels.ts'
+import { sourcesSince } from './sources-since.ts'
 
 export interface OverviewSource extends SourceFreshness {
   readonly sourceId: string
@@ -37,12 +38,12 @@ export interface Overview {
 export const overviewDays = 30
 const stripDays = 4
 
-/** Everything that the overview shows, as of one moment. */
+/** Everything that the overview shows, as of one moment; its plots do not begin before `earliest`. */
 export async function readOverview(
   transaction: Transaction,
   organizationId: string,
   asOf: AsOf,
-  connectors: ConnectorRegistry,
+  { connectors, earliest }: { connectors: ConnectorRegistry; earliest: Date | null },
 ): Promise<Overview> {
   const known = await readCoverage(transaction, organizationId, asOf, connectors)
   const { catalogue, sources, coverage } = known
@@ -54,10 +55,11 @@ export async function readOverview(
         sources.map(source => source.connection.id),
       )
     : new Map<string, Date>()
+  const shown = sourcesSince(sources, earliest)
   const timeline = await readTimeline(transaction, {
     organizationId,
     catalogue,
-    sources,
+    sources: shown,
     asOf,
     days: overviewDays,
   })
@@ -75,7 +77,7 @@ export async function readOverview(
     criteria: controlsByCriterion(known),
     needs: await readNeeds(transaction, { organizationId, known, labels, asOf }),
     plot: timelinePlot(timeline),
-    strip: await readGapStrip(transaction, { organizationId, sources, asOf, days: stripDays }),
+    strip: await readGapStrip(transaction, { organizationId, sources: shown, asOf, days: stripDays }),
   }
 }
 

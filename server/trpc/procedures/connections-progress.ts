@@ -2,6 +2,7 @@ import { tracked } from '@trpc/server'
 import { z } from 'zod'
 import { AppError } from '../../errors.ts'
 import { followRun, type RunView } from '../../evidence/follow-run.ts'
+import { resolveAccess } from '../../members/resolve-access.ts'
 import { runProgressOutput } from '../connection-fields.ts'
 import { organizationInput, organizationProcedure } from '../trpc.ts'
 
@@ -31,9 +32,12 @@ export const connectionsProgress = organizationProcedure('connections:read')
     // An auditor whose period is over looks at its end, where nothing runs.
     if (ctx.asOf.kind !== 'now') throw new AppError('forbidden', 'progress is of now')
     const { connectionId, afterRun, lastEventId } = input
-    const key = { organizationId: ctx.access.organizationId, connectionId, afterRun }
+    const { organizationId, userId, slug } = ctx.access
+    const key = { organizationId, connectionId, afterRun }
     const options = { signal: signal ?? new AbortController().signal, seen: lastEventId ?? null }
     for await (const view of followRun(ctx.services.database, key, options)) {
+      // A stream lasts longer than a membership may.
+      await resolveAccess(ctx.services, { userId, slug })
       yield tracked(view.version, stateSchema.parse(stateOf(view)))
     }
   })

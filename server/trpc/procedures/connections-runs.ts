@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { listRuns } from '../../connections/list-runs.ts'
 import { readConnection } from '../../connections/read-connections.ts'
+import { periodStart } from '../../members/auditor-period.ts'
 import { asOfOutput, readAsOf } from '../read-as-of.ts'
 import { runOutput } from '../run-fields.ts'
 import { asOfInput, organizationInput, organizationProcedure } from '../trpc.ts'
@@ -25,7 +26,8 @@ export const connectionsRuns = organizationProcedure('connections:read')
     const { connectionId, cursor, limit } = input
     return readAsOf(ctx, async (transaction, asOf) => {
       await readConnection(services.connectors, transaction, access.organizationId, connectionId, asOf)
-      const page = { position: asOf.position, before: cursor ?? null, limit }
+      const start = await periodStart(transaction, access)
+      const page = { position: asOf.position, before: cursor ?? null, limit, start }
       return listRuns(transaction, access.organizationId, connectionId, page)
     })
   })

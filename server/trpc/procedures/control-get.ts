@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { readControl } from '../../coverage/read-control.ts'
 import { controlStates } from '../../domain/coverage/control-timeline.ts'
 import { evidenceKinds } from '../../domain/evidence/kinds.ts'
+import { periodStart } from '../../members/auditor-period.ts'
 import {
   freshnessOutput,
   listedControlFields,
@@ -90,9 +91,10 @@ export const controlGet = organizationProcedure('coverage:read')
   .input(input)
   .output(output)
   .query(({ ctx, input: { controlId, cursor = null } }) =>
-    readAsOf(ctx, (transaction, asOf) => {
+    readAsOf(ctx, async (transaction, asOf) => {
       const { organizationId } = ctx.access
       const { connectors } = ctx.services
-      return readControl(transaction, { organizationId, connectors, asOf, controlId, cursor, days })
+      const earliest = (await periodStart(transaction, ctx.access))?.from ?? null
+      return readControl(transaction, { organizationId, connectors, asOf, controlId, cursor, days, earliest })
     }),
   )

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { readOverview } from '../../coverage/read-overview.ts'
+import { periodStart } from '../../members/auditor-period.ts'
 import { controlStateOutput, freshnessOutput, listOf, needOutput, partsOutput } from '../coverage-schemas.ts'
 import { coveragePlotOutput, gapStripOutput } from '../plot-schemas.ts'
 import { asOfOutput, readAsOf } from '../read-as-of.ts'
@@ -50,7 +51,9 @@ export const coverageOverview = organizationProcedure('coverage:read')
   .input(input)
   .output(output)
   .query(({ ctx }) =>
-    readAsOf(ctx, (transaction, asOf) =>
-      readOverview(transaction, ctx.access.organizationId, asOf, ctx.services.connectors),
-    ),
+    readAsOf(ctx, async (transaction, asOf) => {
+      const earliest = (await periodStart(transaction, ctx.access))?.from ?? null
+      const { connectors } = ctx.services
+      return readOverview(transaction, ctx.access.organizationId, asOf, { connectors, earliest })
+    }),
   )

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { timelineAsOf } from '../../coverage/timeline-as-of.ts'
 import { timelineCsv } from '../../coverage/timeline-csv.ts'
+import { periodStart } from '../../members/auditor-period.ts'
 import { asOfOutput, readAsOf } from '../read-as-of.ts'
 import { asOfInput, organizationInput, organizationProcedure } from '../trpc.ts'
 import { daysInput } from './coverage-timeline.ts'
@@ -22,7 +23,8 @@ export const coverageTimelineCsv = organizationProcedure('coverage:read')
     readAsOf(ctx, async (transaction, asOf) => {
       const { organizationId, slug } = ctx.access
       const { connectors } = ctx.services
-      const timeline = await timelineAsOf(transaction, organizationId, asOf, { connectors, days })
+      const earliest = (await periodStart(transaction, ctx.access))?.from ?? null
+      const timeline = await timelineAsOf(transaction, organizationId, asOf, { connectors, days, earliest })
       const filename = `coverage-${slug}-${asOf.instant.toISOString().slice(0, 10)}.csv`
       return { filename, body: timelineCsv(timeline, { slug, asOf }) }
     }),

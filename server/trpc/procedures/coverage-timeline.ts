@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { readableSteps, timelinePlot } from '../../coverage/read-timeline.ts'
 import { timelineAsOf } from '../../coverage/timeline-as-of.ts'
+import { periodStart } from '../../members/auditor-period.ts'
 import { listOf } from '../coverage-schemas.ts'
 import { coveragePlotOutput } from '../plot-schemas.ts'
 import { asOfOutput, readAsOf } from '../read-as-of.ts'
@@ -25,7 +26,12 @@ export const coverageTimeline = organizationProcedure('coverage:read')
   .query(({ ctx, input: { days } }) =>
     readAsOf(ctx, async (transaction, asOf) => {
       const { connectors } = ctx.services
-      const timeline = await timelineAsOf(transaction, ctx.access.organizationId, asOf, { connectors, days })
+      const earliest = (await periodStart(transaction, ctx.access))?.from ?? null
+      const timeline = await timelineAsOf(transaction, ctx.access.organizationId, asOf, {
+        connectors,
+        days,
+        earliest,
+      })
       const { outages } = timeline
       return { breakpoints: readableSteps(timeline), outages, plot: timelinePlot(timeline) }
     }),

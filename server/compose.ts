@@ -9,6 +9,7 @@ import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createEntraConnector } from './connectors/entra/connector.ts'
 import { createConnectorRegistry } from './connectors/registry.ts'
+import { usualLease } from './evidence/lease.ts'
 import { createLedger } from './ledger/ledger.ts'
 import { createMailer } from './mail.ts'
 import { project } from './projections/project.ts'
@@ -31,7 +32,7 @@ export interface Composed {
 export async function composeServices(
   config: Config,
   logger: Logger,
-  options: { keepsQueue?: boolean } = {},
+  options: { keepsQueue?: boolean; leaseSeconds?: number } = {},
 ): Promise<Composed> {
   const database = new Database(config.databaseUrl.reveal(), {
     ...(config.databaseDirectUrl ? { directUrl: config.databaseDirectUrl.reveal() } : {}),
@@ -61,6 +62,7 @@ export async function composeServices(
     appOrigin: config.appOrigin,
     registration: config.registration,
     clock,
+    leaseSeconds: options.leaseSeconds ?? usualLease,
     database,
     ledger: createLedger({ database, clock, project }),
     vault,

@@ -14,6 +14,8 @@ export interface Services {
   readonly appOrigin: string
   readonly registration: 'open' | 'invite'
   readonly clock: Clock
+  /** Seconds after which a run that says nothing has lost its connection. */
+  readonly leaseSeconds: number
   readonly database: Database
   readonly ledger: Ledger
   readonly vault: Vault

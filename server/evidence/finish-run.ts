@@ -89,15 +89,15 @@ const replacedWords =
   'The credential was replaced while this sync still used the one before. Another sync follows.'
 const shortly = 10 * 60_000
 
-/** Ends a run for which the source did not answer at all; the next one comes sooner than the hour. */
+/** Ends a run for which the source, or something of ours, did not answer at all; the next comes sooner than the hour. */
 export async function finishUnanswered(
   services: Services,
   run: StartedRun,
-  explanation: string,
+  because: { cause: string; explanation: string },
 ): Promise<void> {
   await services.ledger.command(run.organizationId, syncActor, async unit => {
     await requireLease(unit, run)
-    await unit.append({ type: 'run', id: run.runId }, 1, [failureOf(run, 'source_unavailable', explanation)])
+    await unit.append({ type: 'run', id: run.runId }, 1, [failureOf(run, because.cause, because.explanation)])
     await clearRun(unit, run.runId)
     await scheduleNext(services, unit, run, new Date(unit.now.getTime() + shortly))
   })

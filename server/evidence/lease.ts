@@ -1,9 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import type { Database, Transaction } from '../../db/client.ts'
 import { syncSchedule } from '../../db/schema/state.ts'
-
-/** Seconds after which a run that says nothing has lost its connection. Real time, also where the Clock is moved. */
-export const leaseSeconds = 90
+import type { Services } from '../services.ts'
 
 /** At most one run holds a connection. */
 export interface LeaseKey {
@@ -11,10 +9,13 @@ export interface LeaseKey {
   connectionId: string
 }
 
+/** Seconds after which a run that says nothing has lost its connection. Real time, also where the Clock is moved. */
+export const usualLease = 90
+
 const isKey = ({ organizationId, connectionId }: LeaseKey) =>
   and(eq(syncSchedule.organizationId, organizationId), eq(syncSchedule.connectionId, connectionId))
 
-const until = sql`clock_timestamp() + make_interval(secs => ${leaseSeconds})`
+const after = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`
 
 /** The schedule row, locked, with whether somebody's lease on it is alive. */
 export async function lockSchedule(transaction: Transaction, key: LeaseKey) {
@@ -31,8 +32,16 @@ export async function lockSchedule(transaction: Transaction, key: LeaseKey) {
 }
 
 /** Takes the lease for a run; the row was locked before. */
-export async function takeLease(transaction: Transaction, key: LeaseKey, runId: string): Promise<void> {
-  await transaction.update(syncSchedule).set({ runId, leaseUntil: until }).where(isKey(key))
+export async function takeLease(
+  transaction: Transaction,
+  key: LeaseKey,
+  runId: string,
+  leaseSeconds: number,
+): Promise<void> {
+  await transaction
+    .update(syncSchedule)
+    .set({ runId, leaseUntil: after(leaseSeconds) })
+    .where(isKey(key))
 }
 
 /** Gives the lease back and says when the connection is due next. False when another run holds it by now. */
@@ -65,7 +74,7 @@ export async function handBackLease(database: Database, key: LeaseKey, runId: st
  * another worker took over.
  */
 export async function holdingLease<T>(
-  database: Database,
+  { database, leaseSeconds }: Pick<Services, 'database' | 'leaseSeconds'>,
   key: LeaseKey,
   runId: string,
   signal: AbortSignal,
@@ -76,13 +85,15 @@ export async function holdingLease<T>(
     const rows = await database.withOrganization(key.organizationId, transaction =>
       transaction
         .update(syncSchedule)
-        .set({ leaseUntil: until })
+        .set({ leaseUntil: after(leaseSeconds) })
         .where(and(isKey(key), eq(syncSchedule.runId, runId)))
         .returning({ runId: syncSchedule.runId }),
     )
     if (rows.length === 0) lost.abort(new LeaseLost())
   }
   let isRenewing = false
+  // Five renewals may fail before the lease is over.
+  const pause = (leaseSeconds / 6) * 1000
   const timer = setInterval(() => {
     // One at a time: the end of a large run holds the row for a while, and renewals waiting for it would take up the pool.
     if (isRenewing) return
@@ -93,7 +104,7 @@ export async function holdingLease<T>(
       .finally(() => {
         isRenewing = false
       })
-  }, 15_000)
+  }, pause)
   try {
     return await work(AbortSignal.any([signal, lost.signal]))
   } finally {

@@ -7,7 +7,7 @@ import type { Unit } from '../ledger/ledger.ts'
 import { isOpen } from '../projections/range.ts'
 import type { JobPayload } from '../queue.ts'
 import type { Services } from '../services.ts'
-import { leaseSeconds, lockSchedule, takeLease } from './lease.ts'
+import { lockSchedule, takeLease } from './lease.ts'
 
 export interface StartedRun {
   organizationId: string
@@ -46,14 +46,14 @@ export async function startRun(services: Services, job: JobPayload<'sync'>): Pro
         payload: { connectionId, sourceId: row.sourceId, runId, trigger, kinds: [...kinds] },
       },
     ])
-    await takeLease(unit.transaction, { organizationId, connectionId }, runId)
+    await takeLease(unit.transaction, { organizationId, connectionId }, runId, services.leaseSeconds)
     return { organizationId, connectionId, sourceId: row.sourceId, runId, connector, connection: row, kinds }
   })
 }
 
 /** The holder may be dead: after its lease this job looks again, and ends where the slot was served by then. */
 async function comeBackLater(services: Services, unit: Unit, job: JobPayload<'sync'>): Promise<null> {
-  const startAfter = new Date(Date.now() + (leaseSeconds + 10) * 1000)
+  const startAfter = new Date(Date.now() + (services.leaseSeconds + 10) * 1000)
   await services.queue.enqueue(unit.transaction, 'sync', job, { startAfter })
   return null
 }

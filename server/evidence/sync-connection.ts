@@ -1,4 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm'
+import type { Logger } from 'pino'
 import { evidence } from '../../db/schema/ledger.ts'
 import { openCredential, tokenCacheStore } from '../connections/credentials.ts'
 import {
@@ -42,9 +43,9 @@ export async function syncConnection(
   const { organizationId, connectionId, runId } = run
   const logger = services.logger.child({ organizationId, connectionId, runId })
   logger.info({ trigger: job.trigger }, 'sync started')
-  await announce(services.database, run)
+  await tell(services, run)
   try {
-    const result = await holdingLease(services.database, run, runId, signal, held =>
+    const result = await holdingLease(services, run, runId, signal, held =>
       readAndFinish(services, run, held),
     )
     logger.info({ result }, 'sync ended')
@@ -57,10 +58,45 @@ export async function syncConnection(
       )
       return 'lost'
     }
-    if (signal.aborted) await handBackLease(services.database, run, runId)
-    throw error
+    if (signal.aborted) {
+      await handBackLease(services.database, run, runId)
+      throw error
+    }
+    return await endBroken(services, run, error, logger)
   } finally {
-    await announce(services.database, run)
+    await tell(services, run)
+  }
+}
+
+/** Pages that watch look again by themselves: a notice that cannot be sent is no reason to fail a run. */
+const tell = (services: Services, run: StartedRun) =>
+  announce(services.database, run).catch((err: unknown) =>
+    services.logger.warn({ err, runId: run.runId }, 'progress was not announced'),
+  )
+
+/**
+ * Something of ours failed. The ledger says so and the next run comes soon; where even that cannot be recorded, the
+ * queue tries the job again and the next run ends this one.
+ */
+async function endBroken(
+  services: Services,
+  run: StartedRun,
+  error: unknown,
+  logger: Logger,
+): Promise<SyncResult> {
+  const isExpected = error instanceof AppError && error.code === 'unavailable'
+  logger[isExpected ? 'warn' : 'error']({ err: error }, 'sync broke off on our side')
+  try {
+    const words = isExpected ? error.userMessage : 'Something failed on our side.'
+    await finishUnanswered(services, run, {
+      cause: 'our_side',
+      explanation: `${words} Nothing of this sync was attached; the next one comes within minutes.`,
+    })
+    return 'unanswered'
+  } catch (failure) {
+    if (failure instanceof LeaseLost) return 'lost'
+    await handBackLease(services.database, run, run.runId).catch(() => undefined)
+    throw error
   }
 }
 
@@ -76,7 +112,7 @@ async function readAndFinish(services: Services, run: StartedRun, signal: AbortS
       return 'refused'
     }
     if (error instanceof SourceUnavailable) {
-      await finishUnanswered(services, run, error.message)
+      await finishUnanswered(services, run, { cause: 'source_unavailable', explanation: error.message })
       return 'unanswered'
     }
     throw error

@@ -29,12 +29,19 @@ export interface Scene extends TestServices {
 }
 
 /** An organization created as simulated, on a clock that tests move, with a stand-in directory to connect. */
-export async function useScene(changes: Partial<TenantSpec> = {}): Promise<Scene> {
-  const clock = jumpingClock()
+export async function useScene(
+  changes: Partial<TenantSpec> = {},
+  options: { clock?: JumpingClock; leaseSeconds?: number } = {},
+): Promise<Scene> {
+  const { clock = jumpingClock(), leaseSeconds } = options
   const spec = tenantSpec(changes)
   const entra = await startEntra({ tenants: [spec], clock })
   afterAll(() => entra.stop())
-  const test = await useServices({ clock, entraOrigin: () => entra.origin })
+  const test = await useServices({
+    clock,
+    entraOrigin: () => entra.origin,
+    ...(leaseSeconds ? { leaseSeconds } : {}),
+  })
   const founded = await foundOrganization(test.services, 'Ada Owner', 'Harbour Street')
   return { ...test, clock, entra, spec, ...founded }
 }

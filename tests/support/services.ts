@@ -6,6 +6,7 @@ import { createAuth } from '../../server/auth/auth.ts'
 import type { Clock } from '../../server/clock.ts'
 import { createEntraConnector } from '../../server/connectors/entra/connector.ts'
 import { createConnectorRegistry } from '../../server/connectors/registry.ts'
+import { usualLease } from '../../server/evidence/lease.ts'
 import { createLedger } from '../../server/ledger/ledger.ts'
 import { createMailer } from '../../server/mail.ts'
 import { project } from '../../server/projections/project.ts'
@@ -37,6 +38,7 @@ export const appOrigin = 'http://localhost:3000'
 export async function useServices(options: {
   clock: Clock
   entraOrigin: () => string
+  leaseSeconds?: number
 }): Promise<TestServices> {
   const db = await useDatabase()
   const kms = await startKms()
@@ -76,6 +78,7 @@ export async function useServices(options: {
       appOrigin,
       registration: 'open',
       clock,
+      leaseSeconds: options.leaseSeconds ?? usualLease,
       database,
       ledger: createLedger({ database, clock, project }),
       vault,

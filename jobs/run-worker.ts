@@ -1,0 +1,23 @@
+import closeWithGrace from 'close-with-grace'
+import { checkDatabase } from '../server/boot-checks.ts'
+import type { Composed } from '../server/compose.ts'
+import { startWork } from './work.ts'
+
+/**
+ * Works until a signal or an error nobody caught ends the process: running syncs hand back their lease first.
+ * @throws {BootRefused}
+ */
+export async function runWorker(composed: Composed): Promise<void> {
+  const { services } = composed
+  const { logger } = services
+  await checkDatabase(services.database)
+  const shutdown = new AbortController()
+  await startWork(composed, shutdown.signal)
+  closeWithGrace({ delay: 30_000 }, async ({ err, signal }) => {
+    if (err) logger.error({ err }, 'an error nobody caught; shutting down')
+    else logger.info({ signal }, 'shutting down')
+    shutdown.abort(new Error('the worker is shutting down'))
+    await composed.close()
+  })
+  logger.info('worker is up')
+}

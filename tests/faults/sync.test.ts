@@ -1,0 +1,108 @@
+import { asc, eq } from 'drizzle-orm'
+import postgres from 'postgres'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { events } from '../../db/schema/ledger.ts'
+import { run } from '../../db/schema/state.ts'
+import type { SyncResult } from '../../server/evidence/sync-connection.ts'
+import { useReplay } from '../support/replay.ts'
+import { connectedScene, syncNow, useScene } from '../support/seed.ts'
+import { until } from '../support/waiting.ts'
+
+const minute = 60_000
+
+const scene = await useScene({}, { leaseSeconds: 2 })
+const { organizationId, services, clock, kms, db } = scene
+const tenant = scene.entra.tenant(scene.spec.tenantId)
+const { digests, rebuild } = useReplay(scene)
+const admin = postgres(db.adminUrl.replace(db.name, 'postgres'), { max: 1, onnotice: () => undefined })
+afterAll(() => admin.end())
+
+let connectionId: string
+beforeAll(async () => {
+  connectionId = await connectedScene(scene)
+  expect(await syncNow(scene, connectionId)).toBe('succeeded')
+})
+
+const runs = () =>
+  services.database.withOrganization(organizationId, transaction =>
+    transaction
+      .select({ outcome: run.outcome, explanation: run.explanation })
+      .from(run)
+      .where(eq(run.organizationId, organizationId))
+      .orderBy(asc(run.startedPosition)),
+  )
+
+/** Ends every connection of the product to its database, as a restart does. */
+const cutConnections = () =>
+  admin`select pg_terminate_backend(pid) from pg_stat_activity where datname = ${db.name}`
+
+/** Begins a sync; `duringRead` comes while the directory's first page hangs, which then breaks off and is asked again. */
+async function syncInterrupted(duringRead: () => Promise<unknown>): Promise<SyncResult> {
+  tenant.fault({ kind: 'stall', path: '/users?', times: 1, delayMs: 1_000 })
+  const asked = tenant.requests.length
+  const result = syncNow(scene, connectionId)
+  // Awaited below; a failure before that is no unhandled one.
+  result.catch(() => undefined)
+  await until(async () => tenant.requests.slice(asked).some(({ url }) => url.includes('/users?')))
+  await duringRead()
+  return result
+}
+
+test('a key service that is down ends the run in plain words, and the next one comes soon and succeeds', async () => {
+  // Past the time that keys are held in memory.
+  clock.jump(60 * minute)
+  kms.fault({ kind: 'down' })
+  expect(await syncNow(scene, connectionId)).toBe('unanswered')
+  const last = (await runs()).at(-1)
+  expect(last).toMatchObject({
+    outcome: 'failed',
+    explanation: expect.stringContaining('The key service does not answer.'),
+  })
+  const next = scene.jobs.at(-1)
+  expect(next?.startAfter?.getTime()).toBeLessThanOrEqual(clock.now().getTime() + 10 * minute)
+  kms.fault(null)
+  clock.jump(10 * minute)
+  expect(await syncNow(scene, connectionId)).toBe('succeeded')
+})
+
+test('connections that the database ends in the middle of a sync are made anew, and the sync succeeds', async () => {
+  clock.jump(60 * minute)
+  expect(await syncInterrupted(cutConnections)).toBe('succeeded')
+})
+
+test('a database that goes away in the middle of a sync costs this run and no more', async () => {
+  clock.jump(60 * minute)
+  const allow = (isAllowed: boolean) =>
+    admin.unsafe(`alter database ${db.name} allow_connections ${isAllowed}`)
+  const broken = syncInterrupted(async () => {
+    await allow(false)
+    await cutConnections()
+  })
+  await expect(broken).rejects.toThrow()
+  await allow(true)
+  // The dead run's lease runs out, and the next one takes over.
+  let result: SyncResult = 'nothing_to_do'
+  await until(async () => {
+    result = await syncNow(scene, connectionId)
+    return result !== 'nothing_to_do'
+  })
+  expect(result).toBe('succeeded')
+  expect((await runs()).slice(-2)).toMatchObject([
+    { outcome: 'failed', explanation: expect.stringContaining('ended before it was done') },
+    { outcome: 'succeeded' },
+  ])
+})
+
+test('after all of it positions are gapless and every projection equals a replay', async () => {
+  const positions = await services.database.withOrganization(organizationId, transaction =>
+    transaction
+      .select({ position: events.position })
+      .from(events)
+      .where(eq(events.organizationId, organizationId))
+      .orderBy(asc(events.position)),
+  )
+  expect(positions.map(({ position }) => position)).toEqual(positions.map((_, index) => index))
+  const before = await digests(organizationId)
+  await rebuild(organizationId)
+  expect(await digests(organizationId)).toEqual(before)
+})

@@ -1,0 +1,169 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { asc, eq } from 'drizzle-orm'
+import { PgBoss } from 'pg-boss'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { queueSchema } from '../../db/queues.ts'
+import { events } from '../../db/schema/ledger.ts'
+import { run, stagedItem, syncSchedule } from '../../db/schema/state.ts'
+import { createQueue } from '../../server/queue.ts'
+import { jumpingClock } from '../support/entra.ts'
+import { useReplay } from '../support/replay.ts'
+import { connectedScene, useScene } from '../support/seed.ts'
+import { appOrigin } from '../support/services.ts'
+import { until } from '../support/waiting.ts'
+
+/** The worker process with a lease that a test can wait for. */
+const program = `
+import { composeServices } from './server/compose.ts'
+import { readConfig } from './server/config.ts'
+import { createLogger } from './server/log.ts'
+import { runWorker } from './jobs/run-worker.ts'
+await runWorker(await composeServices(readConfig(process.env), createLogger('warn'), { keepsQueue: true, leaseSeconds: 3 }))
+console.log('up')
+`
+
+const scene = await useScene({}, { clock: jumpingClock(new Date()), leaseSeconds: 3 })
+const { organizationId, services, kms, smtp, db } = scene
+const tenant = scene.entra.tenant(scene.spec.tenantId)
+const { digests, rebuild } = useReplay(scene)
+const boss = new PgBoss({
+  connectionString: db.appUrl,
+  schema: queueSchema,
+  migrate: false,
+  createSchema: false,
+})
+const queue = createQueue(boss)
+const workers = new Set<ChildProcessByStdio<null, Readable, null>>()
+
+let connectionId: string
+beforeAll(async () => {
+  await boss.start()
+  connectionId = await connectedScene(scene)
+})
+afterEach(() => {
+  tenant.clearFaults()
+  for (const worker of workers) worker.kill('SIGKILL')
+})
+afterAll(() => boss.stop({ graceful: false }))
+
+async function startWorker() {
+  const worker = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      APP_ORIGIN: appOrigin,
+      DATABASE_URL: db.appUrl,
+      AUTH_SECRET: 'a-secret-that-only-tests-use-0123456789',
+      KMS_KEY_ID: kms.keyId,
+      KMS_SIGNING_KEY_ID: kms.signingKeyId,
+      AWS_REGION: 'eu-central-1',
+      AWS_ENDPOINT_URL_KMS: kms.origin,
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      SMTP_URL: smtp.smtpUrl,
+      MAIL_FROM: 'Attestry <attestry@example.com>',
+      ENTRA_LOGIN_ORIGIN: scene.entra.origin,
+      ENTRA_GRAPH_ORIGIN: scene.entra.origin,
+      ATTESTRY_DEMO: '1',
+    },
+  })
+  workers.add(worker)
+  worker.once('exit', () => workers.delete(worker))
+  for await (const line of createInterface(worker.stdout)) if (line === 'up') break
+  return worker
+}
+
+const askForSync = () =>
+  services.database.withOrganization(organizationId, transaction =>
+    queue.enqueue(transaction, 'sync', { organizationId, connectionId, trigger: 'manual', dueAt: null }),
+  )
+
+const runs = () =>
+  services.database.withOrganization(organizationId, transaction =>
+    transaction
+      .select({ outcome: run.outcome })
+      .from(run)
+      .where(eq(run.organizationId, organizationId))
+      .orderBy(asc(run.startedPosition)),
+  )
+
+/** Starts a worker on a sync whose directory never answers. */
+async function workerInSync() {
+  tenant.fault({ kind: 'stall', path: '/users?', times: 1 })
+  const asked = tenant.requests.length
+  const worker = await startWorker()
+  await askForSync()
+  await until(async () => tenant.requests.slice(asked).some(({ url }) => url.includes('/users?')))
+  return worker
+}
+
+test('a worker that is killed in a sync leaves it to the next one, which completes it after the lease', async () => {
+  const worker = await workerInSync()
+  worker.kill('SIGKILL')
+  await once(worker, 'close')
+  await startWorker()
+  await askForSync()
+  await until(async () => (await runs()).at(-1)?.outcome === 'succeeded')
+  expect(await runs()).toEqual([{ outcome: 'failed' }, { outcome: 'succeeded' }])
+})
+
+test('a worker that is told to end in a sync hands its lease back and exits in order', async () => {
+  const worker = await workerInSync()
+  worker.kill('SIGTERM')
+  const [code] = await once(worker, 'close')
+  expect(code).toBe(0)
+  const schedule = await services.database.withOrganization(organizationId, transaction =>
+    transaction
+      .select({ runId: syncSchedule.runId, leaseUntil: syncSchedule.leaseUntil })
+      .from(syncSchedule)
+      .where(eq(syncSchedule.organizationId, organizationId)),
+  )
+  expect(schedule).toEqual([{ runId: null, leaseUntil: null }])
+})
+
+test('two workers at once run one sync of a connection at a time, and nothing is doubled', async () => {
+  await Promise.all([startWorker(), startWorker()])
+  const before = (await runs()).length
+  await Promise.all([askForSync(), askForSync(), askForSync()])
+  await until(async () => (await runs()).slice(before).some(({ outcome }) => outcome === 'succeeded'))
+  const all = await eventsOfRuns()
+  for (const [index, type] of all.entries()) {
+    expect(type === 'SyncStarted').toBe(index % 2 === 0)
+  }
+})
+
+test('after all of it positions are gapless, nothing is left staged and every projection equals a replay', async () => {
+  for (const worker of workers) worker.kill('SIGTERM')
+  await until(async () => workers.size === 0)
+  await services.database.withOrganization(organizationId, async transaction => {
+    const positions = await transaction
+      .select({ position: events.position })
+      .from(events)
+      .where(eq(events.organizationId, organizationId))
+      .orderBy(asc(events.position))
+    expect(positions.map(({ position }) => position)).toEqual(positions.map((_, index) => index))
+    const staged = await transaction
+      .select({ key: stagedItem.subjectKey })
+      .from(stagedItem)
+      .where(eq(stagedItem.organizationId, organizationId))
+    expect(staged).toEqual([])
+  })
+  const before = await digests(organizationId)
+  await rebuild(organizationId)
+  expect(await digests(organizationId)).toEqual(before)
+})
+
+/** Starts and ends of runs, in the ledger's order. */
+async function eventsOfRuns() {
+  const rows = await services.database.withOrganization(organizationId, transaction =>
+    transaction
+      .select({ type: events.eventType })
+      .from(events)
+      .where(eq(events.organizationId, organizationId))
+      .orderBy(asc(events.position)),
+  )
+  return rows.map(({ type }) => type).filter(type => type.startsWith('Sync'))
+}

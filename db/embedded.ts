@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { isRoot, loadEmbeddedPostgres, reachableDirectory } from './embedded-files.ts'
+import { stopLeftOver } from './left-over.ts'
 import { migrate } from './migrate.ts'
 import { prepareServer, type RolePasswords } from './roles.ts'
 
@@ -18,7 +20,8 @@ export interface EmbeddedServer {
 
 /**
  * Starts a real PostgreSQL 18 from npm on a free loopback port, for development, the demo and tests. Data and
- * passwords stay in `directory`; started again it goes on with them.
+ * passwords stay in `directory`; started again it goes on with them, also after a start or a server that was killed.
+ * One process at a time may use a directory.
  */
 export async function startEmbedded(
   directory: string,
@@ -30,35 +33,37 @@ export async function startEmbedded(
   const dataDirectory = join(reachableDirectory(directory), 'data')
   const port = await freePort()
   const log: string[] = []
-  const server = new EmbeddedPostgres({
-    databaseDir: dataDirectory,
-    port,
-    user: 'postgres',
-    password: passwords.admin,
-    authMethod: 'scram-sha-256',
-    persistent: true,
-    createPostgresUser: isRoot,
-    initdbFlags: ['--encoding=UTF8', '--locale=C'],
-    postgresFlags: [
-      '-c',
-      'listen_addresses=127.0.0.1',
-      '-c',
-      'max_connections=200',
-      '-c',
-      'unix_socket_directories=',
-      ...(options.throwaway ? ['-c', 'fsync=off', '-c', 'full_page_writes=off'] : []),
-    ],
-    onLog: message => void log.push(String(message)),
-    onError: message => void log.push(String(message)),
-  })
-  const initialised = await readFile(join(dataDirectory, 'PG_VERSION'), 'utf8').then(
-    () => true,
-    () => false,
-  )
+  const serverIn = (databaseDir: string) =>
+    new EmbeddedPostgres({
+      databaseDir,
+      port,
+      user: 'postgres',
+      password: passwords.admin,
+      authMethod: 'scram-sha-256',
+      persistent: true,
+      createPostgresUser: isRoot,
+      initdbFlags: ['--encoding=UTF8', '--locale=C'],
+      postgresFlags: [
+        '-c',
+        'listen_addresses=127.0.0.1',
+        '-c',
+        'max_connections=200',
+        '-c',
+        'unix_socket_directories=',
+        ...(options.throwaway ? ['-c', 'fsync=off', '-c', 'full_page_writes=off'] : []),
+      ],
+      onLog: message => void log.push(String(message)),
+      onError: message => void log.push(String(message)),
+    })
+  const server = serverIn(dataDirectory)
   try {
-    if (!initialised) {
-      await rm(dataDirectory, { recursive: true, force: true })
-      await withOpenUmask(() => server.initialise())
+    if (existsSync(dataDirectory)) await stopLeftOver(dataDirectory, passwords.admin)
+    else {
+      // In place only when it is whole: a start that is killed meanwhile leaves nothing that looks like data.
+      const unfinished = `${dataDirectory}.new`
+      await rm(unfinished, { recursive: true, force: true })
+      await withOpenUmask(() => serverIn(unfinished).initialise())
+      await rename(unfinished, dataDirectory)
     }
     await server.start()
   } catch (error) {
@@ -109,7 +114,8 @@ async function keptPasswords(file: string) {
   if (text) return passwordsSchema.parse(JSON.parse(text))
   const fresh = () => randomBytes(24).toString('base64url')
   const passwords = { admin: fresh(), owner: fresh(), app: fresh(), retention: fresh(), backup: fresh() }
-  await writeFile(file, JSON.stringify(passwords), { mode: 0o600 })
+  await writeFile(`${file}.new`, JSON.stringify(passwords), { mode: 0o600 })
+  await rename(`${file}.new`, file)
   return passwords
 }
 

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { eq } from 'drizzle-orm'
 import { z } from 'zod'
@@ -16,6 +17,7 @@ import { demoDirectories, demoTenants } from './demo-tenants.ts'
 import { startEntra } from './entra/start-entra.ts'
 import { playHistory } from './history.ts'
 import { startKms } from './kms/start-kms.ts'
+import { claimFolder, FolderTaken } from './only-one.ts'
 import { startSmtp } from './smtp/start-smtp.ts'
 
 /*
@@ -52,17 +54,20 @@ process.on('SIGUSR2', () => {
 try {
   await run()
 } catch (error) {
-  console.error(error)
+  // Stopped while it started: what broke off then is no news.
+  if (!isStopping) console.error(error instanceof FolderTaken ? error.message : error)
   await stop(1)
 }
 
 async function run() {
+  await claimFolder(directory)
   const kept = await keptState()
   const port = await webPort(Number(values.port ?? process.env.PORT ?? 3000))
   const origin = `http://localhost:${port}`
   say('Starting PostgreSQL …')
-  const postgres = await startEmbedded(join(directory, 'postgres'))
-  stops.push(() => postgres.stop())
+  const starting = startEmbedded(join(directory, 'postgres'))
+  stops.push(async () => (await starting).stop())
+  const postgres = await starting
   await prepareDatabase(postgres, 'attestry')
   say('Starting the stand-ins for Entra, KMS and SMTP …')
   const kms = await startKms({ statePath: join(directory, 'kms.json') })
@@ -159,10 +164,12 @@ async function seedHistory(options: {
 }
 
 function start(script: string, settings: Record<string, string>) {
-  const child = spawn(process.execPath, [join(root, script)], {
+  if (isStopping) return
+  const endWithParent = pathToFileURL(join(root, 'sandbox/end-with-parent.ts')).href
+  const child = spawn(process.execPath, ['--import', endWithParent, join(root, script)], {
     cwd: root,
     env: { ...process.env, ...settings },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   children.add(child)
   child.on('exit', (code, signal) => {
@@ -235,7 +242,8 @@ async function keptState() {
     since: new Date(Date.now() - 40 * day).toISOString(),
     authSecret: randomBytes(48).toString('base64url'),
   }
-  await writeFile(file, JSON.stringify(state), { mode: 0o600 })
+  await writeFile(`${file}.new`, JSON.stringify(state), { mode: 0o600 })
+  await rename(`${file}.new`, file)
   return state
 }
 

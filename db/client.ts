@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
+import { LostConnections } from './lost-connections.ts'
 
 /** A transaction's query builder. Statements on tenant tables are possible only inside one that names its organization. */
 export type Transaction = Parameters<Parameters<PostgresJsDatabase['transaction']>[0]>[0]
@@ -26,11 +27,14 @@ export class Database {
   readonly #drizzle: PostgresJsDatabase
 
   constructor(url: string, options: DatabaseOptions = {}) {
+    const lost = new LostConnections()
     this.#client = postgres(url, {
       max: options.max ?? 10,
+      onclose: lost.onClose,
       onnotice: ignore,
       connection: { application_name: 'attestry' },
     })
+    lost.guard(this.#client)
     this.#direct =
       options.directUrl && options.directUrl !== url
         ? postgres(options.directUrl, { max: 2, onnotice: ignore })

@@ -11,7 +11,7 @@ import { run, stagedItem, syncSchedule } from '../../db/schema/state.ts'
 import { createQueue } from '../../server/queue.ts'
 import { jumpingClock } from '../support/entra.ts'
 import { useReplay } from '../support/replay.ts'
-import { connectedScene, useScene } from '../support/seed.ts'
+import { connectedScene, syncNow, useScene } from '../support/seed.ts'
 import { appOrigin } from '../support/services.ts'
 import { until } from '../support/waiting.ts'
 
@@ -138,6 +138,8 @@ test('two workers at once run one sync of a connection at a time, and nothing is
 test('after all of it positions are gapless, nothing is left staged and every projection equals a replay', async () => {
   for (const worker of workers) worker.kill('SIGTERM')
   await until(async () => workers.size === 0)
+  // Whatever a worker was in the middle of, the next run clears away.
+  await until(async () => (await syncNow(scene, connectionId)) === 'succeeded')
   await services.database.withOrganization(organizationId, async transaction => {
     const positions = await transaction
       .select({ position: events.position })

@@ -25,7 +25,7 @@ async function roleProblem(database: Database): Promise<string | null> {
   }>(sql`
     select rolname as name, rolsuper as is_superuser, rolbypassrls as passes_policies,
            exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                    where n.nspname in ('ledger', 'state') and c.relkind in ('r', 'p')
+                    where n.nspname in ('ledger', 'state', 'rebuild') and c.relkind in ('r', 'p')
                       and pg_has_role(current_user, c.relowner, 'usage')) as owns_tables
       from pg_roles where rolname = current_user`)
   if (!role) return 'The database does not know the role of DATABASE_URL.'

@@ -1,223 +1,28 @@
 import { sql } from 'drizzle-orm'
 import {
-  boolean,
+  check,
   date,
   foreignKey,
   index,
   integer,
   jsonb,
+  type PgSchema,
   pgSchema,
   primaryKey,
-  smallint,
   text,
   unique,
   uuid,
 } from 'drizzle-orm/pg-core'
-import { bytea, instant, openEnd, organizationId, position } from './columns.ts'
+import { bytea, instant, organizationId, position } from './columns.ts'
+import { projectionTables } from './projections.ts'
 
 /** State class: credentials, attempts, staging and projections. Full DML for the app, under row-level security. */
-export const stateSchema = pgSchema('state')
+export const stateSchema: PgSchema = pgSchema('state')
 
-const range = {
-  fromPosition: position().notNull(),
-  toPosition: position().notNull().default(sql.raw(openEnd)),
-}
+// ── projections: what is read ────────────────────────────────────────────────────────────────────────────────────
 
-// ── projections: derived from events and bodies; dropped and rebuilt at will ─────────────────────────────────────
-
-export const organizationProfile = stateSchema.table(
-  'organization_profile',
-  {
-    organizationId: organizationId(),
-    ...range,
-    name: text().notNull(),
-    slug: text().notNull(),
-    simulated: boolean().notNull(),
-    catalogueVersion: integer('catalogue_version').notNull(),
-  },
-  table => [primaryKey({ columns: [table.organizationId, table.fromPosition] })],
-)
-
-export const member = stateSchema.table(
-  'member',
-  {
-    organizationId: organizationId(),
-    userId: uuid('user_id').notNull(),
-    ...range,
-    role: text().notNull(),
-    /** An auditor's grant: the period that can be seen, and when access ends. */
-    periodFrom: instant('period_from'),
-    periodTo: instant('period_to'),
-    expiresAt: instant('expires_at'),
-    since: instant().notNull(),
-  },
-  table => [
-    primaryKey({ columns: [table.organizationId, table.userId, table.fromPosition] }),
-    index('member_range').on(table.organizationId, table.fromPosition, table.toPosition),
-  ],
-)
-
-export const connection = stateSchema.table(
-  'connection',
-  {
-    organizationId: organizationId(),
-    id: uuid().notNull(),
-    ...range,
-    sourceId: uuid('source_id').notNull(),
-    connector: text().notNull(),
-    externalTenantId: uuid('external_tenant_id').notNull(),
-    clientId: uuid('client_id').notNull(),
-    cloud: text().notNull(),
-    status: text().notNull(),
-    attention: jsonb().$type<{
-      remedy: string
-      cause: string
-      explanation: string
-      code: string | null
-    } | null>(),
-    secretExpiresOn: date('secret_expires_on', { mode: 'string' }),
-    grantedScopes: text('granted_scopes').array().notNull(),
-    missingScopes: text('missing_scopes').array().notNull(),
-    excessScopes: text('excess_scopes').array().notNull(),
-    connectedAt: instant('connected_at').notNull(),
-    authorizedAt: instant('authorized_at').notNull(),
-    authorizedBy: uuid('authorized_by').notNull(),
-    revokedAt: instant('revoked_at'),
-  },
-  table => [
-    primaryKey({ columns: [table.organizationId, table.id, table.fromPosition] }),
-    index('connection_range').on(table.organizationId, table.fromPosition, table.toPosition),
-    index('connection_source').on(table.organizationId, table.sourceId, table.fromPosition),
-  ],
-)
-
-export interface RunKindResult {
-  outcome: 'collected' | 'reaffirmed' | 'unavailable'
-  items?: number
-  reason?: string
-}
-
-export const run = stateSchema.table(
-  'run',
-  {
-    organizationId: organizationId(),
-    id: uuid().notNull(),
-    connectionId: uuid('connection_id').notNull(),
-    sourceId: uuid('source_id').notNull(),
-    trigger: text().notNull(),
-    startedPosition: position().notNull(),
-    startedAt: instant('started_at').notNull(),
-    finishedPosition: position(),
-    finishedAt: instant('finished_at'),
-    outcome: text(),
-    explanation: text(),
-    kinds: jsonb().$type<Record<string, RunKindResult>>().notNull().default({}),
-  },
-  table => [
-    primaryKey({ columns: [table.organizationId, table.id] }),
-    index('run_connection').on(table.organizationId, table.connectionId, table.startedPosition),
-  ],
-)
-
-/** What each run found of each kind: the hours of the gap ledger, and freshness as of any position. */
-export const kindStatus = stateSchema.table(
-  'kind_status',
-  {
-    organizationId: organizationId(),
-    sourceId: uuid('source_id').notNull(),
-    kind: text().notNull(),
-    ...range,
-    connectionId: uuid('connection_id').notNull(),
-    runId: uuid('run_id').notNull(),
-    at: instant().notNull(),
-    outcome: text().notNull(),
-    reason: text(),
-    explanation: text(),
-    evidenceId: uuid('evidence_id'),
-    fingerprint: bytea(),
-    itemCount: integer('item_count'),
-    /** The last instant at which this kind was collected or reaffirmed. */
-    lastSuccessAt: instant('last_success_at'),
-    /** Licence answers in a row, so that an intermittent one changes nothing. */
-    licenceAnswers: smallint('licence_answers').notNull().default(0),
-  },
-  table => [
-    primaryKey({ columns: [table.organizationId, table.sourceId, table.kind, table.fromPosition] }),
-    index('kind_status_at').on(table.organizationId, table.at),
-    index('kind_status_range').on(table.organizationId, table.toPosition),
-  ],
-)
-
-/** Successes of a kind that followed each other within its stale threshold, as one row: coverage over time reads few of them. */
-export const successChain = stateSchema.table(
-  'success_chain',
-  {
-    organizationId: organizationId(),
-    sourceId: uuid('source_id').notNull(),
-    kind: text().notNull(),
-    firstAt: instant('first_at').notNull(),
-    lastAt: instant('last_at').notNull(),
-  },
-  table => [primaryKey({ columns: [table.organizationId, table.sourceId, table.kind, table.firstAt] })],
-)
-
-/** Who was in a population when: one range per subject and item. */
-export const membership = stateSchema.table(
-  'membership',
-  {
-    organizationId: organizationId(),
-    sourceId: uuid('source_id').notNull(),
-    kind: text().notNull(),
-    subjectKey: uuid('subject_key').notNull(),
-    ...range,
-    itemHash: bytea('item_hash').notNull(),
-    /** Lower case, for lists and prefix search; personal data, cleared with the body. */
-    label: text().notNull(),
-    login: text(),
-  },
-  table => [
-    primaryKey({
-      columns: [table.organizationId, table.sourceId, table.kind, table.subjectKey, table.fromPosition],
-    }),
-    // Neither ends with the subject: look-ups of one subject must not seem to be served by them.
-    index('membership_label').on(table.organizationId, table.kind, table.label),
-    index('membership_login').on(
-      table.organizationId,
-      table.kind,
-      sql`(case when ${table.login} is null then '' else ${table.login} end)`,
-    ),
-    index('membership_open').on(
-      table.organizationId,
-      table.sourceId,
-      table.kind,
-      table.toPosition,
-      table.subjectKey,
-    ),
-  ],
-)
-
-export const verdict = stateSchema.table(
-  'verdict',
-  {
-    organizationId: organizationId(),
-    controlId: text('control_id').notNull(),
-    sourceId: uuid('source_id').notNull(),
-    ...range,
-    connectionId: uuid('connection_id').notNull(),
-    at: instant().notNull(),
-    toAt: instant('to_at'),
-    verdict: text().notNull(),
-    reasons: jsonb().$type<unknown>().notNull(),
-    population: jsonb().$type<unknown>().notNull(),
-    changes: jsonb().$type<unknown>().notNull(),
-    inputs: text().notNull(),
-    catalogueVersion: integer('catalogue_version').notNull(),
-  },
-  table => [
-    primaryKey({ columns: [table.organizationId, table.controlId, table.sourceId, table.fromPosition] }),
-    index('verdict_range').on(table.organizationId, table.fromPosition, table.toPosition),
-  ],
-)
+export const { organizationProfile, member, connection, run, kindStatus, successChain, membership, verdict } =
+  projectionTables(stateSchema)
 
 // ── working state: what is not derived from the ledger ────────────────────────────────────────────────────────────
 
@@ -350,4 +155,158 @@ export const stagedItem = stateSchema.table(
       name: 'staged_item_run',
     }),
   ],
+)
+
+// ── webhooks and what is sent ────────────────────────────────────────────────────────────────────────────────────
+
+/** An address that signed messages are posted to. Address and signing secret are sealed; the host is shown. */
+export const webhook = stateSchema.table(
+  'webhook',
+  {
+    organizationId: organizationId(),
+    id: uuid().notNull(),
+    label: text().notNull(),
+    host: text().notNull(),
+    sealedUrl: bytea('sealed_url').notNull(),
+    sealedSecret: bytea('sealed_secret').notNull(),
+    createdBy: uuid('created_by').notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  table => [primaryKey({ columns: [table.organizationId, table.id] })],
+)
+
+/** Who gets new checkpoints: a member by e-mail, or a webhook. One of the two is set. */
+export const checkpointSubscription = stateSchema.table(
+  'checkpoint_subscription',
+  {
+    organizationId: organizationId(),
+    id: uuid().notNull(),
+    userId: uuid('user_id'),
+    webhookId: uuid('webhook_id'),
+    cadence: text().notNull(),
+    createdAt: instant('created_at').notNull(),
+    /** What was sent last; null before the first. */
+    sentSize: position(),
+    sentAt: instant('sent_at'),
+  },
+  table => [
+    primaryKey({ columns: [table.organizationId, table.id] }),
+    unique('checkpoint_subscription_user').on(table.organizationId, table.userId),
+    unique('checkpoint_subscription_webhook').on(table.organizationId, table.webhookId),
+    foreignKey({
+      columns: [table.organizationId, table.webhookId],
+      foreignColumns: [webhook.organizationId, webhook.id],
+      name: 'checkpoint_subscription_target',
+    }),
+    check(
+      'checkpoint_subscription_one_target',
+      sql`(${table.userId} is null) <> (${table.webhookId} is null)`,
+    ),
+  ],
+)
+
+/** Every attempt to send something, as its sender saw it. `targetId`: the subscription or the webhook it went to. */
+export const delivery = stateSchema.table(
+  'delivery',
+  {
+    organizationId: organizationId(),
+    id: uuid().notNull(),
+    targetId: uuid('target_id').notNull(),
+    subject: text().notNull(),
+    attempt: integer().notNull(),
+    at: instant().notNull(),
+    outcome: text().notNull(),
+    status: integer(),
+    explanation: text(),
+  },
+  table => [
+    primaryKey({ columns: [table.organizationId, table.id] }),
+    index('delivery_target').on(table.organizationId, table.targetId, table.at),
+  ],
+)
+
+// ── long work: exports, verifications, rebuilds ──────────────────────────────────────────────────────────────────
+
+/** An archive that was asked for: what it covers, how far it is, and how it came out. Gone seven days after. */
+export const exportArchive = stateSchema.table(
+  'export_archive',
+  {
+    organizationId: organizationId(),
+    id: uuid().notNull(),
+    requestedBy: uuid('requested_by').notNull(),
+    requestedAt: instant('requested_at').notNull(),
+    /** Null where the whole organization is covered. */
+    periodFrom: instant('period_from'),
+    periodTo: instant('period_to'),
+    asOfInstant: instant('as_of_instant').notNull(),
+    asOfPosition: position().notNull(),
+    status: text().notNull(),
+    progress: jsonb().$type<unknown>().notNull(),
+    bytes: position(),
+    sha256: bytea(),
+    explanation: text(),
+    finishedAt: instant('finished_at'),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  table => [
+    primaryKey({ columns: [table.organizationId, table.id] }),
+    index('export_archive_requested').on(table.organizationId, table.requestedAt),
+  ],
+)
+
+/** The bytes of an archive, in order of file and chunk. */
+export const exportChunk = stateSchema.table(
+  'export_chunk',
+  {
+    organizationId: organizationId(),
+    exportId: uuid('export_id').notNull(),
+    file: integer().notNull(),
+    chunk: integer().notNull(),
+    bytes: bytea().notNull(),
+  },
+  table => [
+    primaryKey({ columns: [table.organizationId, table.exportId, table.file, table.chunk] }),
+    foreignKey({
+      columns: [table.organizationId, table.exportId],
+      foreignColumns: [exportArchive.organizationId, exportArchive.id],
+      name: 'export_chunk_archive',
+    }),
+  ],
+)
+
+/** A check of the whole ledger against itself and its checkpoints: how far it is, and what it found. */
+export const verification = stateSchema.table(
+  'verification',
+  {
+    organizationId: organizationId(),
+    id: uuid().notNull(),
+    requestedBy: uuid('requested_by').notNull(),
+    requestedAt: instant('requested_at').notNull(),
+    status: text().notNull(),
+    size: position().notNull(),
+    progress: jsonb().$type<unknown>().notNull(),
+    result: jsonb().$type<unknown>(),
+    finishedAt: instant('finished_at'),
+  },
+  table => [
+    primaryKey({ columns: [table.organizationId, table.id] }),
+    index('verification_requested').on(table.organizationId, table.requestedAt),
+  ],
+)
+
+/** A rebuild of the projections beside the live ones: how far it has replayed, and what differed when it was done. */
+export const projectionRebuild = stateSchema.table(
+  'projection_rebuild',
+  {
+    organizationId: organizationId(),
+    id: uuid().notNull(),
+    startedAt: instant('started_at').notNull(),
+    status: text().notNull(),
+    /** Everything up to and with this position is in the tables of the rebuild; -1 before the first. */
+    appliedPosition: position().notNull(),
+    /** By projection: rows that the live tables lacked, and rows that they had too many. */
+    differences: jsonb().$type<Record<string, { missing: number; surplus: number }>>(),
+    finishedAt: instant('finished_at'),
+  },
+  table => [primaryKey({ columns: [table.organizationId, table.id] })],
 )

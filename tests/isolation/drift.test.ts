@@ -4,6 +4,8 @@ import postgres from 'postgres'
 import { afterAll, expect, test } from 'vitest'
 import * as accounts from '../../db/schema/accounts.ts'
 import * as ledger from '../../db/schema/ledger.ts'
+import * as log from '../../db/schema/log.ts'
+import * as rebuild from '../../db/schema/rebuild.ts'
 import * as state from '../../db/schema/state.ts'
 import { useDatabase } from '../support/database.ts'
 import { listSchema } from '../support/schema-listing.ts'
@@ -23,9 +25,9 @@ test('the tables in code are the tables of the newest migration', async () => {
   const newest = String(journal.entries.at(-1).tag).slice(0, 4)
   const migrated = JSON.parse(await readFile(new URL(`${newest}_snapshot.json`, folder), 'utf8'))
   const inCode = generateDrizzleJson(
-    { ...accounts, ...ledger, ...state },
+    { ...accounts, ...ledger, ...log, ...state, ...rebuild },
     migrated.id,
-    ['accounts', 'ledger', 'state'],
+    ['accounts', 'ledger', 'state', 'rebuild'],
     'snake_case',
   )
   expect(await generateMigration(migrated, inCode)).toEqual([])

@@ -32,6 +32,68 @@ export async function fillEmptyTables(
     insert into ledger.purged_item (organization_id, hash, position)
     select organization_id, hash, ${position} from ledger.item where organization_id = ${organizationId} limit 1`
   await admin`insert into ledger.sealed_stream (organization_id, stream_id) values (${organizationId}, ${stream})`
+  await fillLog(admin, organizationId, position)
+  await fillSending(admin, organizationId, userId)
+  await fillLongWork(admin, organizationId, userId)
+  await fillRebuild(admin, organizationId)
+}
+
+/** What a sealed log leaves: a key, a full tile, a checkpoint. */
+async function fillLog(admin: CatalogSql, organizationId: string, position: number) {
+  await admin`
+    insert into ledger.log_key (organization_id, key_id, origin, algorithm, public_key, kms_key_id, position)
+    values (${organizationId}, '00000000', 'example.com/ledger', 'ed25519', ${randomHash()}, 'a-key', ${position})`
+  await admin`
+    insert into ledger.tile (organization_id, level, index, hashes)
+    values (${organizationId}, 0, 0, ${Buffer.alloc(8192)})`
+  await admin`
+    insert into ledger.checkpoint (organization_id, size, root, note, key_id, signed_at)
+    values (${organizationId}, 1, ${randomHash()}, 'a note', '00000000', now())`
+}
+
+/** A webhook, who gets checkpoints by it, and one attempt. */
+async function fillSending(admin: CatalogSql, organizationId: string, userId: string) {
+  const webhookId = randomUUID()
+  const subscriptionId = randomUUID()
+  await admin`
+    insert into state.webhook (organization_id, id, label, host, sealed_url, sealed_secret, created_by, created_at)
+    values (${organizationId}, ${webhookId}, 'Archive', 'example.com', '', '', ${userId}, now())`
+  await admin`
+    insert into state.checkpoint_subscription (organization_id, id, webhook_id, cadence, created_at)
+    values (${organizationId}, ${subscriptionId}, ${webhookId}, 'daily', now())`
+  await admin`
+    insert into state.delivery (organization_id, id, target_id, subject, attempt, at, outcome)
+    values (${organizationId}, ${randomUUID()}, ${subscriptionId}, 'checkpoint', 1, now(), 'delivered')`
+}
+
+/** An export with a chunk, a verification and a rebuild. */
+async function fillLongWork(admin: CatalogSql, organizationId: string, userId: string) {
+  const exportId = randomUUID()
+  await admin`
+    insert into state.export_archive (organization_id, id, requested_by, requested_at, as_of_instant, as_of_position, status,
+      progress, expires_at)
+    values (${organizationId}, ${exportId}, ${userId}, now(), now(), 0, 'done', '{}', now())`
+  await admin`
+    insert into state.export_chunk (organization_id, export_id, file, chunk, bytes)
+    values (${organizationId}, ${exportId}, 0, 0, '')`
+  await admin`
+    insert into state.verification (organization_id, id, requested_by, requested_at, status, size, progress)
+    values (${organizationId}, ${randomUUID()}, ${userId}, now(), 'done', 1, '{}')`
+  await admin`
+    insert into state.projection_rebuild (organization_id, id, started_at, status, applied_position)
+    values (${organizationId}, ${randomUUID()}, now(), 'running', -1)`
+}
+
+/** The rebuild's tables hold what the live ones do. */
+async function fillRebuild(admin: CatalogSql, organizationId: string) {
+  const tables = await admin<{ name: string }[]>`
+    select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = 'rebuild' and c.relkind = 'r'`
+  for (const { name } of tables) {
+    await admin.unsafe(
+      `insert into rebuild.${name} select * from state.${name} where organization_id = '${organizationId}' limit 1`,
+    )
+  }
 }
 
 /**

@@ -12,7 +12,7 @@ export function useReplay({ db, services }: Pick<Scene, 'db' | 'services'>) {
   afterAll(() => admin.end())
   const projections = async () =>
     (await tenantTables(admin)).filter(
-      ({ class: kind, table }) => kind === 'state' && !workingTables.includes(table),
+      ({ name, table }) => name.startsWith('state.') && !workingTables.includes(table),
     )
   return {
     /** Rows and a digest over all of them, by table. */

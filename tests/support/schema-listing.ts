@@ -6,7 +6,7 @@ import type { CatalogSql } from './catalog-rules.ts'
  */
 export async function listSchema(sql: CatalogSql): Promise<string> {
   const rows = await sql<{ line: string }[]>`
-    with ours as (select oid, nspname, nspacl from pg_namespace where nspname in ('ledger', 'state', 'accounts')),
+    with ours as (select oid, nspname, nspacl from pg_namespace where nspname in ('ledger', 'state', 'rebuild', 'accounts')),
     relations as (
       select c.*, n.nspname || '.' || c.relname as name from pg_class c join ours n on n.oid = c.relnamespace
        where c.relkind not in ('i', 'I', 't', 'c')),

@@ -36,7 +36,7 @@ function problemsOf(statement: Node): string[] {
 
 function ledgerCallProblems(call: FuncCall): string[] {
   const parts = (call.funcname ?? []).map(part => ('String' in part ? (part.String.sval ?? '') : ''))
-  if (parts.length !== 2 || !['ledger', 'state'].includes(parts[0] ?? '')) return []
+  if (parts.length !== 2 || !['ledger', 'state', 'rebuild'].includes(parts[0] ?? '')) return []
   const [first] = call.args ?? []
   return first && isGiven(first)
     ? []

@@ -25,7 +25,8 @@ export function classOf(schema: string, table: string): ClassRules | null {
       triggers: { ...(guards[table] ?? { no_change: 'ledger.forbid' }), no_truncate: 'ledger.forbid' },
     }
   }
-  if (schema === 'state') return { class: 'state', binding: tenant, grants: allOf, triggers: {} }
+  if (schema === 'state' || schema === 'rebuild')
+    return { class: 'state', binding: tenant, grants: allOf, triggers: {} }
   if (schema === 'accounts' && table === 'user_membership') {
     return {
       class: 'person',
@@ -41,7 +42,7 @@ export function classOf(schema: string, table: string): ClassRules | null {
 }
 
 /** Schemas whose tables belong to a tenant. */
-export const tenantSchemas: readonly string[] = ['ledger', 'state']
+export const tenantSchemas: readonly string[] = ['ledger', 'state', 'rebuild']
 
 /** Schemas that other code owns and keeps: the queue's and the list of migrations. They hold no tenant row. */
 export const foreignSchemas: readonly string[] = ['queue', 'migrations']
@@ -55,6 +56,13 @@ export const workingTables: readonly string[] = [
   'sync_schedule',
   'run_progress',
   'staged_item',
+  'webhook',
+  'checkpoint_subscription',
+  'delivery',
+  'export_archive',
+  'export_chunk',
+  'verification',
+  'projection_rebuild',
 ]
 
 /** The functions that run with the owner's rights, and who may call them. */
@@ -67,6 +75,7 @@ export const definerFunctions: Readonly<Record<string, readonly string[]>> = {
 export const schemaGrants: Readonly<Record<string, readonly string[]>> = {
   ledger: ['attestry_app USAGE', 'attestry_backup USAGE', 'attestry_retention USAGE'],
   state: ['attestry_app USAGE', 'attestry_backup USAGE'],
+  rebuild: ['attestry_app USAGE', 'attestry_backup USAGE'],
   accounts: ['attestry_app USAGE', 'attestry_backup USAGE'],
 }
 
@@ -106,6 +115,9 @@ const extraLedgerGrants: Readonly<Record<string, readonly string[]>> = {
   evidence_delta: ['attestry_app INSERT'],
   sealed_stream: ['attestry_app INSERT'],
   purged_item: ['attestry_retention INSERT'],
+  log_key: ['attestry_app INSERT'],
+  tile: ['attestry_app INSERT'],
+  checkpoint: ['attestry_app INSERT'],
 }
 
 const guards: Readonly<Record<string, Readonly<Record<string, string>>>> = {

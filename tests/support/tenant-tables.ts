@@ -17,7 +17,7 @@ export async function tenantTables(sql: CatalogSql): Promise<BoundTable[]> {
            array(select a.attname::text from pg_attribute a
                   where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped order by a.attnum) as columns
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where c.relkind in ('r', 'p') and n.nspname in ('ledger', 'state', 'accounts')
+     where c.relkind in ('r', 'p') and n.nspname in ('ledger', 'state', 'rebuild', 'accounts')
      order by 1, 2`
   return rows.flatMap(({ schema, table, columns }) => {
     const rules = classOf(schema, table)

@@ -1,0 +1,221 @@
+import { sql } from 'drizzle-orm'
+import {
+  boolean,
+  date,
+  index,
+  integer,
+  jsonb,
+  type PgSchema,
+  primaryKey,
+  smallint,
+  text,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import { bytea, instant, openEnd, organizationId, position } from './columns.ts'
+
+export interface RunKindResult {
+  outcome: 'collected' | 'reaffirmed' | 'unavailable'
+  items?: number
+  reason?: string
+}
+
+const range = {
+  fromPosition: position().notNull(),
+  toPosition: position().notNull().default(sql.raw(openEnd)),
+}
+
+/**
+ * The projections: derived from events and bodies, dropped and rebuilt at will. They stand in two schemas: the live ones
+ * that are read, and the ones that a rebuild writes beside them.
+ */
+export function projectionTables(schema: PgSchema) {
+  const organizationProfile = schema.table(
+    'organization_profile',
+    {
+      organizationId: organizationId(),
+      ...range,
+      name: text().notNull(),
+      slug: text().notNull(),
+      simulated: boolean().notNull(),
+      catalogueVersion: integer('catalogue_version').notNull(),
+    },
+    table => [primaryKey({ columns: [table.organizationId, table.fromPosition] })],
+  )
+
+  const member = schema.table(
+    'member',
+    {
+      organizationId: organizationId(),
+      userId: uuid('user_id').notNull(),
+      ...range,
+      role: text().notNull(),
+      /** An auditor's grant: the period that can be seen, and when access ends. */
+      periodFrom: instant('period_from'),
+      periodTo: instant('period_to'),
+      expiresAt: instant('expires_at'),
+      since: instant().notNull(),
+    },
+    table => [
+      primaryKey({ columns: [table.organizationId, table.userId, table.fromPosition] }),
+      index('member_range').on(table.organizationId, table.fromPosition, table.toPosition),
+    ],
+  )
+
+  const connection = schema.table(
+    'connection',
+    {
+      organizationId: organizationId(),
+      id: uuid().notNull(),
+      ...range,
+      sourceId: uuid('source_id').notNull(),
+      connector: text().notNull(),
+      externalTenantId: uuid('external_tenant_id').notNull(),
+      clientId: uuid('client_id').notNull(),
+      cloud: text().notNull(),
+      status: text().notNull(),
+      attention: jsonb().$type<{
+        remedy: string
+        cause: string
+        explanation: string
+        code: string | null
+      } | null>(),
+      secretExpiresOn: date('secret_expires_on', { mode: 'string' }),
+      grantedScopes: text('granted_scopes').array().notNull(),
+      missingScopes: text('missing_scopes').array().notNull(),
+      excessScopes: text('excess_scopes').array().notNull(),
+      connectedAt: instant('connected_at').notNull(),
+      authorizedAt: instant('authorized_at').notNull(),
+      authorizedBy: uuid('authorized_by').notNull(),
+      revokedAt: instant('revoked_at'),
+    },
+    table => [
+      primaryKey({ columns: [table.organizationId, table.id, table.fromPosition] }),
+      index('connection_range').on(table.organizationId, table.fromPosition, table.toPosition),
+      index('connection_source').on(table.organizationId, table.sourceId, table.fromPosition),
+    ],
+  )
+
+  const run = schema.table(
+    'run',
+    {
+      organizationId: organizationId(),
+      id: uuid().notNull(),
+      connectionId: uuid('connection_id').notNull(),
+      sourceId: uuid('source_id').notNull(),
+      trigger: text().notNull(),
+      startedPosition: position().notNull(),
+      startedAt: instant('started_at').notNull(),
+      finishedPosition: position(),
+      finishedAt: instant('finished_at'),
+      outcome: text(),
+      explanation: text(),
+      kinds: jsonb().$type<Record<string, RunKindResult>>().notNull().default({}),
+    },
+    table => [
+      primaryKey({ columns: [table.organizationId, table.id] }),
+      index('run_connection').on(table.organizationId, table.connectionId, table.startedPosition),
+    ],
+  )
+
+  /** What each run found of each kind: the hours of the gap ledger, and freshness as of any position. */
+  const kindStatus = schema.table(
+    'kind_status',
+    {
+      organizationId: organizationId(),
+      sourceId: uuid('source_id').notNull(),
+      kind: text().notNull(),
+      ...range,
+      connectionId: uuid('connection_id').notNull(),
+      runId: uuid('run_id').notNull(),
+      at: instant().notNull(),
+      outcome: text().notNull(),
+      reason: text(),
+      explanation: text(),
+      evidenceId: uuid('evidence_id'),
+      fingerprint: bytea(),
+      itemCount: integer('item_count'),
+      /** The last instant at which this kind was collected or reaffirmed. */
+      lastSuccessAt: instant('last_success_at'),
+      /** Licence answers in a row, so that an intermittent one changes nothing. */
+      licenceAnswers: smallint('licence_answers').notNull().default(0),
+    },
+    table => [
+      primaryKey({ columns: [table.organizationId, table.sourceId, table.kind, table.fromPosition] }),
+      index('kind_status_at').on(table.organizationId, table.at),
+      index('kind_status_range').on(table.organizationId, table.toPosition),
+    ],
+  )
+
+  /** Successes of a kind that followed each other within its stale threshold, as one row: coverage over time reads few of them. */
+  const successChain = schema.table(
+    'success_chain',
+    {
+      organizationId: organizationId(),
+      sourceId: uuid('source_id').notNull(),
+      kind: text().notNull(),
+      firstAt: instant('first_at').notNull(),
+      lastAt: instant('last_at').notNull(),
+    },
+    table => [primaryKey({ columns: [table.organizationId, table.sourceId, table.kind, table.firstAt] })],
+  )
+
+  /** Who was in a population when: one range per subject and item. */
+  const membership = schema.table(
+    'membership',
+    {
+      organizationId: organizationId(),
+      sourceId: uuid('source_id').notNull(),
+      kind: text().notNull(),
+      subjectKey: uuid('subject_key').notNull(),
+      ...range,
+      itemHash: bytea('item_hash').notNull(),
+      /** Lower case, for lists and prefix search; personal data, cleared with the body. */
+      label: text().notNull(),
+      login: text(),
+    },
+    table => [
+      primaryKey({
+        columns: [table.organizationId, table.sourceId, table.kind, table.subjectKey, table.fromPosition],
+      }),
+      // Neither ends with the subject: look-ups of one subject must not seem to be served by them.
+      index('membership_label').on(table.organizationId, table.kind, table.label),
+      index('membership_login').on(
+        table.organizationId,
+        table.kind,
+        sql`(case when ${table.login} is null then '' else ${table.login} end)`,
+      ),
+      index('membership_open').on(
+        table.organizationId,
+        table.sourceId,
+        table.kind,
+        table.toPosition,
+        table.subjectKey,
+      ),
+    ],
+  )
+
+  const verdict = schema.table(
+    'verdict',
+    {
+      organizationId: organizationId(),
+      controlId: text('control_id').notNull(),
+      sourceId: uuid('source_id').notNull(),
+      ...range,
+      connectionId: uuid('connection_id').notNull(),
+      at: instant().notNull(),
+      toAt: instant('to_at'),
+      verdict: text().notNull(),
+      reasons: jsonb().$type<unknown>().notNull(),
+      population: jsonb().$type<unknown>().notNull(),
+      changes: jsonb().$type<unknown>().notNull(),
+      inputs: text().notNull(),
+      catalogueVersion: integer('catalogue_version').notNull(),
+    },
+    table => [
+      primaryKey({ columns: [table.organizationId, table.controlId, table.sourceId, table.fromPosition] }),
+      index('verdict_range').on(table.organizationId, table.fromPosition, table.toPosition),
+    ],
+  )
+
+  return { organizationProfile, member, connection, run, kindStatus, successChain, membership, verdict }
+}

@@ -7,7 +7,8 @@ import type { Tenant } from './tenant.ts'
  * The same handles for other processes, on loopback only:
  *
  * - `GET  /_control/clock` → `{ now }`
- * - `POST /_control/clock` with `{ "now": "<ISO instant>" | null }`
+ * - `POST /_control/clock` with `{ "now": "<ISO instant>" | null }`, `{ "skew": <milliseconds> }` or both
+ * - `POST /_control/throttles` with `{ "isEnforced": <boolean> }`
  * - `GET  /_control/tenants/{id}/requests`
  * - `POST /_control/tenants/{id}/{change}` with the change's own fields, for example
  *   `fault` `{ kind, path?, times?, … }`, `clear-faults`, `set-user` `{ user, patch }`, `remove-user` `{ user }`,
@@ -16,7 +17,7 @@ import type { Tenant } from './tenant.ts'
  *   `set-secret` `{ value, expiresAt?, clientId? }`, `disable-account` `{ account }`, `revoke-sessions`
  */
 export async function handleControl(
-  standIn: { setClock(instant: Date | null): void; now(): Date },
+  standIn: ControlledStandIn,
   tenants: Map<string, Tenant>,
   req: IncomingMessage,
   res: ServerResponse,
@@ -30,8 +31,12 @@ export async function handleControl(
   try {
     const body: unknown = req.method === 'POST' ? JSON.parse((await readText(req)) || '{}') : {}
     if (area === 'clock') {
-      if (req.method === 'POST') standIn.setClock(clockBody.parse(body).now)
+      if (req.method === 'POST') moveClock(standIn, clockBody.parse(body))
       return send(200, { now: standIn.now().toISOString() })
+    }
+    if (area === 'throttles' && req.method === 'POST') {
+      standIn.enforceThrottles(throttlesBody.parse(body).isEnforced)
+      return send(200, {})
     }
     const tenant = tenants.get(tenantId.toLowerCase())
     if (area !== 'tenants' || !tenant) return send(404, { error: 'unknown control path' })
@@ -44,12 +49,27 @@ export async function handleControl(
   }
 }
 
+interface ControlledStandIn {
+  setClock(instant: Date | null): void
+  skewClock(milliseconds: number): void
+  enforceThrottles(isEnforced: boolean): void
+  now(): Date
+}
+
 const clockBody = z.object({
   now: z.iso
     .datetime({ offset: true })
     .transform(text => new Date(text))
-    .nullable(),
+    .nullish(),
+  skew: z.number().optional(),
 })
+const throttlesBody = z.object({ isEnforced: z.boolean() })
+
+function moveClock(standIn: ControlledStandIn, { now, skew }: z.infer<typeof clockBody>): void {
+  if (now !== undefined) standIn.setClock(now)
+  if (skew !== undefined) standIn.skewClock(skew)
+}
+
 const user = z.union([z.number().int(), z.string()])
 const patch = z.record(z.string(), z.unknown())
 const clientId = z.string().optional()

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { sendGraphError, sendThrottled } from './graph/errors.ts'
 
 /** What can be made to go wrong with an answer. */
 export type FaultKind =
@@ -8,6 +9,7 @@ export type FaultKind =
   | 'stall'
   | 'slow'
   | 'truncated-json'
+  | 'cut-body'
   | 'html-200'
   | 'empty-body'
   | 'loop-next-link'
@@ -29,8 +31,13 @@ export interface Fault {
   status?: number
   headers?: Record<string, string>
   body?: unknown
-  /** For `slow` and `stall`: milliseconds before the answer ends; a stall without it never ends. */
+  /**
+   * For `slow`, which sends half of the body at once: milliseconds before the other half (default 1,000). For `stall`:
+   * before the connection is cut; a stall without it never ends.
+   */
   delayMs?: number
+  /** For `loop-next-link`: to the page itself (the default) or back to the first one. */
+  to?: 'itself' | 'first'
   /** For `wrong-count`: added to every count (default 25). */
   by?: number
   /** For `token-error`. */
@@ -69,35 +76,14 @@ function concerns(fault: Fault, pathAndQuery: string, area: 'graph' | 'token'): 
 }
 
 /** Answers with a fault that needs no real answer; false when the fault only changes one. */
-export function answerWithFault(
-  fault: Fault,
-  req: IncomingMessage,
-  res: ServerResponse,
-  graphError: GraphErrorWriter,
-): boolean {
+export function answerWithFault(fault: Fault, req: IncomingMessage, res: ServerResponse): boolean {
   switch (fault.kind) {
-    case 'throttle': {
-      const retryAfter = fault.retryAfter === undefined ? 2 : fault.retryAfter
-      graphError(
-        res,
-        429,
-        'TooManyRequests',
-        'Please retry again later.',
-        retryAfter === null ? {} : { 'retry-after': String(retryAfter) },
-      )
+    case 'throttle':
+      sendThrottled(res, fault.retryAfter === undefined ? 2 : fault.retryAfter)
       return true
-    }
-    case 'status': {
-      const status = fault.status ?? 503
-      if (fault.body === undefined)
-        graphError(res, status, 'ServiceNotAvailable', 'The service is unavailable.', fault.headers)
-      else {
-        const isText = typeof fault.body === 'string'
-        res.writeHead(status, { 'content-type': isText ? 'text/html' : 'application/json', ...fault.headers })
-        res.end(isText ? fault.body : JSON.stringify(fault.body))
-      }
+    case 'status':
+      sendStatus(fault, res)
       return true
-    }
     case 'reset':
       req.socket.destroy()
       return true
@@ -110,14 +96,12 @@ export function answerWithFault(
       res.end()
       return true
     case 'claims-challenge':
-      graphError(
+      sendGraphError(
         res,
         401,
         'InvalidAuthenticationToken',
         'Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp',
-        {
-          'www-authenticate': claimsChallenge,
-        },
+        { 'www-authenticate': claimsChallenge },
       )
       return true
     case 'stall':
@@ -130,15 +114,55 @@ export function answerWithFault(
   }
 }
 
+function sendStatus(fault: Fault, res: ServerResponse): void {
+  const { status = 503, body, headers } = fault
+  if (body === undefined) {
+    sendGraphError(res, status, 'ServiceNotAvailable', 'The service is unavailable.', headers)
+    return
+  }
+  const isText = typeof body === 'string'
+  res.writeHead(status, { 'content-type': isText ? 'text/html' : 'application/json', ...headers })
+  res.end(isText ? body : JSON.stringify(body))
+}
+
+/** Sends a good answer's text in the way the fault says; false when it is to be sent as it is. */
+export function sendSpoiled(
+  fault: Fault,
+  res: ServerResponse,
+  headers: Record<string, string>,
+  text: string,
+): boolean {
+  const bytes = Buffer.from(text)
+  const half = Math.floor(bytes.length / 2)
+  const announced = { ...headers, 'content-length': bytes.length }
+  switch (fault.kind) {
+    case 'truncated-json':
+      res.writeHead(200, headers)
+      res.end(bytes.subarray(0, half))
+      return true
+    case 'cut-body':
+      res.writeHead(200, announced)
+      res.write(bytes.subarray(0, half), () => res.destroy())
+      return true
+    case 'slow':
+      res.writeHead(200, announced)
+      res.write(bytes.subarray(0, half))
+      setTimeout(() => res.end(bytes.subarray(half)), fault.delayMs ?? 1_000).unref()
+      return true
+    default:
+      return false
+  }
+}
+
 /** Changes a good answer's body as the fault says. */
 export function spoilBody(
   fault: Fault | undefined,
   body: Record<string, unknown>,
-  selfUrl: string,
+  asked: URL,
 ): Record<string, unknown> {
   switch (fault?.kind) {
     case 'loop-next-link':
-      return { ...body, '@odata.nextLink': selfUrl }
+      return { ...body, '@odata.nextLink': fault.to === 'first' ? withoutSkipToken(asked) : asked.href }
     case 'foreign-next-link':
       return { ...body, '@odata.nextLink': 'https://graph.example.net/v1.0/users?$skiptoken=stolen' }
     case 'missing-value': {
@@ -154,13 +178,9 @@ export function spoilBody(
   }
 }
 
-export type GraphErrorWriter = (
-  res: ServerResponse,
-  status: number,
-  code: string,
-  message: string,
-  headers?: Record<string, string>,
-) => void
+function withoutSkipToken({ origin, pathname, search }: URL): string {
+  return `${origin}${pathname}${search.replace(/[?&](\$|%24)skiptoken=[^&]*/i, '')}`
+}
 
 const claims = Buffer.from('{"access_token":{"acrs":{"essential":true,"value":"cp1"}}}').toString('base64')
 const claimsChallenge = `Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", error="insufficient_claims", claims="${claims}"`

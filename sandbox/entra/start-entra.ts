@@ -13,6 +13,10 @@ export interface EntraStandIn {
   tenant(id: string): Tenant
   /** Freezes the stand-in's clock at an instant; null lets the given clock run again. */
   setClock(instant: Date | null): void
+  /** How far its clock is ahead of the given or frozen one, in milliseconds; negative where it is behind. */
+  skewClock(milliseconds: number): void
+  /** Whether it answers 429 past Graph's documented limits. */
+  enforceThrottles(isEnforced: boolean): void
   now(): Date
   stop(): Promise<void>
 }
@@ -21,12 +25,14 @@ export interface EntraStandIn {
 export async function startEntra(options: StartEntraOptions): Promise<EntraStandIn> {
   const outer: Clock = options.clock ?? { now: () => new Date() }
   let frozen: Date | null = null
-  const clock: Clock = { now: () => new Date(frozen ?? outer.now()) }
+  let skew = 0
+  let isThrottling = options.enforceThrottles ?? false
+  const clock: Clock = { now: () => new Date((frozen ?? outer.now()).getTime() + skew) }
   const sessions = await openSessions(options.statePath)
   const tenants = new Map(
     options.tenants.map(spec => [spec.tenantId.toLowerCase(), createTenant(spec, clock)]),
   )
-  const graph = createGraph({ clock, sessions, tenants, enforceThrottles: options.enforceThrottles ?? false })
+  const graph = createGraph({ clock, sessions, tenants, isThrottling: () => isThrottling })
   const login = createLogin({
     clock,
     sessions,
@@ -36,6 +42,7 @@ export async function startEntra(options: StartEntraOptions): Promise<EntraStand
 
   const server = createServer((req, res) => {
     const url = new URL(req.url ?? '/', 'http://stand-in')
+    res.setHeader('date', clock.now().toUTCString())
     const run = async () => {
       if (url.pathname.startsWith('/v1.0/')) graph(req, res, url)
       else if (url.pathname.startsWith('/_control/')) await handleControl(standIn, tenants, req, res, url)
@@ -63,6 +70,12 @@ export async function startEntra(options: StartEntraOptions): Promise<EntraStand
     },
     setClock(instant) {
       frozen = instant
+    },
+    skewClock(milliseconds) {
+      skew = milliseconds
+    },
+    enforceThrottles(isEnforced) {
+      isThrottling = isEnforced
     },
     now: () => clock.now(),
     async stop() {

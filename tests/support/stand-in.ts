@@ -40,8 +40,8 @@ export interface GraphReader {
   get(path: string, headers?: Record<string, string>): Promise<GraphAnswer>
   /** Every row of every page of a collection. */
   all(path: string): Promise<Record<string, unknown>[]>
-  /** The path of the next page, checked to be on the production host. */
-  nextPath(body: unknown): string | undefined
+  /** The path of the next page, checked to be on the production host of the cloud (the global one unless given). */
+  nextPath(body: unknown, host?: string): string | undefined
 }
 
 /** Signs in by plain HTTP, redeems the code without any client library, and reads Graph with the token. */
@@ -65,12 +65,12 @@ export async function connect(
     const text = await response.text()
     return { status: response.status, headers: response.headers, body: parse(text) }
   }
-  const nextPath = (body: unknown): string | undefined => {
+  const nextPath = (body: unknown, host = 'https://graph.microsoft.com'): string | undefined => {
     const link = isRecord(body) ? body['@odata.nextLink'] : undefined
     if (typeof link !== 'string') return undefined
-    const host = 'https://graph.microsoft.com/v1.0'
-    if (!link.startsWith(host)) throw new Error(`nextLink on another host: ${link}`)
-    return link.slice(host.length)
+    const base = `${host}/v1.0`
+    if (!link.startsWith(base)) throw new Error(`nextLink on another host: ${link}`)
+    return link.slice(base.length)
   }
   return {
     accessToken,

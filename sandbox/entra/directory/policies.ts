@@ -97,7 +97,11 @@ export function generatePolicies(
     {
       ...base(7, 'Old pilot: terms of use'),
       state: 'disabled',
-      conditions: conditions({ includeUsers: [], includeGroups: [objectId(seed, 902)] }),
+      conditions: conditions(
+        { includeUsers: [], includeGroups: [objectId(seed, 902)] },
+        // A platform that is newer than the enumeration comes as its placeholder.
+        { platforms: { includePlatforms: ['windows', 'unknownFutureValue'], excludePlatforms: [] } },
+      ),
       grantControls: { ...grant([]), termsOfUse: [objectId(seed, 903)] },
       sessionControls: null,
     },

@@ -24,9 +24,15 @@ export function registrationDetailsOf(user: DirectoryUser, now: Date): Record<st
     methodsRegistered: user.methodsRegistered,
     isSystemPreferredAuthenticationMethodEnabled: user.isMfaCapable,
     systemPreferredAuthenticationMethods: user.isMfaCapable ? ['PhoneAppNotification'] : [],
-    userPreferredMethodForSecondaryAuthentication: user.isMfaCapable ? 'push' : 'none',
+    userPreferredMethodForSecondaryAuthentication: preferredMethod(user),
     lastUpdatedDateTime: toSeconds(reportedAt),
   }
+}
+
+/** A passkey is newer than the enumeration of methods, and comes as its placeholder. */
+function preferredMethod({ isMfaCapable, methodsRegistered }: DirectoryUser): string {
+  if (!isMfaCapable) return 'none'
+  return methodsRegistered[0] === 'fido2SecurityKey' ? 'unknownFutureValue' : 'push'
 }
 
 const passwordless = new Set([

@@ -5,6 +5,12 @@ import { hash, uuidOf } from './hash.ts'
 
 const hour = 3_600_000
 
+/** What was detected: as named now, and as the older enumeration can name it. */
+export interface RiskEventTypes {
+  current: string[]
+  older: string[]
+}
+
 /** One risky sign-in with the outcome that it has at the asked instant. */
 export interface RiskEvent {
   id: string
@@ -12,7 +18,7 @@ export interface RiskEvent {
   order: number
   user: DirectoryUser
   level: 'low' | 'medium' | 'high'
-  eventTypes: string[]
+  eventTypes: RiskEventTypes
   riskState: 'atRisk' | 'remediated' | 'dismissed' | 'confirmedSafe' | 'confirmedCompromised'
   riskDetail: string
   changedAt: number
@@ -50,7 +56,7 @@ export function riskEventsOfHour(
       order,
       user,
       level,
-      eventTypes: eventTypeSets[draw % eventTypeSets.length] ?? ['unfamiliarFeatures'],
+      eventTypes: eventTypeSets[draw % eventTypeSets.length] ?? unfamiliar,
       riskState: isSettled ? riskState : 'atRisk',
       riskDetail: isSettled ? riskDetail : 'none',
       changedAt: isSettled ? at + settledAfter : at,
@@ -103,7 +109,8 @@ function oldRiskyUsers(spec: RiskSpec): Record<string, unknown>[] {
   })
   return [
     old(1, true, 'remediated', 'userPerformedSecuredPasswordChange'),
-    old(2, true, 'dismissed', 'adminDismissedAllRiskForUser'),
+    // What a client does not know yet, Graph names by this placeholder.
+    old(2, true, 'dismissed', 'unknownFutureValue'),
   ]
 }
 
@@ -134,10 +141,14 @@ function outcome(
   return ['confirmedCompromised', 'adminConfirmedSigninCompromised', after]
 }
 
+const known = (...types: string[]): RiskEventTypes => ({ current: types, older: types })
+const unfamiliar = known('unfamiliarFeatures')
+
 const eventTypeSets = [
-  ['unfamiliarFeatures'],
-  ['unlikelyTravel'],
-  ['anonymizedIPAddress', 'unfamiliarFeatures'],
-  ['maliciousIPAddress'],
-  ['unfamiliarFeatures', 'mcasImpossibleTravel'],
+  unfamiliar,
+  known('unlikelyTravel'),
+  known('anonymizedIPAddress', 'unfamiliarFeatures'),
+  known('maliciousIPAddress'),
+  known('unfamiliarFeatures', 'mcasImpossibleTravel'),
+  { current: ['anomalousToken'], older: ['unknownFutureValue'] },
 ]

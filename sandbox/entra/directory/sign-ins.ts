@@ -54,15 +54,15 @@ function arrival(seed: number, event: RiskEvent): number {
 function riskySignIn(spec: RiskSpec, event: RiskEvent, range: SignInRange): Record<string, unknown> {
   const level = range.hasRiskLevels ? event.level : 'hidden'
   const isOpen = event.riskState === 'atRisk' || event.riskState === 'confirmedCompromised'
-  const types = range.hasRiskLevels ? event.eventTypes : []
+  const types = range.hasRiskLevels ? event.eventTypes : { current: [], older: [] }
   return {
     ...signIn(spec, event.user, event.id, event.at, range, false),
     riskDetail: range.hasRiskLevels ? event.riskDetail : 'hidden',
     riskLevelAggregated: range.hasRiskLevels && !isOpen ? 'none' : level,
     riskLevelDuringSignIn: level,
     riskState: event.riskState,
-    riskEventTypes: types,
-    riskEventTypes_v2: types,
+    riskEventTypes: types.older,
+    riskEventTypes_v2: types.current,
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Role } from '../types.ts'
-import { type GraphCall, sendGraphError } from './respond.ts'
+import { sendGraphError } from './errors.ts'
+import type { GraphCall } from './respond.ts'
 
 /**
  * Refuses as Graph does when scope, licence or role are missing; true when the call may go on. Texts are those

@@ -3,6 +3,8 @@ import { answerWithFault } from '../faults.ts'
 import type { Sessions } from '../login/sessions.ts'
 import type { Tenant } from '../tenant.ts'
 import type { Clock } from '../types.ts'
+import { sendGraphError, sendThrottled } from './errors.ts'
+import { readingBegan } from './query.ts'
 import {
   listPolicies,
   listRegistrationDetails,
@@ -10,7 +12,7 @@ import {
   listSignIns,
   readSecurityDefaults,
 } from './reports.ts'
-import { type GraphCall, sendGraphError } from './respond.ts'
+import type { GraphCall } from './respond.ts'
 import { createThrottle } from './throttle.ts'
 import { countUsers, listUsers } from './users.ts'
 
@@ -19,10 +21,10 @@ export function createGraph(options: {
   clock: Clock
   sessions: Sessions
   tenants: Map<string, Tenant>
-  enforceThrottles: boolean
+  isThrottling: () => boolean
 }) {
-  const { clock, sessions, tenants } = options
-  const judgeThrottle = createThrottles(clock)
+  const { clock, sessions, tenants, isThrottling } = options
+  const judge = createThrottle(clock)
 
   return function handleGraph(req: IncomingMessage, res: ServerResponse, url: URL): void {
     const token = /^Bearer (\S+)$/i.exec(req.headers.authorization ?? '')?.[1]
@@ -40,37 +42,24 @@ export function createGraph(options: {
     tenant.logRequest(req, res, url.pathname + url.search)
     const now = clock.now()
     const fault = tenant.faults.take(url.pathname + decodeURIComponent(url.search), 'graph')
-    if (fault && answerWithFault(fault, req, res, sendGraphError)) return
+    if (fault && answerWithFault(fault, req, res)) return
     const { account, user } = tenant.account(session.accountId) ?? {}
     const isRevoked = !user?.accountEnabled || session.issuedAt < tenant.sessionsValidFrom().getTime()
     if (session.expiresAt <= now.getTime()) {
       sendUnauthorized(res, 'Lifetime validation failed, the token is expired.')
     } else if (!account || isRevoked) {
       sendUnauthorized(res, 'Access token validation failure. The session was revoked.')
-    } else if (options.enforceThrottles && !judgeThrottle(tenant, session.clientId, url, res)) {
-      return
     } else {
+      const refusal = isThrottling() ? judge(tenant, session.clientId, url.pathname, url.searchParams) : null
+      if (refusal) {
+        sendThrottled(res, refusal.retryAfterSeconds)
+        return
+      }
       const production = new URL(url.pathname + url.search, tenant.hosts.graph)
       const scopes = new Set(session.scopes.map(scope => scope.toLowerCase()))
-      const call = { req, res, url: production, tenant, now, fault, scopes }
+      const call = { req, res, url: production, tenant, now: readingBegan(production) ?? now, fault, scopes }
       dispatch(call, account.role, user?.userType === 'Guest')
     }
-  }
-}
-
-/** Throttles per tenant and app; answers 429 and says false when a limit is met. */
-function createThrottles(clock: Clock) {
-  const throttles = new Map<string, ReturnType<typeof createThrottle>>()
-  return (tenant: Tenant, clientId: string, url: URL, res: ServerResponse): boolean => {
-    const key = `${tenant.id} ${clientId}`
-    const judge = throttles.get(key) ?? createThrottle(clock, tenant.spec.size)
-    throttles.set(key, judge)
-    const refusal = judge(url.pathname, url.searchParams)
-    if (!refusal) return true
-    const seconds = refusal.retryAfterSeconds
-    const headers: Record<string, string> = seconds === null ? {} : { 'retry-after': String(seconds) }
-    sendGraphError(res, 429, 'TooManyRequests', 'Please retry again later.', headers)
-    return false
   }
 }
 

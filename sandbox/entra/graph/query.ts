@@ -1,4 +1,5 @@
-import { type GraphCall, sendGraphError } from './respond.ts'
+import { sendGraphError } from './errors.ts'
+import type { GraphCall } from './respond.ts'
 
 /** Reads `$top`; answers 400 and gives null when it is not a number from 1 to `max`. */
 export function readTop(call: GraphCall, max: number, fallback: number): number | null {
@@ -17,19 +18,36 @@ export function readTop(call: GraphCall, max: number, fallback: number): number 
 
 /** Reads a `$skiptoken` that this server made for the collection; 400 and null for any other. */
 export function readSkip(call: GraphCall): number | null {
-  const token = call.url.searchParams.get('$skiptoken')
-  if (token === null) return 0
-  const text = Buffer.from(token, 'base64url').toString('utf8')
-  const [path, position] = text.split(' ')
-  const skip = Number(position)
-  if (path === call.url.pathname && Number.isInteger(skip) && skip >= 0) return skip
+  if (!call.url.searchParams.has('$skiptoken')) return 0
+  const token = parseSkipToken(call.url)
+  if (token) return token.position
   sendGraphError(call.res, 400, 'BadRequest', 'Invalid Skip Token.')
   return null
 }
 
-/** The token that continues this collection at a position. */
+/** The token that continues this collection at a position, as it stood when its first page was asked for. */
 export function skipTokenAt(call: GraphCall, position: number): string {
-  return Buffer.from(`${call.url.pathname} ${position}`).toString('base64url')
+  return Buffer.from(`${call.url.pathname} ${position} ${call.now.getTime()}`).toString('base64url')
+}
+
+/** When the first page was asked for, where this address is a later one: what comes meanwhile shifts no row. */
+export const readingBegan = (url: URL): Date | null => parseSkipToken(url)?.asOf ?? null
+
+function parseSkipToken(url: URL): { position: number; asOf: Date } | null {
+  const text = Buffer.from(url.searchParams.get('$skiptoken') ?? '', 'base64url').toString('utf8')
+  const [path, position, asOf] = text.split(' ')
+  const isOurs = path === url.pathname && [position, asOf].every(part => /^\d{1,15}$/.test(part ?? ''))
+  return isOurs ? { position: Number(position), asOf: new Date(Number(asOf)) } : null
+}
+
+/** The rows with the properties that `$select` names, where it is there. */
+export function selected(url: URL, rows: readonly Record<string, unknown>[]): Record<string, unknown>[] {
+  const names = url.searchParams
+    .get('$select')
+    ?.split(',')
+    .map(name => name.trim())
+  if (!names) return [...rows]
+  return rows.map(row => Object.fromEntries(Object.entries(row).filter(([name]) => names.includes(name))))
 }
 
 export interface SignInFilter {

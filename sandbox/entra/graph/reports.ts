@@ -3,8 +3,9 @@ import { riskyUsersAt } from '../directory/risk.ts'
 import { signIns } from '../directory/sign-ins.ts'
 import type { Role } from '../types.ts'
 import { covers, mayRead } from './access.ts'
-import { parseSignInFilter, readSkip, readTop, skipTokenAt } from './query.ts'
-import { type GraphCall, sendGraphError, sendJson, sendPage } from './respond.ts'
+import { sendGraphError } from './errors.ts'
+import { parseSignInFilter, readSkip, readTop, selected, skipTokenAt } from './query.ts'
+import { type GraphCall, sendJson, sendPage } from './respond.ts'
 import { collectUsers } from './users.ts'
 
 /** GET /reports/authenticationMethods/userRegistrationDetails */
@@ -14,7 +15,7 @@ export function listRegistrationDetails(call: GraphCall, role: Role): void {
   const skip = top === null ? null : readSkip(call)
   if (top === null || skip === null) return
   const { rows, next } = collectUsers(call, skip, top, user => registrationDetailsOf(user, call.now))
-  sendPage(call, 'reports/authenticationMethods/userRegistrationDetails', rows, {
+  sendPage(call, 'reports/authenticationMethods/userRegistrationDetails', selected(call.url, rows), {
     skipToken: next === null ? undefined : skipTokenAt(call, next),
   })
 }
@@ -98,15 +99,23 @@ export function listSignIns(call: GraphCall, role: Role): void {
     if (position >= skip) rows.push(row)
     position += 1
   }
-  sendPage(call, 'auditLogs/signIns', rows, { skipToken: hasMore ? skipTokenAt(call, position) : undefined })
+  sendPage(call, 'auditLogs/signIns', selected(call.url, rows), {
+    skipToken: hasMore ? skipTokenAt(call, position) : undefined,
+  })
 }
 
-function sendSlice(call: GraphCall, context: string, all: unknown[], max: number, fallback: number): void {
+function sendSlice(
+  call: GraphCall,
+  context: string,
+  all: Record<string, unknown>[],
+  max: number,
+  fallback: number,
+): void {
   const top = readTop(call, max, fallback)
   const skip = top === null ? null : readSkip(call)
   if (top === null || skip === null) return
   const end = skip + top
-  sendPage(call, context, all.slice(skip, end), {
+  sendPage(call, context, selected(call.url, all.slice(skip, end)), {
     skipToken: end < all.length ? skipTokenAt(call, end) : undefined,
     count: call.url.searchParams.get('$count') === 'true' ? all.length : undefined,
   })

@@ -1,24 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Fault, type GraphErrorWriter, spoilBody } from '../faults.ts'
+import { type Fault, sendSpoiled, spoilBody } from '../faults.ts'
 import type { Tenant } from '../tenant.ts'
-
-/** Writes an error as Graph does: code, message and an innerError with date and request id. */
-export const sendGraphError: GraphErrorWriter = (res, status, code, message, headers = {}) => {
-  const id = randomUUID()
-  const innerError = {
-    date: new Date().toISOString().slice(0, 19),
-    'request-id': id,
-    'client-request-id': id,
-  }
-  res.writeHead(status, {
-    'content-type': 'application/json',
-    'request-id': id,
-    'client-request-id': id,
-    ...headers,
-  })
-  res.end(JSON.stringify({ error: { code, message, innerError } }))
-}
 
 export interface GraphCall {
   req: IncomingMessage
@@ -26,6 +9,7 @@ export interface GraphCall {
   /** URL as asked, on the tenant's production Graph host. */
   url: URL
   tenant: Tenant
+  /** When this was asked, or, of a later page, when the first one was. */
   now: Date
   fault: Fault | undefined
   /** Granted delegated scopes of the token, in lower case. */
@@ -34,34 +18,26 @@ export interface GraphCall {
 
 /** Writes a 200 with the JSON headers of Graph, spoiled first if a fault asks for it. */
 export function sendJson(call: GraphCall, body: Record<string, unknown>): void {
+  const { fault, res, url } = call
   const id = randomUUID()
-  const text = JSON.stringify(spoilBody(call.fault, body, call.url.href))
+  const text = JSON.stringify(spoilBody(fault, body, url))
   const headers = {
     'content-type':
       'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8',
     'odata-version': '4.0',
     'request-id': id,
     'client-request-id': id,
-    date: call.now.toUTCString(),
   }
-  if (call.fault?.kind === 'truncated-json') {
-    call.res.writeHead(200, headers)
-    call.res.end(text.slice(0, Math.floor(text.length / 2)))
-    return
-  }
-  const send = () => {
-    call.res.writeHead(200, { ...headers, 'content-length': Buffer.byteLength(text) })
-    call.res.end(text)
-  }
-  if (call.fault?.kind === 'slow') setTimeout(send, call.fault.delayMs ?? 1000).unref()
-  else send()
+  if (fault && sendSpoiled(fault, res, headers, text)) return
+  res.writeHead(200, { ...headers, 'content-length': Buffer.byteLength(text) })
+  res.end(text)
 }
 
 /** A page of a collection: `@odata.context`, the rows and, when more follow, a link on the production host. */
 export function sendPage(
   call: GraphCall,
   context: string,
-  value: unknown[],
+  value: Record<string, unknown>[],
   more: { skipToken?: string | undefined; count?: number | undefined } = {},
 ): void {
   const body: Record<string, unknown> = {

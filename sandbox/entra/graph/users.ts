@@ -3,8 +3,9 @@ import { signInActivityOf } from '../directory/activity.ts'
 import { nextIndex } from '../directory/directory.ts'
 import type { Role } from '../types.ts'
 import { mayRead } from './access.ts'
+import { sendGraphError } from './errors.ts'
 import { readSkip, readTop, skipTokenAt } from './query.ts'
-import { type GraphCall, sendGraphError, sendPage } from './respond.ts'
+import { type GraphCall, sendPage } from './respond.ts'
 
 /** GET /users. Without `$select` only Graph's default properties come, and accountEnabled is not among them. */
 export function listUsers(call: GraphCall, role: Role, isGuest: boolean): void {

@@ -3,7 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { decodeJwt, importJWK, type JWK, SignJWT } from 'jose'
 import type Provider from 'oidc-provider'
 import { answerWithFault } from '../faults.ts'
-import { sendGraphError } from '../graph/respond.ts'
 import type { App, Tenant } from '../tenant.ts'
 import type { Clock } from '../types.ts'
 import { type EntraError, entraErrors, sendTokenError, tokenErrorBody } from './errors.ts'
@@ -72,7 +71,7 @@ export function createTokenDesk(options: {
         )
         return
       }
-      if (fault && answerWithFault(fault, req, res, sendGraphError)) return
+      if (fault && answerWithFault(fault, req, res)) return
       if (fault?.kind === 'slow') await delay(fault.delayMs ?? 1000, undefined, { ref: false })
       const problem = refuse(tenant, sessions, redeemed, params, now)
       if (problem) return sendTokenError(res, problem, now)

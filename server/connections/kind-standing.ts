@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { kindStatus } from '../../db/schema/state.ts'
 import type { ConnectorManifest } from '../connectors/contract.ts'
+import { isOffered } from '../connectors/offered.ts'
 import { isSettled, type KindStatusRow } from '../coverage/kind-evidence.ts'
 import { type Freshness, freshness, oldest } from '../domain/coverage/freshness.ts'
 import { type EvidenceKind, type EvidenceMode, evidenceKind } from '../domain/evidence/kinds.ts'
@@ -52,13 +53,14 @@ export function kindStandings(
   rows: readonly KindStatusRow[],
   at: Date,
 ): KindStanding[] {
-  return manifest.reads.map(({ kind, absentIn }) => {
+  return manifest.reads.map(read => {
+    const { kind } = read
     const { title, mode } = evidenceKind(kind)
     const row = rows.find(candidate => candidate.kind === kind)
     const lastSuccessAt = row?.lastSuccessAt ?? null
     const standing = { kind, title, mode, lastSuccessAt, freshness: freshness(kind, lastSuccessAt, at) }
     if (!row) {
-      const isAbsent = absentIn.includes(cloud)
+      const isAbsent = !isOffered(read, cloud)
       const state = isAbsent ? 'not_offered' : 'waiting'
       return { ...standing, state, isSettled: isAbsent, reason: null, explanation: null, items: null }
     }

@@ -19,7 +19,7 @@ import type { KindStatusRow } from './kind-evidence.ts'
 export interface EvaluateOptions {
   sourceId: string
   requiredScopes: readonly string[]
-  /** Kinds that the source's cloud does not offer. */
+  /** Kinds of which nothing is expected of the source. */
   absentKinds: readonly EvidenceKind[]
 }
 

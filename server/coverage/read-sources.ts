@@ -1,6 +1,7 @@
 import { asc } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { connection } from '../../db/schema/state.ts'
+import { absentKinds } from '../connectors/offered.ts'
 import type { ConnectorRegistry } from '../connectors/registry.ts'
 import type { Range } from '../domain/coverage/history.ts'
 import type { EvidenceKind } from '../domain/evidence/kinds.ts'
@@ -18,7 +19,7 @@ export interface Source {
   readonly since: Date
   /** Each connection to it while it counted: from its beginning to its revocation or the next one. */
   readonly lives: readonly (Range & { readonly connectionId: string })[]
-  /** Kinds that the directory's cloud does not offer. */
+  /** Kinds of which nothing is expected: its connector does not read them, or its cloud does not offer them. */
   readonly absentKinds: readonly EvidenceKind[]
 }
 
@@ -48,9 +49,7 @@ export async function readSources(
         isRevoked: newest.status === 'revoked',
         since: first.connectedAt,
         lives: own.map((row, index) => lifeOf(row, own[index + 1])),
-        absentKinds: manifest.reads
-          .filter(read => read.absentIn.includes(newest.cloud))
-          .map(read => read.kind),
+        absentKinds: absentKinds(manifest, newest.cloud),
       },
     ]
   })

@@ -1,6 +1,7 @@
 import { spreadOf } from '../connections/schedule.ts'
 import { connectionStateOf } from '../connections/state-of.ts'
 import type { CredentialRefused, EvidenceReadFailed, ScopeGrant } from '../connectors/contract.ts'
+import { absentKinds } from '../connectors/offered.ts'
 import { evaluateControls } from '../coverage/evaluate-controls.ts'
 import { decideConnection } from '../domain/connection/connection.ts'
 import type { DomainEvent } from '../domain/events.ts'
@@ -106,9 +107,7 @@ export async function finishUnanswered(
 /** Scopes and absent kinds as the connector declares them for the connection's cloud. */
 export const collectorOf = ({ connector, connection }: Pick<StartedRun, 'connector' | 'connection'>) => ({
   requiredScopes: connector.manifest.requiredScopes,
-  absentKinds: connector.manifest.reads
-    .filter(read => read.absentIn.includes(connection.cloud))
-    .map(read => read.kind),
+  absentKinds: absentKinds(connector.manifest, connection.cloud),
 })
 
 async function requireLease(unit: Unit, run: StartedRun) {

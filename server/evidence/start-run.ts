@@ -1,6 +1,7 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import { connection, run, runProgress, stagedItem } from '../../db/schema/state.ts'
 import type { Connector } from '../connectors/contract.ts'
+import { offeredKinds } from '../connectors/offered.ts'
 import type { EvidenceKind } from '../domain/evidence/kinds.ts'
 import { newId } from '../ledger/ids.ts'
 import type { Unit } from '../ledger/ledger.ts'
@@ -36,9 +37,7 @@ export async function startRun(services: Services, job: JobPayload<'sync'>): Pro
     if (row?.status !== 'connected') return null
     await endUnfinishedRuns(unit, connectionId, interrupted)
     const connector = services.connectors.get(row.connector)
-    const kinds = connector.manifest.reads
-      .filter(read => !read.absentIn.includes(row.cloud))
-      .map(read => read.kind)
+    const kinds = offeredKinds(connector.manifest, row.cloud)
     const runId = newId()
     await unit.append({ type: 'run', id: runId }, 0, [
       {

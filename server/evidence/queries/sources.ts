@@ -1,6 +1,7 @@
 import { desc } from 'drizzle-orm'
 import type { Transaction } from '../../../db/client.ts'
 import { connection } from '../../../db/schema/state.ts'
+import { offeredKinds } from '../../connectors/offered.ts'
 import type { EvidenceKind } from '../../domain/evidence/kinds.ts'
 import { notFound } from '../../errors.ts'
 import { holdsAt } from '../../projections/range.ts'
@@ -42,7 +43,7 @@ export async function listSources(
       externalTenantId: row.externalTenantId,
       status: row.status,
       connectedAt: row.connectedAt,
-      kinds: manifest.reads.filter(read => !read.absentIn.includes(row.cloud)).map(read => read.kind),
+      kinds: offeredKinds(manifest, row.cloud),
     }
   })
 }

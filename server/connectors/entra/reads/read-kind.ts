@@ -1,5 +1,6 @@
 import type { Clock } from '../../../clock.ts'
 import { EvidenceReadFailed, type FeedWindow, type ItemPage, type ReadProvenance } from '../../contract.ts'
+import { isOffered } from '../../offered.ts'
 import type { Cloud } from '../clouds.ts'
 import type { GraphReader } from '../graph/client.ts'
 import { malformed, type ReadNeeds, scopeMissing } from '../graph/failures.ts'
@@ -55,9 +56,9 @@ export async function* readKind(
 /**
  * Without the permission Graph may still answer, with fields missing that would then read as facts: not asked at all.
  */
-function refuseBeforeAsking({ absentIn, subject }: EntraRead, needs: ReadNeeds, cloud: Cloud): void {
-  if (absentIn.includes(cloud.id)) {
-    throw new EvidenceReadFailed('unavailable', `Microsoft does not offer ${subject} in this cloud.`)
+function refuseBeforeAsking(read: EntraRead, needs: ReadNeeds, cloud: Cloud): void {
+  if (!isOffered(read, cloud.id)) {
+    throw new EvidenceReadFailed('unavailable', `Microsoft does not offer ${needs.subject} in this cloud.`)
   }
   if (!needs.granted.includes(needs.scope)) throw scopeMissing(needs)
 }

@@ -1,9 +1,9 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import postgres from 'postgres'
-import { prepareDatabase, startEmbedded } from '../db/embedded.ts'
+import { prepareDatabase } from '../db/embedded.ts'
 import { listSchema } from '../tests/support/schema-listing.ts'
+import { startTemporaryServer } from '../tests/support/temporary-server.ts'
 
 /*
  * Migrates a fresh database and writes down what came out, as db/schema.lock. Run it after every new migration: the
@@ -11,10 +11,7 @@ import { listSchema } from '../tests/support/schema-listing.ts'
  */
 
 const file = join(import.meta.dirname, '..', 'db', 'schema.lock')
-const directory = await mkdtemp(join(tmpdir(), 'attestry-schema-'))
-// Under root the server runs as another user, who must be able to enter.
-await chmod(directory, 0o755)
-const server = await startEmbedded(directory, { throwaway: true })
+const server = await startTemporaryServer('schema', { throwaway: true })
 try {
   await prepareDatabase(server, 'attestry')
   const admin = postgres(server.url('admin', 'attestry'), { max: 1, onnotice: () => undefined })
@@ -24,5 +21,4 @@ try {
   console.log(`Wrote ${listing.split('\n').length - 1} lines to db/schema.lock.`)
 } finally {
   await server.stop()
-  await rm(directory, { recursive: true, force: true })
 }

@@ -1,5 +1,5 @@
-// Runs on whatever Node runs npm (20 or later) before `npm start`, `npm test` and `npm run smoke`: installs the
-// dependencies when they are missing or older than the lock file. The script itself then runs on the pinned Node.
+// Runs on whatever Node runs npm (20 or later) before `npm start`, `npm test`, `npm run smoke` and `npm run bench`:
+// installs the dependencies when they are missing or older than the lock file. The script itself then runs on the pinned Node.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

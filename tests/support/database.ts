@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto'
-import postgres from 'postgres'
 import { afterAll, inject } from 'vitest'
 import { Database } from '../../db/client.ts'
-import { type ServerUrls, templateDatabase } from './global-setup.ts'
+import { cloneTemplate } from './clone.ts'
+import type { ServerUrls } from './global-setup.ts'
 import { recordStatement } from './statements.ts'
 
 export interface TestDatabase {
@@ -21,27 +20,12 @@ export interface TestDatabase {
  */
 export async function useDatabase(options: { max?: number } = {}): Promise<TestDatabase> {
   const urls = inject('databaseServer')
-  const name = `test_${randomBytes(8).toString('hex')}`
+  const { name, drop } = await cloneTemplate(urls.admin.replace('{database}', 'postgres'))
   const url = (role: keyof ServerUrls) => urls[role].replace('{database}', name)
-  const maintenanceUrl = urls.admin.replace('{database}', 'postgres')
-
-  await administer(
-    maintenanceUrl,
-    `create database ${name} template ${templateDatabase} owner attestry_owner`,
-  )
   const database = new Database(url('app'), { ...options, onStatement: recordStatement })
   afterAll(async () => {
     await database.close()
-    await administer(maintenanceUrl, `drop database ${name} with (force)`)
+    await drop()
   })
   return { database, name, appUrl: url('app'), ownerUrl: url('owner'), adminUrl: url('admin'), url }
-}
-
-async function administer(url: string, statement: string) {
-  const admin = postgres(url, { max: 1, onnotice: () => undefined })
-  try {
-    await admin.unsafe(statement)
-  } finally {
-    await admin.end()
-  }
 }

@@ -1,0 +1,25 @@
+import type { Bench } from './bench.ts'
+import { appendLatency } from './rows/append-latency.ts'
+
+/** Every row there is, in the order of docs/performance.md. */
+export const benches: readonly Bench[] = [appendLatency]
+
+/**
+ * The benches whose names begin with one of `beginnings`; all without any.
+ * @throws {RangeError} for a beginning that no name has
+ */
+export function selectBenches<B extends Pick<Bench, 'name'>>(
+  all: readonly B[],
+  beginnings: readonly string[],
+): B[] {
+  for (const beginning of beginnings) {
+    if (!all.some(({ name }) => name.startsWith(beginning))) {
+      throw new RangeError(
+        `No bench begins with “${beginning}”. There are: ${all.map(({ name }) => name).join(', ')}.`,
+      )
+    }
+  }
+  return all.filter(
+    ({ name }) => beginnings.length === 0 || beginnings.some(beginning => name.startsWith(beginning)),
+  )
+}

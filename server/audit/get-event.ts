@@ -2,7 +2,8 @@ import { and, eq, lte, sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { events } from '../../db/schema/ledger.ts'
 import { notFound } from '../errors.ts'
-import { canonicalText, sha256Hex } from '../ledger/canonical.ts'
+import { sha256Hex } from '../ledger/canonical.ts'
+import { envelopeText } from '../ledger/envelope.ts'
 import { leafHash } from '../ledger/merkle.ts'
 import type { AsOf } from '../ledger/position-at.ts'
 import { beforePeriod, type PeriodStart } from '../members/auditor-period.ts'
@@ -48,7 +49,7 @@ export async function getEvent(
   const oldestPosition = start ? start.position + 1 : 0
   if (start && position < oldestPosition) throw beforePeriod(start)
   const payloadSha256 = sha256Hex(stored.payloadText)
-  const envelope = envelopeOf(stored, payloadSha256)
+  const envelope = envelopeText({ ...stored, payloadSha256 })
   const computedLeafHash = leafHash(Buffer.from(envelope)).toString('hex')
   const around = await inStream(transaction, organizationId, stored, asOf.position)
   return {
@@ -65,22 +66,6 @@ export async function getEvent(
     newestPosition: asOf.position,
     oldestPosition,
   }
-}
-
-/** The leaf as `ledger.append` writes it: a canonical envelope around the payload's hash. */
-function envelopeOf(event: StoredEvent, payloadSha256: string): string {
-  return canonicalText({
-    actor: event.actor,
-    at: event.recordedAt.toISOString(),
-    event: event.eventId,
-    org: event.organizationId,
-    payloadSha256,
-    schema: event.schemaVersion,
-    seq: event.position,
-    stream: event.streamId,
-    type: event.type,
-    version: event.streamVersion,
-  })
 }
 
 async function inStream(

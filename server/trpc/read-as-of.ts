@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { Transaction } from '../../db/client.ts'
-import type { AsOf, AsOfRequest } from '../ledger/position-at.ts'
-import { assertWithinGrant } from '../members/auditor-window.ts'
+import { type AsOf, type AsOfRequest, positionAt } from '../ledger/position-at.ts'
+import { assertWithinGrant, boundAsOf } from '../members/auditor-window.ts'
 import type { Access } from '../members/resolve-access.ts'
 import type { Services } from '../services.ts'
-import { formatAsOf } from './as-of.ts'
+import { formatAsOf, parseAsOf } from './as-of.ts'
 
 /** What an answer says of the moment it is about. */
 export const asOfOutput = z.strictObject({
@@ -15,19 +15,41 @@ export const asOfOutput = z.strictObject({
   text: z.string().nullable(),
 })
 
+type Asking = { services: Pick<Services, 'ledger'>; access: Access }
+
 /**
  * Reads as of what the caller asked, inside an auditor's period, and says in the answer which moment that was.
  * @throws {AppError} bad_input for a moment that cannot be looked up, forbidden for one outside the period
  */
 export async function readAsOf<T extends object>(
-  ctx: { services: Pick<Services, 'ledger'>; access: Access; asOf: AsOfRequest },
+  ctx: Asking & { asOf: AsOfRequest },
   work: (transaction: Transaction, asOf: AsOf) => Promise<T>,
 ): Promise<T & { asOf: z.infer<typeof asOfOutput> }> {
   const { services, access } = ctx
   return services.ledger.query(access.organizationId, ctx.asOf, async (transaction, asOf) => {
     assertWithinGrant(access, asOf)
-    const answer = await work(transaction, asOf)
-    const { instant, position, isNow } = asOf
-    return { ...answer, asOf: { instant, position, isNow, text: formatAsOf(asOf) } }
+    return { ...(await work(transaction, asOf)), asOf: answeredAsOf(asOf) }
   })
+}
+
+/**
+ * Resolves a second moment that an input names, by the same rules.
+ * @throws {AppError} bad_input, forbidden as {@link readAsOf}
+ */
+export async function resolveAsOf(
+  { services: { ledger }, access }: Asking,
+  transaction: Transaction,
+  text: string,
+): Promise<AsOf> {
+  const { clock } = ledger
+  const request = boundAsOf(access, parseAsOf(text), clock.now())
+  const asOf = await positionAt(transaction, access.organizationId, clock, request)
+  assertWithinGrant(access, asOf)
+  return asOf
+}
+
+/** A resolved moment as answers carry it. */
+export const answeredAsOf = (asOf: AsOf): z.infer<typeof asOfOutput> => {
+  const { instant, position, isNow } = asOf
+  return { instant, position, isNow, text: formatAsOf(asOf) }
 }

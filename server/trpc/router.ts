@@ -23,6 +23,7 @@ import { evidencePopulationCsv } from './procedures/evidence-population-csv.ts'
 import { invitationAccept } from './procedures/invitation-accept.ts'
 import { invitationShow } from './procedures/invitation-show.ts'
 import { invitationWithdraw } from './procedures/invitation-withdraw.ts'
+import { ledgerCompare } from './procedures/ledger-compare.ts'
 import { ledgerEvent } from './procedures/ledger-event.ts'
 import { ledgerEvents } from './procedures/ledger-events.ts'
 import { ledgerHead } from './procedures/ledger-head.ts'
@@ -75,7 +76,13 @@ export const appRouter = router({
     population: evidencePopulation,
     populationCsv: evidencePopulationCsv,
   }),
-  ledger: router({ events: ledgerEvents, event: ledgerEvent, stops: ledgerStops, head: ledgerHead }),
+  ledger: router({
+    events: ledgerEvents,
+    event: ledgerEvent,
+    stops: ledgerStops,
+    head: ledgerHead,
+    compare: ledgerCompare,
+  }),
   organizations: router({ shell: organizationShell }),
   sessionCurrent,
   signIn,

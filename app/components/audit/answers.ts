@@ -6,3 +6,4 @@ export type EventDetailData = Awaited<ReturnType<Caller['ledger']['event']>>
 export type HeadData = Awaited<ReturnType<Caller['ledger']['head']>>
 export type StopsData = Awaited<ReturnType<Caller['ledger']['stops']>>['stops']
 export type EventData = EventsData['events'][number]
+export type ComparisonData = Awaited<ReturnType<Caller['ledger']['compare']>>

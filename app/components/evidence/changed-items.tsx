@@ -1,8 +1,7 @@
 import { formatNumber } from '../../lib/format.ts'
 import { Disclosure } from '../ui/disclosure.tsx'
 import type { EvidenceData } from './answers.ts'
-
-type Items = EvidenceData['changed']['joined']
+import { ChangedItemList } from './changed-item-list.tsx'
 
 /** Who and what an evidence row changed, by name; of what changed, field by field. */
 export function ChangedItems({ evidence }: { evidence: EvidenceData }) {
@@ -36,7 +35,7 @@ export function ChangedItems({ evidence }: { evidence: EvidenceData }) {
             </>
           }
         >
-          <ItemList items={items} />
+          <ChangedItemList items={items} />
           {count > items.length ? (
             <p className="pt-2 text-xs text-ink-3">
               {items.length === 0
@@ -47,29 +46,5 @@ export function ChangedItems({ evidence }: { evidence: EvidenceData }) {
         </Disclosure>
       ))}
     </div>
-  )
-}
-
-function ItemList({ items }: { items: Items }) {
-  return (
-    <ul className="divide-y divide-line">
-      {items.map(item => (
-        <li key={item.subjectKey} className="py-1.5">
-          <span className="font-medium text-ink">{item.name ?? 'Removed: its body was purged'}</span>
-          {item.login ? <span className="ms-2 break-all text-ink-2">{item.login}</span> : null}
-          {item.fields.length > 0 ? (
-            <ul className="grid gap-0.5 pt-1 text-xs text-ink-2">
-              {item.fields.map(change => (
-                <li key={change.field} className="break-words">
-                  <code className="font-mono">{change.field}</code>:{' '}
-                  <del className="text-fail">{change.before ?? 'absent'}</del>{' '}
-                  <ins className="text-pass no-underline">{change.after ?? 'absent'}</ins>
-                </li>
-              ))}
-            </ul>
-          ) : null}
-        </li>
-      ))}
-    </ul>
   )
 }

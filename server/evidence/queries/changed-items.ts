@@ -69,7 +69,8 @@ async function readItems(
   return rows.map(row => changedItem(kind, row))
 }
 
-function changedItem(
+/** What one item was and became, from its bodies; null where it was not there, or its body was purged. */
+export function changedItem(
   kind: EvidenceKind,
   {
     subject_key: subjectKey,

@@ -1,0 +1,121 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Transaction } from '../../../db/client.ts'
+import { type EvidenceKind, evidenceKind, evidenceKinds } from '../../domain/evidence/kinds.ts'
+import { type ChangedItem, changedItem } from '../../evidence/queries/changed-items.ts'
+
+/** Positions between which is compared. */
+export interface Interval {
+  before: number
+  after: number
+}
+
+/** One kind of one directory: how large it was, and who or what joined, changed and left. */
+export interface ChangedPopulation {
+  sourceId: string
+  source: string
+  kind: EvidenceKind
+  title: string
+  /** What one item is called, in the singular and the plural. */
+  itemName: readonly [one: string, many: string]
+  countBefore: number
+  countAfter: number
+  joined: ChangedGroup
+  changed: ChangedGroup
+  left: ChangedGroup
+}
+
+interface ChangedGroup {
+  count: number
+  /** By name; at most {@link mostShown} of them. */
+  items: ChangedItem[]
+}
+
+const mostShown = 50
+
+/** The populations in which something joined, changed or left between two positions. */
+export async function changedPopulations(
+  transaction: Transaction,
+  organizationId: string,
+  interval: Interval,
+  sources: ReadonlyMap<string, string>,
+): Promise<ChangedPopulation[]> {
+  const found: ChangedPopulation[] = []
+  for (const [sourceId, source] of sources) {
+    for (const kind of evidenceKinds) {
+      const asked = { organizationId, sourceId, kind, ...interval }
+      const counts = await countChanges(transaction, asked)
+      const { joined, changed, left } = counts
+      if (joined + changed + left === 0) continue
+      const { title, itemName } = evidenceKind(kind)
+      const group = async (count: number, which: SQL) => ({
+        count,
+        items: count === 0 ? [] : await readChanges(transaction, asked, which),
+      })
+      found.push({
+        sourceId,
+        source,
+        kind,
+        title,
+        itemName,
+        countBefore: counts.before,
+        countAfter: counts.after,
+        joined: await group(joined, isJoined),
+        changed: await group(changed, isOther),
+        left: await group(left, isLeft),
+      })
+    }
+  }
+  return found
+}
+
+interface Asked extends Interval {
+  organizationId: string
+  sourceId: string
+  kind: EvidenceKind
+}
+
+const isJoined = sql`old.item_hash is null`
+const isLeft = sql`new.item_hash is null`
+const isOther = sql`old.item_hash <> new.item_hash`
+
+/** Every subject that was in the population at either position, with its item at both. */
+const bothSides = ({ organizationId, sourceId, kind, before, after }: Asked) => {
+  const heldAt = (position: number) => sql`
+    select m.subject_key, m.item_hash, m.label
+      from state.membership m
+     where m.organization_id = ${organizationId} and m.source_id = ${sourceId} and m.kind = ${kind}
+       and m.from_position <= ${position} and m.to_position > ${position}`
+  return sql`(${heldAt(before)}) old full join (${heldAt(after)}) new on new.subject_key = old.subject_key`
+}
+
+async function countChanges(transaction: Transaction, asked: Asked) {
+  const [row] = await transaction.execute<Record<'before' | 'after' | 'joined' | 'changed' | 'left', number>>(
+    sql`
+      select count(old.item_hash)::int as before, count(new.item_hash)::int as after,
+             (count(*) filter (where ${isJoined}))::int as joined,
+             (count(*) filter (where ${isOther}))::int as changed,
+             (count(*) filter (where ${isLeft}))::int as left
+        from ${bothSides(asked)}`,
+  )
+  return row ?? { before: 0, after: 0, joined: 0, changed: 0, left: 0 }
+}
+
+async function readChanges(transaction: Transaction, asked: Asked, which: SQL): Promise<ChangedItem[]> {
+  const { organizationId, kind } = asked
+  const rows = await transaction.execute<{
+    subject_key: string
+    before: string | null
+    after: string | null
+  }>(sql`
+    select d.subject_key, was.body as before, became.body as after
+      from (select coalesce(new.subject_key, old.subject_key) as subject_key,
+                   coalesce(new.label, old.label) as label, old.item_hash as old_hash, new.item_hash as new_hash
+              from ${bothSides(asked)}
+             where ${which}
+             order by 2, 1
+             limit ${mostShown}) d
+      left join ledger.item_body was on was.organization_id = ${organizationId} and was.hash = d.old_hash
+      left join ledger.item_body became on became.organization_id = ${organizationId} and became.hash = d.new_hash
+     order by d.label, d.subject_key`)
+  return rows.map(row => changedItem(kind, row))
+}

@@ -90,7 +90,7 @@ export const ledgerCompare = organizationProcedure('ledger:read')
   .query(({ ctx, input: { against } }) =>
     readAsOf(ctx, async (transaction, asOf) => {
       const other = await resolveAsOf(ctx, transaction, against)
-      const [before, after] = other.position <= asOf.position ? [other, asOf] : [asOf, other]
+      const [before, after] = other.instant <= asOf.instant ? [other, asOf] : [asOf, other]
       const { access, services } = ctx
       const comparison = await compareMoments(services, transaction, access.organizationId, before, after)
       return {

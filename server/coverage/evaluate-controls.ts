@@ -1,15 +1,17 @@
 import { and, eq } from 'drizzle-orm'
 import { verdict } from '../../db/schema/state.ts'
 import { catalogue } from '../domain/control/catalogue.ts'
-import type { ControlDefinition, ControlId } from '../domain/control/definition.ts'
+import type { ControlId } from '../domain/control/definition.ts'
 import type { Judgement } from '../domain/control/judgement.ts'
 import { judgeRevoked } from '../domain/control/rules/missing-evidence.ts'
 import { canonicalText, sha256Hex } from '../ledger/canonical.ts'
 import { controlStream } from '../ledger/ids.ts'
 import type { Unit } from '../ledger/ledger.ts'
 import { isOpen } from '../projections/range.ts'
-import { type ControlInputs, type EvaluateOptions, loadControlInputs } from './control-inputs.ts'
-import { judgeControls } from './judge-controls.ts'
+import { accountFacts } from './account-facts.ts'
+import { loadControlInputs } from './control-inputs.ts'
+import { currentBodies } from './current-bodies.ts'
+import { type EvaluateOptions, fingerprintInputs, type JudgedItems, judgeControls } from './judge-controls.ts'
 
 /**
  * Judges every control of one source on what this transaction holds, and records each verdict that is another than
@@ -29,9 +31,9 @@ export async function evaluateControls(unit: Unit, options: EvaluateOptions): Pr
     return !isSame || row.changes.some(change => new Date(change.at) <= now) || alwaysJudged.has(id)
   })
   const judgements = await judgeControls(
-    unit,
+    itemsOf(unit, options.sourceId),
     inputs,
-    options,
+    { ...options, at: now },
     due.map(control => control.id),
   )
   for (const [controlId, judgement] of judgements) {
@@ -67,33 +69,16 @@ export async function recordNoData(
   }
 }
 
+/** A source's items as they stand in this transaction. */
+const itemsOf = ({ transaction, organizationId, now }: Unit, sourceId: string): JudgedItems => ({
+  async eachAccount(visit) {
+    for await (const fact of accountFacts(transaction, organizationId, sourceId, now)) visit(fact)
+  },
+  bodies: kind => currentBodies(transaction, organizationId, sourceId, kind),
+})
+
 /** Cheap to judge, and on more than fingerprints: the run's outcome and the feed's windows. */
 const alwaysJudged: ReadonlySet<ControlId> = new Set<ControlId>(['AC-14', 'AC-16'])
-
-function fingerprintInputs(
-  control: ControlDefinition,
-  inputs: ControlInputs,
-  options: EvaluateOptions,
-): string {
-  const ofKinds = control.evidence.map(kind => [
-    kind,
-    inputs.missing.find(missing => missing.kind === kind)?.reason ?? null,
-    // A feed has a new window every hour: what counts of it is which hours it covers, and the rule says that.
-    kind === 'risky_sign_ins' ? null : (inputs.statuses.get(kind)?.fingerprint?.toString('hex') ?? null),
-  ])
-  const ofCollector =
-    control.id === 'AC-16'
-      ? {
-          granted: inputs.connection.grantedScopes,
-          required: options.requiredScopes,
-          secretExpiresOn: inputs.connection.secretExpiresOn,
-        }
-      : null
-  const kinds = control.id === 'AC-16' ? null : ofKinds
-  return sha256Hex(
-    canonicalText({ catalogueVersion: inputs.catalogueVersion, kinds, collector: ofCollector }),
-  )
-}
 
 interface RecordedVerdict {
   inputs: string

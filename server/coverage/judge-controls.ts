@@ -1,4 +1,4 @@
-import type { ControlId } from '../domain/control/definition.ts'
+import type { ControlDefinition, ControlId } from '../domain/control/definition.ts'
 import type { Judgement } from '../domain/control/judgement.ts'
 import { createAc02 } from '../domain/control/rules/ac-02.ts'
 import { judgeAc03 } from '../domain/control/rules/ac-03.ts'
@@ -6,66 +6,121 @@ import { createAc04 } from '../domain/control/rules/ac-04.ts'
 import { judgeAc05 } from '../domain/control/rules/ac-05.ts'
 import { judgeAc14 } from '../domain/control/rules/ac-14.ts'
 import { judgeAc16 } from '../domain/control/rules/ac-16.ts'
-import { evidenceKind, unavailableReasonNamed } from '../domain/evidence/kinds.ts'
+import type { AccountFact } from '../domain/control/rules/account-rule.ts'
+import type { KindFinding, MissingEvidence } from '../domain/control/rules/missing-evidence.ts'
+import type { ItemByKind } from '../domain/evidence/items.ts'
+import { type EvidenceKind, evidenceKind, unavailableReasonNamed } from '../domain/evidence/kinds.ts'
 import { wholeWindow } from '../domain/run/feed-window.ts'
-import type { Unit } from '../ledger/ledger.ts'
-import { accountFacts } from './account-facts.ts'
-import type { ControlInputs, EvaluateOptions } from './control-inputs.ts'
-import { currentBodies } from './current-bodies.ts'
+import { canonicalText, sha256Hex } from '../ledger/canonical.ts'
 
-/** Loads what the asked controls look at, each thing once, and hands it to their rules. */
+/** Which source is judged, and what its connector declares of it. */
+export interface EvaluateOptions {
+  sourceId: string
+  requiredScopes: readonly string[]
+  /** Kinds of which nothing is expected of the source. */
+  absentKinds: readonly EvidenceKind[]
+}
+
+/** What the rules look at besides items, at one moment: a source's connection, kinds and feed windows. */
+export interface ControlInputs {
+  connection: JudgedConnection
+  catalogueVersion: number
+  statuses: ReadonlyMap<EvidenceKind, KindFinding & { fingerprint: string | null }>
+  /** Required kinds of which there is nothing to judge on, by kind. */
+  missing: readonly MissingEvidence[]
+  feedWindows: readonly { from: Date; to: Date }[]
+  /** False where the newest feed hides risk levels: the tenant has no P2. */
+  isRiskVisible: boolean
+}
+
+interface JudgedConnection {
+  id: string
+  connectedAt: Date
+  grantedScopes: readonly string[]
+  missingScopes: readonly string[]
+  excessScopes: readonly string[]
+  /** `YYYY-MM-DD` */
+  secretExpiresOn: string | null
+  attention: { remedy: string; explanation: string } | null
+}
+
+/** Where the rules find a source's items: the database while a run ends, an archive while it is verified. */
+export interface JudgedItems {
+  /** Every account with its registration record, in any order. */
+  eachAccount(visit: (fact: AccountFact) => void): Promise<void>
+  /** All items of a kind that is small by nature, in the order of their subject keys. */
+  bodies<K extends EvidenceKind>(kind: K): Promise<ItemByKind[K][]>
+}
+
+/** Loads what the asked controls look at, each thing once, and hands it to their rules: a function of what it is given. */
 export async function judgeControls(
-  unit: Unit,
+  items: JudgedItems,
   inputs: ControlInputs,
-  options: EvaluateOptions,
+  options: EvaluateOptions & { at: Date },
   controlIds: readonly ControlId[],
 ): Promise<Map<ControlId, Judgement>> {
   const judgements = new Map<ControlId, Judgement>()
   const isAsked = (id: ControlId) => controlIds.includes(id)
-  if (isAsked('AC-02') || isAsked('AC-04')) await judgeAccounts(unit, inputs, options, isAsked, judgements)
+  if (isAsked('AC-02') || isAsked('AC-04')) {
+    const people = createAc02(options.at, { unavailable: inputs.missing })
+    const administrators = createAc04({ unavailable: inputs.missing })
+    await items.eachAccount(fact => {
+      people.add(fact)
+      administrators.add(fact)
+    })
+    if (isAsked('AC-02')) judgements.set('AC-02', people.finish())
+    if (isAsked('AC-04')) judgements.set('AC-04', administrators.finish())
+  }
   if (isAsked('AC-03') || isAsked('AC-05')) {
-    const evidence = await policyEvidence(unit, inputs, options)
+    const policies = await items.bodies('conditional_access_policies')
+    const [securityDefaults] = await items.bodies('security_defaults')
+    const evidence = { policies, securityDefaults: securityDefaults ?? null, unavailable: inputs.missing }
     if (isAsked('AC-03')) judgements.set('AC-03', judgeAc03(evidence))
     if (isAsked('AC-05')) judgements.set('AC-05', judgeAc05(evidence))
   }
-  if (isAsked('AC-14')) judgements.set('AC-14', judgeFeed(unit, inputs, options))
-  if (isAsked('AC-16')) judgements.set('AC-16', judgeCollector(unit, inputs, options))
+  if (isAsked('AC-14')) judgements.set('AC-14', judgeFeed(inputs, options))
+  if (isAsked('AC-16')) judgements.set('AC-16', judgeCollector(inputs, options))
   return judgements
 }
 
-async function judgeAccounts(
-  unit: Unit,
+/** SHA-256 over what a control's rule looks at: while it stays the same, so does the verdict but for time. */
+export function fingerprintInputs(
+  control: ControlDefinition,
   inputs: ControlInputs,
   options: EvaluateOptions,
-  isAsked: (id: ControlId) => boolean,
-  judgements: Map<ControlId, Judgement>,
-) {
-  const { transaction, organizationId, now } = unit
-  const people = createAc02(now, { unavailable: inputs.missing })
-  const administrators = createAc04({ unavailable: inputs.missing })
-  for await (const fact of accountFacts(transaction, organizationId, options.sourceId, now)) {
-    people.add(fact)
-    administrators.add(fact)
-  }
-  if (isAsked('AC-02')) judgements.set('AC-02', people.finish())
-  if (isAsked('AC-04')) judgements.set('AC-04', administrators.finish())
+): string {
+  const ofKinds = control.evidence.map(kind => [
+    kind,
+    inputs.missing.find(missing => missing.kind === kind)?.reason ?? null,
+    // A feed has a new window every hour: what counts of it is which hours it covers, and the rule says that.
+    kind === 'risky_sign_ins' ? null : (inputs.statuses.get(kind)?.fingerprint ?? null),
+  ])
+  const ofCollector =
+    control.id === 'AC-16'
+      ? {
+          granted: inputs.connection.grantedScopes,
+          required: options.requiredScopes,
+          secretExpiresOn: inputs.connection.secretExpiresOn,
+        }
+      : null
+  const kinds = control.id === 'AC-16' ? null : ofKinds
+  return sha256Hex(
+    canonicalText({ catalogueVersion: inputs.catalogueVersion, kinds, collector: ofCollector }),
+  )
 }
 
-async function policyEvidence(unit: Unit, inputs: ControlInputs, { sourceId }: EvaluateOptions) {
-  const { transaction, organizationId } = unit
-  const policies = await currentBodies(transaction, organizationId, sourceId, 'conditional_access_policies')
-  const [securityDefaults] = await currentBodies(transaction, organizationId, sourceId, 'security_defaults')
-  return { policies, securityDefaults: securityDefaults ?? null, unavailable: inputs.missing }
-}
+/** Whether the newest feed's summary counts no hidden level. */
+export const isRiskVisible = (summary: unknown): boolean =>
+  typeof summary !== 'object' || summary === null || !('hidden' in summary) || summary.hidden === 0
 
-function judgeFeed({ now }: Unit, inputs: ControlInputs, { absentKinds }: EvaluateOptions): Judgement {
-  const start = new Date(now.getTime() - wholeWindow)
+function judgeFeed(inputs: ControlInputs, { at, absentKinds }: EvaluateOptions & { at: Date }): Judgement {
+  const start = new Date(at.getTime() - wholeWindow)
   const { connectedAt } = inputs.connection
   const riskyUsers = inputs.statuses.get('risky_users')
   return judgeAc14({
     windows: inputs.feedWindows,
     since: connectedAt > start ? connectedAt : start,
-    at: now,
+    at,
     staleAfter: evidenceKind('risky_sign_ins').staleAfter,
     riskyUsers: absentKinds.includes('risky_users')
       ? 'absent'
@@ -80,9 +135,8 @@ function judgeFeed({ now }: Unit, inputs: ControlInputs, { absentKinds }: Evalua
 }
 
 function judgeCollector(
-  { now }: Unit,
   inputs: ControlInputs,
-  { requiredScopes }: EvaluateOptions,
+  { at, requiredScopes }: EvaluateOptions & { at: Date },
 ): Judgement {
   const { grantedScopes, missingScopes, excessScopes, secretExpiresOn, attention } = inputs.connection
   return judgeAc16({
@@ -98,6 +152,6 @@ function judgeCollector(
     requiredScopes,
     refusal: attention && { remedy: attention.remedy, explanation: attention.explanation },
     secretExpiresOn: secretExpiresOn === null ? null : new Date(`${secretExpiresOn}T00:00:00Z`),
-    at: now,
+    at,
   })
 }

@@ -1,4 +1,11 @@
-import { type EvidenceKind, evidenceKind, type UnavailableReason } from '../../evidence/kinds.ts'
+import {
+  type EvidenceKind,
+  evidenceKind,
+  evidenceKinds,
+  type UnavailableReason,
+  unavailableReasonNamed,
+} from '../../evidence/kinds.ts'
+import { isSettledAsUnlicensed } from '../../run/outcome.ts'
 import type { Judgement, Population, Reason } from '../judgement.ts'
 import { emptyPopulation, reason } from '../reason.ts'
 import { judgementOf } from '../verdict.ts'
@@ -36,6 +43,37 @@ export function missingAmong(
   unavailable: readonly MissingEvidence[],
 ): MissingEvidence[] {
   return kinds.flatMap(kind => unavailable.find(missing => missing.kind === kind) ?? [])
+}
+
+/** What the runs found of a kind last, and what was known of it by then. */
+export interface KindFinding {
+  readonly outcome: string
+  readonly reason: string | null
+  readonly lastSuccessAt: Date | null
+  readonly licenceAnswers: number
+}
+
+/** The kinds of a source of which there is nothing to judge on. `absentKinds`: nothing of them is expected. */
+export function missingEvidence(
+  findings: ReadonlyMap<EvidenceKind, KindFinding>,
+  absentKinds: readonly EvidenceKind[],
+): MissingEvidence[] {
+  return evidenceKinds.flatMap(kind =>
+    absentKinds.includes(kind)
+      ? [{ kind, reason: 'absent' as const }]
+      : missingKind(kind, findings.get(kind)),
+  )
+}
+
+function missingKind(kind: EvidenceKind, finding: KindFinding | undefined): MissingEvidence[] {
+  if (!finding) return [{ kind, reason: 'not_collected' }]
+  const { outcome, lastSuccessAt, licenceAnswers } = finding
+  const reason = unavailableReasonNamed(finding.reason)
+  if (outcome !== 'unavailable' || !reason) return []
+  const history = { hasEverSucceeded: lastSuccessAt !== null, licenceAnswers }
+  const isAnswer = reason === 'scope' || reason === 'role' || isSettledAsUnlicensed(reason, history)
+  // What was collected before a failure still stands; freshness tells its age.
+  return isAnswer || lastSuccessAt === null ? [{ kind, reason }] : []
 }
 
 /** The Entra ID plan without which a kind does not come; null for what every tenant has. */

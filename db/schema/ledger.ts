@@ -112,6 +112,7 @@ export const purgedItem = ledgerSchema.table(
       foreignColumns: [events.organizationId, events.position, events.eventType],
       name: 'purged_item_event',
     }),
+    index('purged_item_by_event').on(table.organizationId, table.position, table.hash),
     check('purged_item_event_type', sql`${table.eventType} = 'ItemsPurged'`),
   ],
 )

@@ -40,11 +40,14 @@ export const tile = ledgerSchema.table(
     level: smallint().notNull(),
     index: position().notNull(),
     hashes: bytea().notNull(),
+    /** RFC 6962 root over its hashes: its entry in the level above, so that partial tiles there are read, not computed. */
+    root: bytea().notNull(),
   },
   table => [
     primaryKey({ columns: [table.organizationId, table.level, table.index] }),
     foreignKey({ columns: [table.organizationId], foreignColumns: [head.organizationId], name: 'tile_head' }),
     check('tile_width', sql`length(${table.hashes}) = 8192`),
+    check('tile_root_length', sql`length(${table.root}) = 32`),
   ],
 )
 

@@ -44,8 +44,8 @@ async function fillLog(admin: CatalogSql, organizationId: string, position: numb
     insert into ledger.log_key (organization_id, key_id, origin, algorithm, public_key, kms_key_id, position)
     values (${organizationId}, '00000000', 'example.com/ledger', 'ed25519', ${randomHash()}, 'a-key', ${position})`
   await admin`
-    insert into ledger.tile (organization_id, level, index, hashes)
-    values (${organizationId}, 0, 0, ${Buffer.alloc(8192)})`
+    insert into ledger.tile (organization_id, level, index, hashes, root)
+    values (${organizationId}, 0, 0, ${Buffer.alloc(8192)}, ${randomHash()})`
   await admin`
     insert into ledger.checkpoint (organization_id, size, root, note, key_id, signed_at)
     values (${organizationId}, 1, ${randomHash()}, 'a note', '00000000', now())`

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { createRetryBudget } from '../../server/connectors/entra/backoff.ts'
 import { createGraphReader } from '../../server/connectors/entra/graph/client.ts'
+import { createPaces } from '../../server/connectors/entra/graph/pace.ts'
 import { readPages } from '../../server/connectors/entra/graph/pages.ts'
 import { RequestTally } from '../../server/connectors/entra/graph/step.ts'
 import { createNetwork } from '../../server/connectors/entra/network.ts'
@@ -197,6 +198,7 @@ describe('the guard', () => {
         network: createNetwork({ graphOrigin: scene.entra.origin, loginOrigin: scene.entra.origin }),
         clock,
         budget: createRetryBudget({ clock }),
+        pace: createPaces().of({ externalTenantId: 'any', clientId: 'any', cloud: 'global' }),
         logger: { info: () => {}, warn: (...entry: unknown[]) => warnings.push(entry) },
       }),
     }

@@ -2,6 +2,7 @@ import type { Connector } from '../contract.ts'
 import { createRetryBudget } from './backoff.ts'
 import { cloudById } from './clouds.ts'
 import { createGraphReader } from './graph/client.ts'
+import { createPaces } from './graph/pace.ts'
 import type { EntraLogger } from './logger.ts'
 import { createEntraManifest } from './manifest.ts'
 import { createNetwork, type NetworkOptions } from './network.ts'
@@ -21,6 +22,7 @@ export interface EntraConnectorOptions extends NetworkOptions {
 export function createEntraConnector(options: EntraConnectorOptions): Connector {
   const { collectorVersion, retryBudget, logger } = options
   const network = createNetwork(options)
+  const paces = createPaces()
   return {
     manifest: createEntraManifest(options.loginOrigin),
     authorization: createAuthorization(network),
@@ -29,7 +31,16 @@ export function createEntraConnector(options: EntraConnectorOptions): Connector 
       const cloud = cloudById(settings.cloud)
       const budget = createRetryBudget({ clock, limit: retryBudget })
       const tokens = await openAccessTokens({ ...opened, network, budget })
-      const graph = createGraphReader({ origin: cloud.graphOrigin, tokens, network, clock, budget, logger })
+      const pace = paces.of(settings)
+      const graph = createGraphReader({
+        origin: cloud.graphOrigin,
+        tokens,
+        network,
+        clock,
+        budget,
+        pace,
+        logger,
+      })
       const context = { graph, cloud, granted: tokens.grant.granted, clock, signal, collectorVersion }
       return { grant: tokens.grant, read: (kind, window) => readKind(readOf(kind), window, context) }
     },

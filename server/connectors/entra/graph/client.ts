@@ -6,6 +6,7 @@ import type { Network } from '../network.ts'
 import type { AccessTokens } from '../oauth/access-tokens.ts'
 import { authorizing } from './authorizing.ts'
 import { guarding } from './guard.ts'
+import type { Pace } from './pace.ts'
 import { pacing } from './pacing.ts'
 import { retrying } from './retrying.ts'
 import { asMiddleware, type RequestTally, type Step, unwrapped } from './step.ts'
@@ -32,11 +33,12 @@ interface GraphReaderOptions {
   readonly network: Network
   readonly clock: Clock
   readonly budget: RetryBudget
+  readonly pace: Pace
   readonly logger?: EntraLogger | undefined
 }
 
 export function createGraphReader(options: GraphReaderOptions): GraphReader {
-  const { origin, tokens, network, clock, budget, logger } = options
+  const { origin, tokens, network, clock, budget, pace, logger } = options
   const client = Client.initWithMiddleware({
     baseUrl: origin,
     defaultVersion: 'v1.0',
@@ -44,7 +46,7 @@ export function createGraphReader(options: GraphReaderOptions): GraphReader {
       guarding(origin, logger),
       retrying(clock, budget),
       authorizing(tokens),
-      pacing(clock),
+      pacing(clock, pace),
       sending(network),
     ]),
   })

@@ -1,5 +1,5 @@
 /** What requests share a limit. Source: Graph "service-specific throttling limits". */
-export type Bucket = 'directory' | 'reports' | 'protection'
+export type Bucket = 'directory' | 'activity' | 'reports' | 'protection'
 
 /** The whole of Graph that this connector touches: each path is opened by one of the four scopes, and only read. */
 const bucketByPath: Readonly<Record<string, Bucket>> = {
@@ -13,4 +13,13 @@ const bucketByPath: Readonly<Record<string, Bucket>> = {
 }
 
 /** The bucket of an address; null where the path is not one of the table. Graph's paths ignore case. */
-export const bucketOf = (url: URL): Bucket | null => bucketByPath[url.pathname.toLowerCase()] ?? null
+export function bucketOf(url: URL): Bucket | null {
+  const bucket = bucketByPath[url.pathname.toLowerCase()] ?? null
+  return bucket === 'directory' && asksForActivity(url) ? 'activity' : bucket
+}
+
+/** One property of users is served, and limited, as a report. */
+const asksForActivity = ({ searchParams }: URL): boolean =>
+  [...searchParams].some(
+    ([name, value]) => name.toLowerCase() === '$select' && /\bsignInActivity\b/i.test(value),
+  )

@@ -10,11 +10,14 @@ export const retrying =
   async ({ signal, tally }, next) => {
     for (let attempt = 1; ; attempt += 1) {
       const startedAt = clock.now()
+      const heldBefore = tally.heldBack
       const outcome = await attemptOnce(next)
       const isDone = outcome instanceof Response && !retryable.has(outcome.status)
       if (isDone) return outcome
       const asked = outcome instanceof Response ? retryAfter(outcome.headers, clock.now()) : null
-      if (!(await budget.wait({ startedAt, attempt, retryAfter: asked, signal }))) {
+      // Waiting for room is no part of the failure.
+      const begun = new Date(startedAt.getTime() + tally.heldBack - heldBefore)
+      if (!(await budget.wait({ startedAt: begun, attempt, retryAfter: asked, signal }))) {
         if (outcome instanceof Response) return outcome
         throw outcome
       }

@@ -12,6 +12,8 @@ export interface Exchange {
 /** Counts over the requests of one read. */
 export class RequestTally {
   retries = 0
+  /** Milliseconds that requests waited for room under the limits, before they were sent. */
+  heldBack = 0
 }
 
 /** A part of the transport; `next` may be called again for another attempt. */

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { afterEach } from 'vitest'
 import { signInAndConsent } from '../../sandbox/entra/browse.ts'
-import type { EntraStandIn } from '../../sandbox/entra/start-entra.ts'
-import { requiredScopes, type TenantSpec } from '../../sandbox/entra/types.ts'
+import { type EntraStandIn, startEntra } from '../../sandbox/entra/start-entra.ts'
+import { requiredScopes, type StartEntraOptions, type TenantSpec } from '../../sandbox/entra/types.ts'
 import { redirectUri, tenantSpec } from './entra.ts'
 
 export const standInIds = {
@@ -27,6 +28,20 @@ export const standInSpec = (changes: Partial<TenantSpec> = {}): TenantSpec =>
     ...changes,
   })
 
+/** Starts stand-ins with one directory and stops them after each test. Their clock stands still at `instant`. */
+export function useStandIn(instant: Date) {
+  const running: EntraStandIn[] = []
+  afterEach(async () => {
+    for (const entra of running.splice(0)) await entra.stop()
+  })
+  return async (spec: Partial<TenantSpec> = {}, options: Partial<StartEntraOptions> = {}) => {
+    const entra = await startEntra({ tenants: [standInSpec(spec)], ...options })
+    running.push(entra)
+    entra.setClock(instant)
+    return { entra, tenant: entra.tenant(standInIds.tenantId) }
+  }
+}
+
 export interface GraphAnswer {
   status: number
   headers: Headers
@@ -47,15 +62,16 @@ export interface GraphReader {
 /** Signs in by plain HTTP, redeems the code without any client library, and reads Graph with the token. */
 export async function connect(
   entra: EntraStandIn,
-  options: { account?: string; tenantId?: string } = {},
+  options: { account?: string; tenantId?: string; clientId?: string } = {},
 ): Promise<GraphReader> {
-  const tenantId = options.tenantId ?? standInIds.tenantId
+  const { tenantId = standInIds.tenantId, clientId = standInIds.clientId } = options
   const verifier = randomBytes(32).toString('base64url')
-  const authorizeUrl = authorizeUrlFor(entra, verifier, tenantId)
+  const authorizeUrl = authorizeUrlFor(entra, verifier, { tenantId, clientId })
   const back = await signInAndConsent(authorizeUrl, {
     ...(options.account ? { account: options.account } : {}),
   })
-  const tokens = await redeem(entra, { code: back.searchParams.get('code') ?? '', verifier }, tenantId)
+  const grant = { code: back.searchParams.get('code') ?? '', verifier }
+  const tokens = await redeem(entra, grant, tenantId, { client_id: clientId })
   const accessToken = String(tokens.body.access_token)
 
   const get = async (path: string, headers: Record<string, string> = {}): Promise<GraphAnswer> => {
@@ -95,10 +111,10 @@ export async function connect(
 export function authorizeUrlFor(
   entra: EntraStandIn,
   verifier: string,
-  tenantId = standInIds.tenantId,
+  { tenantId, clientId }: { tenantId: string; clientId: string } = standInIds,
 ): string {
   const params = new URLSearchParams({
-    client_id: standInIds.clientId,
+    client_id: clientId,
     response_type: 'code',
     redirect_uri: standInIds.redirectUri,
     scope: [...requiredScopes, 'openid', 'profile', 'offline_access'].join(' '),

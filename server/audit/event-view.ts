@@ -84,7 +84,10 @@ export function actorOf(actor: string, names: ReadonlyMap<string, string>): Acto
 }
 
 /** The product's own parts that act, by actor. */
-export const systemNames: Readonly<Record<string, string>> = { 'system:sync': 'Collector' }
+export const systemNames: Readonly<Record<string, string>> = {
+  'system:sync': 'Collector',
+  'system:export': 'Export',
+}
 
 const aboutUser = ({ payload }: RecordedEvent): string | null =>
   'userId' in payload && typeof payload.userId === 'string' ? payload.userId : null

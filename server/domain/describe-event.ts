@@ -50,6 +50,14 @@ const sentences: Sentences = {
     `${titleOf(kind)}: read again and found the same, ${items(kind, itemCount)}.`,
   EvidenceUnavailable: ({ kind, explanation }) => `${titleOf(kind)} could not be read. ${explanation}`,
   ControlEvaluated: describeEvaluated,
+  ExportRequested: ({ scope }) =>
+    scope.kind === 'organization'
+      ? 'An export of the whole organization was asked for.'
+      : `An export of ${minuteWords(scope.from)} to ${minuteWords(scope.to)} was asked for.`,
+  ExportCompleted: ({ bytes, checkpointSize }) =>
+    `An export was completed: ${number(bytes)} bytes, held to the log’s first ${counted(checkpointSize, 'event', 'events')}.`,
+  ExportFailed: ({ explanation }) => `An export failed. ${explanation}`,
+  ExportDownloaded: () => 'An export was downloaded.',
 }
 
 function describeAttached(payload: EventPayload<'EvidenceAttached'>): string {

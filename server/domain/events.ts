@@ -2,12 +2,21 @@ import type { z } from 'zod'
 import * as connection from './connection/events.ts'
 import * as control from './control/events.ts'
 import * as evidence from './evidence/events.ts'
+import * as exported from './export/events.ts'
 import * as member from './member/events.ts'
 import * as organization from './organization/events.ts'
 import * as run from './run/events.ts'
 
 /** Streams there are: one per aggregate. */
-export const streamTypes = ['organization', 'member', 'connection', 'run', 'evidence', 'control'] as const
+export const streamTypes = [
+  'organization',
+  'member',
+  'connection',
+  'run',
+  'evidence',
+  'control',
+  'export',
+] as const
 export type StreamType = (typeof streamTypes)[number]
 
 /** Every type of event in its newest schema version, checked when written and when read. */
@@ -33,6 +42,10 @@ export const eventSchemas = {
   EvidenceReaffirmed: evidence.evidenceReaffirmed,
   EvidenceUnavailable: evidence.evidenceUnavailable,
   ControlEvaluated: control.controlEvaluated,
+  ExportRequested: exported.exportRequested,
+  ExportCompleted: exported.exportCompleted,
+  ExportFailed: exported.exportFailed,
+  ExportDownloaded: exported.exportDownloaded,
 } as const
 
 export type EventType = keyof typeof eventSchemas

@@ -45,15 +45,30 @@ export async function positionAt(
     case 'pair':
     case 'instant': {
       if (request.instant > now) throw refuse('This instant is in the future: nothing is known of it yet.')
-      const found = await lastAtOrBefore(transaction, organizationId, request.instant)
-      if (!found)
+      const position = await lastPositionAt(transaction, organizationId, request.instant)
+      if (position < 0)
         throw refuse('This instant is before the organization’s first event: there is nothing to show.')
-      if (request.kind === 'pair' && found.position !== request.position) {
+      if (request.kind === 'pair' && position !== request.position) {
         throw refuse('The instant and the position in this address do not belong together.')
       }
-      return { instant: request.instant, position: found.position, isNow: false }
+      return { instant: request.instant, position, isNow: false }
     }
   }
+}
+
+/** The last position at or before an instant; -1 where the instant is before the first event. */
+export async function lastPositionAt(
+  transaction: Transaction,
+  organizationId: string,
+  instant: Date,
+): Promise<number> {
+  const [row] = await transaction
+    .select({ position: events.position })
+    .from(events)
+    .where(and(eq(events.organizationId, organizationId), lte(events.recordedAt, instant)))
+    .orderBy(desc(events.recordedAt))
+    .limit(1)
+  return row?.position ?? -1
 }
 
 const needsLock = (request: AsOfRequest, clock: Clock) =>
@@ -75,16 +90,6 @@ async function eventAt(transaction: Transaction, organizationId: string, positio
     .select({ recordedAt: events.recordedAt })
     .from(events)
     .where(and(eq(events.organizationId, organizationId), eq(events.position, position)))
-  return row
-}
-
-async function lastAtOrBefore(transaction: Transaction, organizationId: string, instant: Date) {
-  const [row] = await transaction
-    .select({ position: events.position })
-    .from(events)
-    .where(and(eq(events.organizationId, organizationId), lte(events.recordedAt, instant)))
-    .orderBy(desc(events.recordedAt))
-    .limit(1)
   return row
 }
 

@@ -1,8 +1,7 @@
-import { and, desc, eq, lte } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
-import { events } from '../../db/schema/ledger.ts'
 import { minuteWords } from '../domain/minute-words.ts'
 import { AppError } from '../errors.ts'
+import { lastPositionAt } from '../ledger/position-at.ts'
 import type { Access } from './resolve-access.ts'
 
 /** What an auditor's period begins with. Null for everybody else: their view has no beginning. */
@@ -17,13 +16,8 @@ export async function periodStart(transaction: Transaction, access: Access): Pro
   const { role, grant, organizationId } = access
   if (role !== 'auditor') return null
   if (!grant) throw new AppError('forbidden', 'an auditor without a grant')
-  const [row] = await transaction
-    .select({ position: events.position })
-    .from(events)
-    .where(and(eq(events.organizationId, organizationId), lte(events.recordedAt, grant.periodFrom)))
-    .orderBy(desc(events.recordedAt))
-    .limit(1)
-  return { from: grant.periodFrom, position: row?.position ?? -1 }
+  const position = await lastPositionAt(transaction, organizationId, grant.periodFrom)
+  return { from: grant.periodFrom, position }
 }
 
 /** What lies before an auditor's period. */

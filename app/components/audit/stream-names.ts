@@ -8,4 +8,5 @@ export const STREAM_NAMES: Record<EventData['streamType'], string> = {
   run: 'Sync runs',
   evidence: 'Evidence',
   control: 'Controls',
+  export: 'Exports',
 }

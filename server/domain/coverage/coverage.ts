@@ -27,15 +27,17 @@ export interface ControlCoverage {
   readonly reasons: readonly (Reason & { readonly sourceId: string | null })[]
 }
 
+export const coverageParts = [
+  'passFresh',
+  'passStale',
+  'passExpired',
+  'fail',
+  'notTestable',
+  'noData',
+] as const
+
 /** How many controls there are of each sort; together they are all in scope. */
-export interface CoverageParts {
-  readonly passFresh: number
-  readonly passStale: number
-  readonly passExpired: number
-  readonly fail: number
-  readonly notTestable: number
-  readonly noData: number
-}
+export type CoverageParts = { readonly [part in (typeof coverageParts)[number]]: number }
 
 export interface CoverageShare {
   /** 0 to 100 with one decimal; 0 where nothing is in scope. */

@@ -1,5 +1,5 @@
 import { evidenceKind } from '../evidence/kinds.ts'
-import { coverage } from './coverage.ts'
+import { type CoverageShare, coverage, coverageParts } from './coverage.ts'
 import { type CoverageHistory, historyReader } from './history.ts'
 
 export interface Breakpoint {
@@ -8,20 +8,40 @@ export interface Breakpoint {
   readonly value: number
 }
 
+/** Coverage from an instant on, with its parts. */
+export interface CoverageStep extends CoverageShare {
+  readonly at: Date
+}
+
 /**
  * Coverage over a stretch of time as a step function: the first breakpoint is at `from`, each later one where the
- * value becomes another, up to and with `to`. It is computed at every instant at which anything could change, by the
- * same function that answers a single instant.
+ * value becomes another, up to and with `to`.
  */
 export function coverageTimeline(input: CoverageHistory & Stretch): Breakpoint[] {
-  const knownAt = historyReader(input)
-  const breakpoints: Breakpoint[] = []
-  for (const at of changeInstants(input)) {
-    const value = coverage(knownAt(at)).percent
-    if (breakpoints.at(-1)?.value !== value) breakpoints.push({ at, value })
-  }
-  return breakpoints
+  const steps = coverageSteps(input)
+  return steps
+    .filter((step, index) => step.percent !== steps[index - 1]?.percent)
+    .map(({ at, percent }) => ({ at, value: percent }))
 }
+
+/**
+ * The same with its parts: a step at `from` and wherever a part becomes another. It is computed at every instant at which
+ * anything could change, by the same function that answers a single instant.
+ */
+export function coverageSteps(input: CoverageHistory & Stretch): CoverageStep[] {
+  const knownAt = historyReader(input)
+  const steps: CoverageStep[] = []
+  for (const at of changeInstants(input)) {
+    const { percent, parts } = coverage(knownAt(at))
+    const last = steps.at(-1)
+    if (!last || !isSameShare(last, { percent, parts })) steps.push({ at, percent, parts })
+  }
+  return steps
+}
+
+/** Whether two shares are made of the same parts. */
+export const isSameShare = (one: CoverageShare, other: CoverageShare): boolean =>
+  one.percent === other.percent && coverageParts.every(part => one.parts[part] === other.parts[part])
 
 export interface Stretch {
   readonly from: Date

@@ -42,7 +42,7 @@ export async function populationFile(
   }
 }
 
-interface CsvRequest {
+export interface PopulationCsvRequest {
   organizationId: string
   organizationName: string
   isSimulated: boolean
@@ -55,9 +55,9 @@ interface CsvRequest {
 const batchSize = 1_000
 
 /** What it is and where it comes from, then every row. */
-async function* populationCsv(
+export async function* populationCsv(
   { database }: Pick<Services, 'database'>,
-  request: CsvRequest,
+  request: PopulationCsvRequest,
 ): AsyncGenerator<string> {
   const { organizationId, scope, asOf } = request
   const columns = populationColumns[scope.kind]
@@ -89,7 +89,8 @@ async function* populationCsv(
 }
 
 /** What a person needs to check the file against the ledger. */
-function provenanceLines({ organizationName, isSimulated, asOf, scope, source, state }: CsvRequest): string {
+function provenanceLines(request: PopulationCsvRequest): string {
+  const { organizationName, isSimulated, asOf, scope, source, state } = request
   const { evidence } = state
   const lines: [string, string | number][] = [
     ['# Population', state.title],
@@ -101,6 +102,9 @@ function provenanceLines({ organizationName, isSimulated, asOf, scope, source, s
     ['# Evidence', evidence?.id ?? 'none'],
     ['# Fingerprint (RFC 6962 root with SHA-256)', evidence?.fingerprint ?? 'none'],
     ['# Items', state.populationCount],
+    ...(scope.after === undefined
+      ? []
+      : [['# Only what came after position', scope.after] satisfies [string, number]]),
     ...(scope.search === ''
       ? []
       : [['# Only names that begin with', scope.search] satisfies [string, string]]),

@@ -12,10 +12,13 @@ export interface PopulationScope {
   search: string
   /** Column, and `-` before it for the other way round. */
   sort: PopulationSort
+  /** Of a feed: only what came after this position. */
+  after?: number
 }
 
 export const populationSorts = ['name', '-name', 'login', '-login'] as const
-export type PopulationSort = (typeof populationSorts)[number]
+/** By subject key for files that anybody can put in order again, whatever their language sorts names by. */
+export type PopulationSort = (typeof populationSorts)[number] | 'subject'
 
 /** Keyset: the rows after or before a subject. It names nobody, so that an address can carry it. */
 export interface PopulationCursor {
@@ -128,12 +131,17 @@ export async function hasRegistrations(
 /** As the index has it. Not `coalesce`, which row-level security takes for leaky and keeps out of index conditions. */
 const loginKey = sql.raw(`case when m.login is null then '' else m.login end`)
 
-const sortKey = (sort: PopulationSort): SQL => (sort.endsWith('login') ? loginKey : sql`m.label`)
+function sortKey(sort: PopulationSort): SQL {
+  if (sort === 'subject') return sql`m.subject_key`
+  return sort.endsWith('login') ? loginKey : sql`m.label`
+}
 
-function inScope(organizationId: string, { sourceId, kind, position, search }: PopulationScope): SQL {
+function inScope(organizationId: string, scope: PopulationScope): SQL {
+  const { sourceId, kind, position, search, after } = scope
   const found = search === '' ? sql`` : sql`and (${sql.join(prefixes(search).map(startsWith), sql` or `)})`
+  const since = after === undefined ? sql`` : sql`and m.from_position > ${after}`
   return sql`m.organization_id = ${organizationId} and m.source_id = ${sourceId} and m.kind = ${kind}
-    and m.from_position <= ${position} and m.to_position > ${position} ${found}`
+    and m.from_position <= ${position} and m.to_position > ${position} ${since} ${found}`
 }
 
 /**

@@ -1,0 +1,89 @@
+import { and, asc, eq, gt, lte, type SQL, sql } from 'drizzle-orm'
+import type { Transaction } from '../../db/client.ts'
+import { events, streams } from '../../db/schema/ledger.ts'
+import { envelopeText } from '../ledger/envelope.ts'
+import { cloudEventText } from './cloud-event.ts'
+import type { PartContext } from './part.ts'
+
+/** Which events: those after one position up to and with another, or at the given positions. */
+export type EventRange = { after: number; upTo: number } | { positions: readonly number[] }
+
+/** Divides the lines of a file. */
+const pageSize = 2_500
+
+type Context = Pick<PartContext, 'services' | 'scope' | 'log' | 'done'>
+
+/** Each event as its CloudEvents line, oldest first. */
+export const eventLines = (context: Context, range: EventRange): AsyncGenerator<string[]> =>
+  pages(
+    context,
+    range,
+    (transaction, where) =>
+      transaction
+        .select({ ...columns, payload: events.payload, streamType: streams.streamType })
+        .from(events)
+        .innerJoin(
+          streams,
+          and(
+            eq(streams.organizationId, context.scope.organizationId),
+            eq(streams.streamId, events.streamId),
+          ),
+        )
+        .where(and(eq(events.organizationId, context.scope.organizationId), where))
+        .orderBy(asc(events.position))
+        .limit(pageSize),
+    row => cloudEventText(row, context.log.origin),
+  )
+
+/** Each event's leaf, oldest first. The payload stays where it is: its hash is all that a leaf has of it. */
+export const leafLines = (context: Context, range: EventRange): AsyncGenerator<string[]> => {
+  const { organizationId } = context.scope
+  const payloadSha256 = sql<string>`encode(sha256(convert_to(${events.payload}, 'UTF8')), 'hex')`
+  return pages(
+    context,
+    range,
+    (transaction, where) =>
+      transaction
+        .select({ ...columns, payloadSha256 })
+        .from(events)
+        .where(and(eq(events.organizationId, organizationId), where))
+        .orderBy(asc(events.position))
+        .limit(pageSize),
+    row => envelopeText({ ...row, organizationId }),
+  )
+}
+
+/** By keyset pages, each in a transaction of its own: the positions pin what is read, and nothing is held while it is written. */
+async function* pages<Row extends { position: number }>(
+  { services, scope, done }: Context,
+  range: EventRange,
+  read: (transaction: Transaction, where: SQL | undefined) => Promise<Row[]>,
+  lineOf: (row: Row) => string,
+): AsyncGenerator<string[]> {
+  const limit =
+    'upTo' in range
+      ? lte(events.position, range.upTo)
+      : sql`${events.position} = any(${sql.param(range.positions)}::bigint[])`
+  let after = 'upTo' in range ? range.after : -1
+  for (;;) {
+    const rows = await services.database.withOrganization(scope.organizationId, transaction =>
+      read(transaction, and(gt(events.position, after), limit)),
+    )
+    if (rows.length > 0) yield rows.map(lineOf)
+    done(rows.length)
+    const last = rows.at(-1)
+    if (!last || rows.length < pageSize) return
+    after = last.position
+  }
+}
+
+const columns = {
+  position: events.position,
+  recordedAt: events.recordedAt,
+  eventId: events.eventId,
+  type: events.eventType,
+  schemaVersion: events.schemaVersion,
+  streamId: events.streamId,
+  streamVersion: events.streamVersion,
+  actor: events.actor,
+}

@@ -1,0 +1,44 @@
+import { and, eq } from 'drizzle-orm'
+import { events } from '../../db/schema/ledger.ts'
+import type { KnownCoverage } from '../coverage/read-coverage.ts'
+import { readCoverage } from '../coverage/read-coverage.ts'
+import { sourceLabels } from '../coverage/source-labels.ts'
+import { listEvidence, type SourceEvidence } from '../evidence/queries/list-evidence.ts'
+import type { Services } from '../services.ts'
+import type { ArchiveScope } from './archive-scope.ts'
+
+/** What was known at the end of the scope: what every part that speaks of controls is made from. */
+export interface Findings {
+  readonly scope: ArchiveScope
+  readonly known: KnownCoverage
+  /** What each directory is called, by its id. */
+  readonly labels: ReadonlyMap<string, string>
+  readonly evidence: readonly SourceEvidence[]
+  /** Where the scope begins: with the period, or with the first event. */
+  readonly from: Date
+}
+
+export async function readFindings(
+  services: Pick<Services, 'database' | 'connectors'>,
+  scope: ArchiveScope,
+): Promise<Findings> {
+  const { organizationId, asOf, period } = scope
+  return services.database.withOrganization(organizationId, async transaction => {
+    const known = await readCoverage(transaction, organizationId, asOf, services.connectors)
+    const labels = await sourceLabels(transaction, organizationId, asOf.position, known.sources)
+    const { sources } = await listEvidence(services, transaction, organizationId, asOf)
+    const [first] = await transaction
+      .select({ at: events.recordedAt })
+      .from(events)
+      .where(and(eq(events.organizationId, organizationId), eq(events.position, 0)))
+    const beginning = first?.at ?? asOf.instant
+    return {
+      scope,
+      known,
+      labels,
+      // The longest known first, as coverage has it.
+      evidence: sources.toReversed(),
+      from: period && period.from > beginning ? period.from : beginning,
+    }
+  })
+}

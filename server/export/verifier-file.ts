@@ -1,0 +1,18 @@
+import { readFile } from 'node:fs/promises'
+import { ExportRefused } from './export-refused.ts'
+
+/** Where `npm run build` puts the verifier: one file, plain Node. */
+const verifierUrl = new URL('../../build/verifier/verify.mjs', import.meta.url)
+
+/** The verifier as it goes into every archive. @throws {ExportRefused} where it was not built */
+export async function readVerifier(): Promise<Buffer> {
+  try {
+    return await readFile(verifierUrl)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    throw new ExportRefused(
+      'verifier_missing',
+      'This installation was not built completely: the verifier that every archive holds is missing. Whoever runs it has to run “npm run build”; then ask for the export again.',
+    )
+  }
+}

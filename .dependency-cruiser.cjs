@@ -35,6 +35,16 @@ module.exports = {
       to: { pathNot: `^server/domain/|${pureLibraries}` },
     },
     {
+      name: 'folds-are-pure',
+      comment:
+        'What stands after an event is told without a database: the verifier of an export folds as well.',
+      severity: 'error',
+      from: { path: ['^server/projections/fold/', '^server/coverage/fold-coverage'] },
+      to: {
+        pathNot: `^server/(domain/|projections/fold/|ledger/(recorded-event|canonical)\\.ts$)|${pureLibraries}`,
+      },
+    },
+    {
       name: 'db-knows-nothing-of-ours',
       severity: 'error',
       from: { path: '^db/' },

@@ -1,29 +1,12 @@
 import type { Catalogue } from '../domain/control/definition.ts'
 import { judgeRevoked } from '../domain/control/rules/missing-evidence.ts'
-import type { TimedVerdict } from '../domain/control/verdict.ts'
-import { type Coverage, coverage } from '../domain/coverage/coverage.ts'
-import type { EventPayload } from '../domain/events.ts'
-import { type EvidenceKind, evidenceKinds } from '../domain/evidence/kinds.ts'
-import { isSettledAsUnlicensed } from '../domain/run/outcome.ts'
-import type { RecordedEvent } from '../ledger/recorded-event.ts'
+import { type Coverage, type CoverageSource, coverage } from '../domain/coverage/coverage.ts'
+import { kindEvidence } from '../domain/coverage/kind-evidence.ts'
+import type { EvidenceKind } from '../domain/evidence/kinds.ts'
+import type { FoldedRows } from '../projections/fold/fold.ts'
+import type { ConnectionRow } from '../projections/fold/rows.ts'
 
-interface FoldedKind {
-  lastSuccessAt: Date | null
-  licenceAnswers: number
-  isSettledUnavailable: boolean
-}
-
-interface FoldedSource {
-  connectionId: string
-  connector: string
-  cloud: string
-  isRevoked: boolean
-  kinds: Map<EvidenceKind, FoldedKind>
-  /** With the connection that each was recorded of. */
-  verdicts: Map<string, TimedVerdict & { connectionId: string }>
-}
-
-export interface FoldOptions {
+export interface FoldCoverageOptions {
   catalogue: Catalogue
   at: Date
   /** Kinds that a connector does not find in a cloud. */
@@ -31,81 +14,37 @@ export interface FoldOptions {
 }
 
 /**
- * Coverage from events alone, oldest first: the reference that the projections are held to. Only events that were
- * recorded at or before the asked instant may be given.
+ * Coverage from events alone: the reference that the tables are held to. The folded rows are those that stand as of the
+ * last event recorded at or before the asked instant.
  */
-export function foldCoverage(events: Iterable<RecordedEvent>, options: FoldOptions): Coverage {
-  const sources = new Map<string, FoldedSource>()
-  for (const event of events) evolve(sources, event)
+export function foldCoverage({ rows }: FoldedRows, options: FoldCoverageOptions): Coverage {
   const { catalogue, at, absentKinds } = options
-  return coverage({
-    catalogue,
-    at,
-    sources: [...sources].map(([sourceId, source]) => ({
+  const statuses = rows('kindStatus')
+  const verdicts = rows('verdict')
+  const sources = newestConnections(rows('connection')).map((connection): CoverageSource => {
+    const { sourceId } = connection
+    const isOwn = (row: { sourceId: string }) => row.sourceId === sourceId
+    return {
       sourceId,
-      evidence: evidenceKinds.map(kind => ({
-        kind,
-        lastSuccessAt: source.kinds.get(kind)?.lastSuccessAt ?? null,
-        isSettledUnavailable:
-          absentKinds(source.connector, source.cloud).includes(kind) ||
-          source.kinds.get(kind)?.isSettledUnavailable === true,
-      })),
-      verdicts: source.isRevoked
-        ? catalogue.controls.map(control => ({ controlId: control.id, ...judgeRevoked() }))
-        : [...source.verdicts]
-            .filter(([, verdict]) => verdict.connectionId === source.connectionId)
-            .map(([controlId, verdict]) => ({ controlId, ...verdict })),
-    })),
+      evidence: kindEvidence(statuses.filter(isOwn), absentKinds(connection.connector, connection.cloud)),
+      verdicts:
+        connection.status === 'revoked'
+          ? catalogue.controls.map(control => ({ controlId: control.id, ...judgeRevoked() }))
+          : verdicts
+              .filter(row => isOwn(row) && row.connectionId === connection.id)
+              .map(row => ({
+                ...row,
+                changes: row.changes.map(change => ({ ...change, at: new Date(change.at) })),
+              })),
+    }
   })
+  return coverage({ catalogue, at, sources })
 }
 
-function evolve(sources: Map<string, FoldedSource>, event: RecordedEvent): void {
-  switch (event.type) {
-    case 'ConnectionConnected': {
-      const { sourceId, connectionId, connector, cloud } = event.payload
-      const known = sources.get(sourceId)
-      sources.set(sourceId, {
-        kinds: known?.kinds ?? new Map(),
-        verdicts: known?.verdicts ?? new Map(),
-        connectionId,
-        connector,
-        cloud,
-        isRevoked: false,
-      })
-      break
-    }
-    case 'ConnectionRevoked': {
-      const source = sources.get(event.payload.sourceId)
-      if (source?.connectionId === event.payload.connectionId) source.isRevoked = true
-      break
-    }
-    case 'EvidenceAttached':
-    case 'EvidenceReaffirmed': {
-      const succeeded = { lastSuccessAt: event.recordedAt, licenceAnswers: 0, isSettledUnavailable: false }
-      sources.get(event.payload.sourceId)?.kinds.set(event.payload.kind, succeeded)
-      break
-    }
-    case 'EvidenceUnavailable': {
-      const kinds = sources.get(event.payload.sourceId)?.kinds
-      kinds?.set(event.payload.kind, unavailable(event.payload, kinds.get(event.payload.kind)))
-      break
-    }
-    case 'ControlEvaluated': {
-      const { controlId, sourceId, connectionId, verdict, reasons, changes } = event.payload
-      const timed = changes.map(change => ({ ...change, at: new Date(change.at) }))
-      sources.get(sourceId)?.verdicts.set(controlId, { connectionId, verdict, reasons, changes: timed })
-      break
-    }
-    default:
-  }
-}
-
-function unavailable(
-  { reason }: EventPayload<'EvidenceUnavailable'>,
-  before: FoldedKind | undefined,
-): FoldedKind {
-  const lastSuccessAt = before?.lastSuccessAt ?? null
-  const licenceAnswers = reason === 'licence' ? (before?.licenceAnswers ?? 0) + 1 : 0
-  const history = { hasEverSucceeded: lastSuccessAt !== null, licenceAnswers }
-  return { lastSuccessAt, licenceAnswers, isSettledUnavailable: isSettledAsUnlicensed(reason, history) }
+/** Of several connections to a directory the newest one counts; the directory known longest comes first. */
+function newestConnections(connections: readonly ConnectionRow[]): ConnectionRow[] {
+  const inOrder = [...connections].sort(
+    (one, other) => one.connectedAt.getTime() - other.connectedAt.getTime(),
+  )
+  return [...new Map(inOrder.map(connection => [connection.sourceId, connection])).values()]
 }

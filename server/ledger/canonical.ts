@@ -1,4 +1,4 @@
-import { createHash, hash } from 'node:crypto'
+import { createHash, type Hash, hash } from 'node:crypto'
 import canonicalize from 'canonicalize'
 
 /**
@@ -17,3 +17,6 @@ export const sha256 = (data: string | Uint8Array): Buffer => hash('sha256', data
 /** SHA-256 in lower-case hexadecimal. */
 export const sha256Hex = (data: string | Uint8Array): string =>
   createHash('sha256').update(data).digest('hex')
+
+/** SHA-256 of what comes in parts. */
+export const createSha256 = (): Hash => createHash('sha256')

@@ -13,6 +13,7 @@ import type { AsOfRequest } from '../../server/ledger/position-at.ts'
 import { replay } from '../../server/ledger/read.ts'
 import type { RecordedEvent, StreamReference } from '../../server/ledger/recorded-event.ts'
 import { registerOrganization } from '../../server/members/register-organization.ts'
+import { createFold } from '../../server/projections/fold/fold.ts'
 import { jumpingClock } from '../support/entra.ts'
 import { useServices } from '../support/services.ts'
 
@@ -118,8 +119,12 @@ async function compare(organizationId: string, events: readonly RecordedEvent[],
     read: await readCoverage(transaction, organizationId, asOf, connectors),
   }))
   const known = events.filter(event => event.position <= asOf.position)
-  const folded = foldCoverage(known, { catalogue: read.catalogue, at: asOf.instant, absentKinds: () => [] })
-  expect(shown(read.coverage)).toEqual(shown(folded))
+  const reference = foldCoverage(folded(known), {
+    catalogue: read.catalogue,
+    at: asOf.instant,
+    absentKinds: () => [],
+  })
+  expect(shown(read.coverage)).toEqual(shown(reference))
 }
 
 async function compareTimeline(
@@ -144,10 +149,16 @@ async function compareTimeline(
   )
   for (const at of instants.filter(instant => instant >= timeline.from)) {
     const known = events.filter(event => event.recordedAt <= at)
-    const { percent } = foldCoverage(known, { catalogue, at, absentKinds: () => [] })
+    const { percent } = foldCoverage(folded(known), { catalogue, at, absentKinds: () => [] })
     const step = timeline.breakpoints.findLast(each => each.at <= at)
     expect({ at, percent: step?.value ?? 0 }).toEqual({ at, percent })
   }
+}
+
+function folded(events: readonly RecordedEvent[]) {
+  const fold = createFold({ keepsPast: false })
+  for (const event of events) fold.apply(event)
+  return fold
 }
 
 const shown = ({ percent, parts, controls, criteria }: Coverage) => ({

@@ -1,30 +1,16 @@
-import type { Transaction } from '../../db/client.ts'
 import type { Project } from '../ledger/ledger.ts'
-import type { RecordedEvent } from '../ledger/recorded-event.ts'
-import { projectConnection } from './connection.ts'
-import { projectKindStatus } from './kind-status.ts'
-import { projectMember } from './member.ts'
+import { applyEvents } from './apply-events.ts'
+import { reducedNames } from './fold/reducers.ts'
 import { projectMembership } from './membership.ts'
-import { projectOrganization } from './organization.ts'
-import { projectRun } from './run.ts'
-import { projectVerdict } from './verdict.ts'
-
-type Projection = (transaction: Transaction, event: RecordedEvent) => Promise<void>
-
-/** Every projection; each looks at the events it knows. */
-const projections: readonly Projection[] = [
-  projectOrganization,
-  projectMember,
-  projectConnection,
-  projectRun,
-  projectKindStatus,
-  projectMembership,
-  projectVerdict,
-]
+import { liveTables, type ProjectionTables } from './tables.ts'
 
 /** Applies events to all projections, in the transaction that records them. */
-export const project: Project = async (transaction, events) => {
-  for (const event of events) {
-    for (const projection of projections) await projection(transaction, event)
+export const project: Project = projectInto(liveTables)
+
+/** Applies events to the projections in these tables: events of one organization, in order. */
+export function projectInto(tables: ProjectionTables): Project {
+  return async (transaction, events) => {
+    for (const name of reducedNames) await applyEvents(transaction, tables, name, events)
+    for (const event of events) await projectMembership(transaction, event)
   }
 }

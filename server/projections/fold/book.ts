@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../../ledger/recorded-event.ts'
 import { type AttachedEvidence, type EvidenceDelta, reduceMembership } from './membership.ts'
-import type { Reducer } from './reducer.ts'
+import { beginOf, type Reducer } from './reducer.ts'
 import type { MembershipRow } from './rows.ts'
 
 /** The rows of one projection while events are folded into them. */
@@ -10,25 +10,29 @@ export interface Book<Row> {
   rows(): Row[]
 }
 
-/** `keepsPast`: rows that an event ended are kept. */
-export function createBook<Row extends object>(reducer: Reducer<Row>, keepsPast: boolean): Book<Row> {
-  const subjects = new Map<string, Row[]>()
+/** `keepsPast`: rows that an event ended are kept. `known`: rows to begin with, the newest of their subjects. */
+export function createBook<Row extends object>(
+  reducer: Reducer<Row>,
+  { keepsPast, known = [] }: { keepsPast: boolean; known?: readonly Row[] },
+): Book<Row> {
+  const subjects = new Map(known.map(row => [reducer.subject.map(name => row[name]).join(' '), [row]]))
   return {
     apply(event) {
       const change = reducer.change(event)
       if (!change) return
       const key = change.subject.join(' ')
-      write(subjects, key, change.rows, reducer.beginOf, keepsPast)
+      write(subjects, key, change.rows, { ...reducer, keepsPast })
     },
     rows: () => inKeyOrder(subjects),
   }
 }
 
 /** Membership has far more subjects than any other projection: their keys are kept once per population. */
-export function createMembershipBook(keepsPast: boolean): Book<MembershipRow> & {
+export function createMembershipBook({ keepsPast }: { keepsPast: boolean }): Book<MembershipRow> & {
   applyDeltas(event: AttachedEvidence, deltas: Iterable<EvidenceDelta>): void
 } {
   const populations = new Map<string, Map<string, MembershipRow[]>>()
+  const options = { keepsPast, begin: 'fromPosition' } as const
   return {
     apply: () => undefined,
     applyDeltas(event, deltas) {
@@ -37,8 +41,8 @@ export function createMembershipBook(keepsPast: boolean): Book<MembershipRow> & 
       const subjects = populations.get(key) ?? new Map<string, MembershipRow[]>()
       populations.set(key, subjects)
       for (const delta of deltas) {
-        const rows = (newest: MembershipRow | undefined) => reduceMembership(newest, event, delta)
-        write(subjects, delta.subjectKey, rows, row => row.fromPosition, keepsPast)
+        const change = (newest: MembershipRow | undefined) => reduceMembership(newest, event, delta)
+        write(subjects, delta.subjectKey, change, options)
       }
     },
     rows: () => [...populations.keys()].sort().flatMap(key => inKeyOrder(populations.get(key) ?? new Map())),
@@ -49,16 +53,15 @@ function write<Row extends object>(
   subjects: Map<string, Row[]>,
   key: string,
   change: (newest: Row | undefined) => readonly Row[],
-  beginOf: (row: Row) => number,
-  keepsPast: boolean,
+  options: Pick<Reducer<Row>, 'begin'> & { keepsPast: boolean },
 ) {
-  const known = subjects.get(key) ?? []
-  for (const row of change(known.at(-1))) {
-    const newest = known.at(-1)
-    if (newest && beginOf(newest) === beginOf(row)) known.pop()
-    if (keepsPast || !hasEnded(row)) known.push(row)
+  const rows = subjects.get(key) ?? []
+  for (const row of change(rows.at(-1))) {
+    const newest = rows.at(-1)
+    if (newest && beginOf(newest, options) === beginOf(row, options)) rows.pop()
+    if (options.keepsPast || !hasEnded(row)) rows.push(row)
   }
-  if (known.length > 0) subjects.set(key, known)
+  if (rows.length > 0) subjects.set(key, rows)
   else subjects.delete(key)
 }
 

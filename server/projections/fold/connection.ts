@@ -32,8 +32,8 @@ export const connectionReducer: Reducer<ConnectionRow> = {
       }
     )
   },
-  subjectOf: row => [row.id],
-  beginOf: row => row.fromPosition,
+  subject: ['id'],
+  begin: 'fromPosition',
 }
 
 interface Amendment {

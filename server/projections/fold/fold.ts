@@ -1,14 +1,8 @@
 import type { RecordedEvent } from '../../ledger/recorded-event.ts'
 import { type Book, createBook, createMembershipBook } from './book.ts'
-import { connectionReducer } from './connection.ts'
-import { kindStatusReducer } from './kind-status.ts'
-import { memberReducer } from './member.ts'
 import type { AttachedEvidence, EvidenceDelta } from './membership.ts'
-import { organizationReducer } from './organization.ts'
+import { reducers } from './reducers.ts'
 import type { ProjectionName, ProjectionRows } from './rows.ts'
-import { runReducer } from './run.ts'
-import { successChainReducer } from './success-chain.ts'
-import { verdictReducer } from './verdict.ts'
 
 /** Rows by projection, each in the order of their keys. */
 export interface FoldedRows {
@@ -29,17 +23,17 @@ export interface Fold extends FoldedRows {
  * Begins a fold. `keepsPast`: rows that an event ended are kept, so that one can go back to any position; otherwise the
  * fold holds what stands as of its position and no more.
  */
-export function createFold({ keepsPast }: { keepsPast: boolean }): Fold {
-  const membership = createMembershipBook(keepsPast)
+export function createFold(options: { keepsPast: boolean }): Fold {
+  const membership = createMembershipBook(options)
   const books: { [N in ProjectionName]: Book<ProjectionRows[N]> } = {
-    organizationProfile: createBook(organizationReducer, keepsPast),
-    member: createBook(memberReducer, keepsPast),
-    connection: createBook(connectionReducer, keepsPast),
-    run: createBook(runReducer, keepsPast),
-    kindStatus: createBook(kindStatusReducer, keepsPast),
-    successChain: createBook(successChainReducer, keepsPast),
+    organizationProfile: createBook(reducers.organizationProfile, options),
+    member: createBook(reducers.member, options),
+    connection: createBook(reducers.connection, options),
+    run: createBook(reducers.run, options),
+    kindStatus: createBook(reducers.kindStatus, options),
+    successChain: createBook(reducers.successChain, options),
     membership,
-    verdict: createBook(verdictReducer, keepsPast),
+    verdict: createBook(reducers.verdict, options),
   }
   const all = Object.values(books)
   let position = -1

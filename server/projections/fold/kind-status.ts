@@ -23,8 +23,8 @@ export const kindStatusReducer: Reducer<KindStatusRow> = {
         })),
     }
   },
-  subjectOf: row => [row.sourceId, row.kind],
-  beginOf: row => row.fromPosition,
+  subject: ['sourceId', 'kind'],
+  begin: 'fromPosition',
 }
 
 type EvidenceEvent = Extract<

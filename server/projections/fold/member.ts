@@ -27,8 +27,8 @@ export const memberReducer: Reducer<MemberRow> = {
         return null
     }
   },
-  subjectOf: row => [row.userId],
-  beginOf: row => row.fromPosition,
+  subject: ['userId'],
+  begin: 'fromPosition',
 }
 
 function rowOf(

@@ -19,6 +19,6 @@ export const organizationReducer: Reducer<OrganizationProfileRow> = {
     }
     return null
   },
-  subjectOf: () => [],
-  beginOf: row => row.fromPosition,
+  subject: [],
+  begin: 'fromPosition',
 }

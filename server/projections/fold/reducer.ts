@@ -9,15 +9,18 @@ export interface Change<Row> {
   rows(newest: Row | undefined): readonly Row[]
 }
 
-/** A projection as a pure fold. */
+/** A projection as a pure fold. The key of its rows is their subject and where they begin. */
 export interface Reducer<Row> {
   /** Null where the event means nothing to this projection. */
   change(event: RecordedEvent): Change<Row> | null
-  /** The subject of a row: the same parts that its changes name. */
-  subjectOf(row: Row): readonly string[]
-  /** Where a row begins, the last part of its key: a position, or an instant in milliseconds. */
-  beginOf(row: Row): number
+  /** The properties that name a row's subject, in the order in which changes name it. */
+  readonly subject: readonly (keyof Row & string)[]
+  /** The property that says where a row begins: a position or an instant. */
+  readonly begin: keyof Row & string
 }
+
+/** Where a row begins, as a number that orders the rows of one subject. */
+export const beginOf = <Row>(row: Row, { begin }: Pick<Reducer<Row>, 'begin'>): number => Number(row[begin])
 
 /** The subject's open row, ended at the position, and the one that holds from there on; null where none does. */
 export function succeeded<Row extends Range>(

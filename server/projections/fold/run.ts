@@ -35,8 +35,8 @@ export const runReducer: Reducer<RunRow> = {
         return null
     }
   },
-  subjectOf: row => [row.id],
-  beginOf: row => row.startedPosition,
+  subject: ['id'],
+  begin: 'startedPosition',
 }
 
 /** What a run says of its end before it has come. */

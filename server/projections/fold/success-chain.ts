@@ -17,6 +17,6 @@ export const successChainReducer: Reducer<SuccessChainRow> = {
           : [{ sourceId, kind, firstAt: recordedAt, lastAt: recordedAt }],
     }
   },
-  subjectOf: row => [row.sourceId, row.kind],
-  beginOf: row => row.firstAt.getTime(),
+  subject: ['sourceId', 'kind'],
+  begin: 'firstAt',
 }

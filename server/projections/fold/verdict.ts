@@ -18,6 +18,6 @@ export const verdictReducer: Reducer<VerdictRow> = {
       rows: newest => succeeded(newest && { ...newest, toAt: recordedAt }, position, () => row),
     }
   },
-  subjectOf: row => [row.controlId, row.sourceId],
-  beginOf: row => row.fromPosition,
+  subject: ['controlId', 'sourceId'],
+  begin: 'fromPosition',
 }

@@ -1,0 +1,24 @@
+import { connectionReducer } from './connection.ts'
+import { kindStatusReducer } from './kind-status.ts'
+import { memberReducer } from './member.ts'
+import { organizationReducer } from './organization.ts'
+import type { Reducer } from './reducer.ts'
+import type { ProjectionName, ProjectionRows } from './rows.ts'
+import { runReducer } from './run.ts'
+import { successChainReducer } from './success-chain.ts'
+import { verdictReducer } from './verdict.ts'
+
+/** The projections that are told from events alone; membership takes the deltas beside them. */
+export type ReducedName = Exclude<ProjectionName, 'membership'>
+
+export const reducers: { readonly [N in ReducedName]: Reducer<ProjectionRows[N]> } = {
+  organizationProfile: organizationReducer,
+  member: memberReducer,
+  connection: connectionReducer,
+  run: runReducer,
+  kindStatus: kindStatusReducer,
+  successChain: successChainReducer,
+  verdict: verdictReducer,
+}
+
+export const reducedNames = Object.keys(reducers) as readonly ReducedName[]

@@ -52,9 +52,9 @@ async function installQueue(ownerUrl: string) {
   })
   boss.on('error', error => console.error(error))
   await boss.start()
-  for (const { name, options } of queueDefinitions) {
+  for (const { name, policy, options } of queueDefinitions) {
     if (await boss.getQueue(name)) await boss.updateQueue(name, options)
-    else await boss.createQueue(name, options)
+    else await boss.createQueue(name, { ...options, ...(policy ? { policy } : {}) })
   }
   await boss.stop({ graceful: false })
 }

@@ -1,10 +1,15 @@
-import type { QueueOptions } from 'pg-boss'
+import type { QueueOptions, QueuePolicy } from 'pg-boss'
 
 /** The schema of the queue's own tables, installed with the migrations. */
 export const queueSchema = 'queue'
 
 /** Queues are created with the migrations: running processes have no right to. Options are in seconds. */
-export const queueDefinitions: readonly { name: string; options: Omit<QueueOptions, 'policy'> }[] = [
+export const queueDefinitions: readonly {
+  name: string
+  /** Decided when the queue is made: it cannot be changed later. */
+  policy?: QueuePolicy
+  options: QueueOptions
+}[] = [
   {
     name: 'sync',
     options: {
@@ -18,4 +23,27 @@ export const queueDefinitions: readonly { name: string; options: Omit<QueueOptio
     },
   },
   { name: 'sweep', options: { retryLimit: 2, expireInSeconds: 900, deleteAfterSeconds: 24 * 3600 } },
+  {
+    // At most one waits for each organization; another may come while one is at work.
+    name: 'seal',
+    policy: 'short',
+    options: {
+      retryLimit: 5,
+      retryDelay: 30,
+      retryBackoff: true,
+      retryDelayMax: 600,
+      expireInSeconds: 900,
+      deleteAfterSeconds: 3600,
+    },
+  },
+  {
+    name: 'verify-ledger',
+    options: {
+      retryLimit: 2,
+      retryDelay: 20,
+      expireInSeconds: 12 * 3600,
+      heartbeatSeconds: 60,
+      deleteAfterSeconds: 24 * 3600,
+    },
+  },
 ]

@@ -1,14 +1,20 @@
 import type { Composed } from '../server/compose.ts'
+import { handleSeal } from './seal.ts'
 import { handleSweep } from './sweep.ts'
 import { handleSync } from './sync.ts'
 
 /** Syncs that one worker process runs side by side. */
 const concurrentSyncs = 4
 
+/** Seals that one worker process runs side by side: each is mostly a call of the key service. */
+const concurrentSeals = 4
+
 /** Puts the queue to work until the signal ends it: running syncs hand back their job, the queue gives it to another. */
 export async function startWork({ services, boss }: Composed, shutdown: AbortSignal): Promise<void> {
   const sync = handleSync(services, shutdown)
   await boss.work('sync', { localConcurrency: concurrentSyncs, pollingIntervalSeconds: 1 }, sync)
+  const seal = handleSeal(services)
+  await boss.work('seal', { localConcurrency: concurrentSeals, pollingIntervalSeconds: 5 }, seal)
   await boss.work('sweep', { pollingIntervalSeconds: 10 }, handleSweep(services))
   await boss.schedule('sweep', '17 * * * *', {})
 }

@@ -9,6 +9,7 @@ import { replaceClientSecret } from '../server/connections/manage-connection.ts'
 import { syncConnection } from '../server/evidence/sync-connection.ts'
 import { newId } from '../server/ledger/ids.ts'
 import { createLedger } from '../server/ledger/ledger.ts'
+import { sealNow } from '../server/ledger/seal-log.ts'
 import { project } from '../server/projections/project.ts'
 import { type JobPayload, jobSchemas, type Queue } from '../server/queue.ts'
 import type { Services } from '../server/services.ts'
@@ -87,10 +88,12 @@ export async function playHistory(options: HistoryOptions): Promise<{ slug: stri
       const played = Math.floor((clock.now().getTime() - (end - days * day)) / day)
       if (played > reportedDay) {
         reportedDay = played
+        await sealNow(services, organizationId)
         options.onDay(played, runs)
       }
       if (nextStep?.standing) [due.standsFrom, due.standsTo] = nextStep.standing
     }
+    await sealNow(services, organizationId)
     await due.handOver(options.services)
     return { slug, runs }
   } finally {

@@ -13,9 +13,10 @@ import { usualLease } from './evidence/lease.ts'
 import { createLedger } from './ledger/ledger.ts'
 import { createMailer } from './mail.ts'
 import { project } from './projections/project.ts'
-import { createQueue } from './queue.ts'
+import { createQueue, sealShortly } from './queue.ts'
 import type { Services } from './services.ts'
 import { createKms, type Kms } from './vault/kms.ts'
+import { createKmsSigner } from './vault/kms-signer.ts'
 import { createVault } from './vault/vault.ts'
 
 export interface Composed {
@@ -52,6 +53,8 @@ export async function composeServices(
   const kms = createKms()
   const mailer = createMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom })
   const vault = createVault({ kms, kmsKeyId: config.kmsKeyId, clock })
+  const signer = createKmsSigner({ kms, kmsKeyId: config.kmsSigningKeyId, clock })
+  const queue = createQueue(boss)
   const entra = createEntraConnector({
     loginOrigin: config.entraLoginOrigin,
     graphOrigin: config.entraGraphOrigin,
@@ -64,10 +67,11 @@ export async function composeServices(
     clock,
     leaseSeconds: options.leaseSeconds ?? usualLease,
     database,
-    ledger: createLedger({ database, clock, project }),
+    ledger: createLedger({ database, clock, project, followUp: sealShortly(queue) }),
     vault,
+    signer,
     connectors: createConnectorRegistry([entra]),
-    queue: createQueue(boss),
+    queue,
     auth: createAuth({ database, config, mailer, logger }),
     mailer,
     logger,

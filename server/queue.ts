@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { fromDrizzle, type PgBoss } from 'pg-boss'
 import { z } from 'zod'
 import type { Transaction } from '../db/client.ts'
+import type { FollowUp } from './ledger/ledger.ts'
 
 /** Jobs there are and what they carry: ids only, never content. */
 export const jobSchemas = {
@@ -14,6 +15,10 @@ export const jobSchemas = {
   }),
   /** Looks for connections whose sync is due and has no job, whatever the reason. */
   sweep: z.strictObject({}),
+  /** Seals an organization's log up to its newest event. */
+  seal: z.strictObject({ organizationId: z.uuid() }),
+  /** Verifies an organization's whole ledger. */
+  'verify-ledger': z.strictObject({ organizationId: z.uuid(), verificationId: z.uuid() }),
 } as const
 
 export type JobName = keyof typeof jobSchemas
@@ -29,11 +34,25 @@ export interface Queue {
   ): Promise<void>
 }
 
+/** A seal this long after an append covers what came meanwhile, too. */
+const sealDelay = 60_000
+
+/** Puts the seal of what a command appends into the command's own transaction. */
+export const sealShortly =
+  (queue: Queue): FollowUp =>
+  (transaction, organizationId, now) => {
+    const startAfter = new Date(now.getTime() + sealDelay)
+    return queue.enqueue(transaction, 'seal', { organizationId }, { startAfter })
+  }
+
 export function createQueue(boss: PgBoss): Queue {
   return {
     async enqueue(transaction, name, payload, options = {}) {
-      await boss.send(name, jobSchemas[name].parse(payload), {
+      const data = jobSchemas[name].parse(payload)
+      await boss.send(name, data, {
         db: fromDrizzle(transaction, sql),
+        // However many commands append, one seal of the organization waits: the queue's policy is `short`.
+        ...(name === 'seal' && 'organizationId' in data ? { singletonKey: data.organizationId } : {}),
         ...(options.startAfter ? { startAfter: options.startAfter } : {}),
       })
     },

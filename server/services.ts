@@ -4,6 +4,7 @@ import type { Auth } from './auth/auth.ts'
 import type { Clock } from './clock.ts'
 import type { ConnectorRegistry } from './connectors/registry.ts'
 import type { Ledger } from './ledger/ledger.ts'
+import type { LogSigner } from './ledger/log-signer.ts'
 import type { Mailer } from './mail.ts'
 import type { Queue } from './queue.ts'
 import type { Vault } from './vault/vault.ts'
@@ -19,6 +20,7 @@ export interface Services {
   readonly database: Database
   readonly ledger: Ledger
   readonly vault: Vault
+  readonly signer: LogSigner
   readonly connectors: ConnectorRegistry
   readonly queue: Queue
   readonly auth: Auth

@@ -87,6 +87,8 @@ export function actorOf(actor: string, names: ReadonlyMap<string, string>): Acto
 export const systemNames: Readonly<Record<string, string>> = {
   'system:sync': 'Collector',
   'system:export': 'Export',
+  'system:sealer': 'Sealer',
+  'system:verifier': 'Verifier',
 }
 
 const aboutUser = ({ payload }: RecordedEvent): string | null =>

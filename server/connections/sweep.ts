@@ -1,6 +1,8 @@
 import { and, eq, lt, sql } from 'drizzle-orm'
+import type { Transaction } from '../../db/client.ts'
 import { organizationSlug } from '../../db/schema/accounts.ts'
 import { connection, syncSchedule } from '../../db/schema/state.ts'
+import { newestCheckpoint, readLogHead } from '../ledger/checkpoints.ts'
 import { isOpen } from '../projections/range.ts'
 import type { Services } from '../services.ts'
 import { dropExpiredAttempts } from './begin-authorization.ts'
@@ -9,8 +11,9 @@ const grace = 5 * 60_000
 
 /**
  * The safety net: finds connections whose sync is overdue and that no run holds, whatever the reason, and enqueues
- * one; drops sign-ins at the source that were begun and never came back. One tenant transaction an organization.
- * @returns how many were found
+ * one; the same for a log that its newest checkpoint does not cover; drops sign-ins at the source that were begun and
+ * never came back. One tenant transaction an organization.
+ * @returns how many overdue syncs were found
  */
 export async function sweepOverdue(services: Services): Promise<number> {
   const organizations = await services.database.outsideTenant
@@ -21,6 +24,7 @@ export async function sweepOverdue(services: Services): Promise<number> {
   for (const { organizationId } of organizations) {
     found += await services.database.withOrganization(organizationId, async transaction => {
       await dropExpiredAttempts(transaction, organizationId, services.clock.now())
+      await enqueueMissingSeal(services, transaction, organizationId)
       const overdue = await transaction
         .select({ connectionId: syncSchedule.connectionId, dueAt: syncSchedule.dueAt })
         .from(syncSchedule)
@@ -49,4 +53,15 @@ export async function sweepOverdue(services: Services): Promise<number> {
     })
   }
   return found
+}
+
+/** Where one waits already the queue keeps that one. */
+async function enqueueMissingSeal(
+  { queue }: Pick<Services, 'queue'>,
+  transaction: Transaction,
+  organizationId: string,
+) {
+  const { size } = await readLogHead(transaction, organizationId)
+  const newest = await newestCheckpoint(transaction, organizationId)
+  if (size > (newest?.size ?? 0)) await queue.enqueue(transaction, 'seal', { organizationId })
 }

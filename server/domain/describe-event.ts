@@ -58,6 +58,10 @@ const sentences: Sentences = {
     `An export was completed: ${number(bytes)} bytes, held to the log’s first ${counted(checkpointSize, 'event', 'events')}.`,
   ExportFailed: ({ explanation }) => `An export failed. ${explanation}`,
   ExportDownloaded: () => 'An export was downloaded.',
+  SigningKeyAdopted: ({ keyId }) => `From here on the key ${keyId} signs the checkpoints of this log.`,
+  LedgerVerified: describeVerified,
+  ItemsPurged: ({ reason, count }) =>
+    `${counted(count, 'item’s content was', 'items’ contents were')} removed for good, ${purgeReasons[reason]}.`,
 }
 
 function describeAttached(payload: EventPayload<'EvidenceAttached'>): string {
@@ -87,6 +91,18 @@ function describeEvaluated(payload: EventPayload<'ControlEvaluated'>): string {
   const because = made ? ` ${explainReason(made).text}` : ''
   return `${controlId}${title ? ` ${title}` : ''}: ${withSmallInitial(verdictWords(verdict, reasons))}.${because}`
 }
+
+function describeVerified({ size, outcome, problems }: EventPayload<'LedgerVerified'>): string {
+  const what = `The log was verified up to ${counted(size, 'event', 'events')}`
+  if (outcome === 'holds') return `${what}: everything holds.`
+  return `${what}: ${counted(problems.length, 'thing does', 'things do')} not hold. ${problems[0]?.words ?? ''}`.trim()
+}
+
+const purgeReasons = {
+  retention: 'as its time was over',
+  erasure: 'to erase a person',
+  organization_deleted: 'with the organization',
+} as const
 
 const triggers = {
   connect: 'with the connection',

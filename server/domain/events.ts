@@ -3,6 +3,7 @@ import * as connection from './connection/events.ts'
 import * as control from './control/events.ts'
 import * as evidence from './evidence/events.ts'
 import * as exported from './export/events.ts'
+import * as log from './log/events.ts'
 import * as member from './member/events.ts'
 import * as organization from './organization/events.ts'
 import * as run from './run/events.ts'
@@ -16,6 +17,8 @@ export const streamTypes = [
   'evidence',
   'control',
   'export',
+  'verification',
+  'retention',
 ] as const
 export type StreamType = (typeof streamTypes)[number]
 
@@ -46,6 +49,9 @@ export const eventSchemas = {
   ExportCompleted: exported.exportCompleted,
   ExportFailed: exported.exportFailed,
   ExportDownloaded: exported.exportDownloaded,
+  SigningKeyAdopted: log.signingKeyAdopted,
+  LedgerVerified: log.ledgerVerified,
+  ItemsPurged: log.itemsPurged,
 } as const
 
 export type EventType = keyof typeof eventSchemas

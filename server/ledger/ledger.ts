@@ -12,6 +12,9 @@ import type { NewEvent, RecordedEvent, StreamReference } from './recorded-event.
 /** Turns recorded events into rows, in the transaction that records them. */
 export type Project = (transaction: Transaction, events: readonly RecordedEvent[]) => Promise<void>
 
+/** Runs once at the end of a transaction that appended: puts what must follow into the same transaction. */
+export type FollowUp = (transaction: Transaction, organizationId: string, now: Date) => Promise<void>
+
 /** One command's transaction: load streams, decide, append; projections follow in the same breath. */
 export interface Unit {
   readonly organizationId: string
@@ -51,30 +54,47 @@ export interface Ledger {
   ): Promise<T>
 }
 
-export function createLedger(options: { database: Database; clock: Clock; project: Project }): Ledger {
-  const { database, clock, project } = options
+export function createLedger(options: {
+  database: Database
+  clock: Clock
+  project: Project
+  followUp?: FollowUp
+}): Ledger {
+  const { database, clock, project, followUp } = options
 
-  const unitOf = (organizationId: string, actor: string, transaction: Transaction): Unit => ({
-    organizationId,
-    transaction,
-    actor,
-    now: clock.now(),
-    load: streamId => readStream(transaction, organizationId, streamId),
-    async append(stream, expectedVersion, events, materialise) {
-      if (events.length === 0) return []
-      const recorded = await append(transaction, {
-        organizationId,
-        stream,
-        expectedVersion,
-        events,
-        actor,
-        at: clock.now(),
-      })
-      await materialise?.(recorded)
-      await project(transaction, recorded)
-      return recorded
-    },
-  })
+  async function runCommand<T>(
+    organizationId: string,
+    actor: string,
+    transaction: Transaction,
+    work: (unit: Unit) => Promise<T>,
+  ): Promise<T> {
+    let hasAppended = false
+    const result = await work({
+      organizationId,
+      transaction,
+      actor,
+      now: clock.now(),
+      load: streamId => readStream(transaction, organizationId, streamId),
+      async append(stream, expectedVersion, events, materialise) {
+        if (events.length === 0) return []
+        const at = clock.now()
+        const recorded = await append(transaction, {
+          organizationId,
+          stream,
+          expectedVersion,
+          events,
+          actor,
+          at,
+        })
+        hasAppended = true
+        await materialise?.(recorded)
+        await project(transaction, recorded)
+        return recorded
+      },
+    })
+    if (hasAppended) await followUp?.(transaction, organizationId, clock.now())
+    return result
+  }
 
   return {
     clock,
@@ -82,7 +102,7 @@ export function createLedger(options: { database: Database; clock: Clock; projec
     command: (organizationId, actor, work) =>
       retryingConflicts(() =>
         database.withOrganization(organizationId, transaction =>
-          work(unitOf(organizationId, actor, transaction)),
+          runCommand(organizationId, actor, transaction, work),
         ),
       ),
     open: (organizationId, simulated, actor, work) =>
@@ -91,7 +111,7 @@ export function createLedger(options: { database: Database; clock: Clock; projec
           await transaction.execute(
             sql`select ledger.open_organization(${organizationId}::uuid, ${simulated})`,
           )
-          return work(unitOf(organizationId, actor, transaction))
+          return runCommand(organizationId, actor, transaction, work)
         }),
       ),
     query: (organizationId, request, work) =>

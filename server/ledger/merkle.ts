@@ -196,6 +196,25 @@ export function verifyConsistency(claim: ConsistencyClaim): boolean {
   return last === 0n && isSame(computedFirst, firstRoot) && isSame(computedSecond, secondRoot)
 }
 
+/** A perfect subtree: the `index`-th of those over 2^height leaves. */
+export interface Subtree {
+  height: number
+  index: number
+}
+
+/** The perfect subtrees that a stretch of leaves falls into, from the left: each as large as its place allows. */
+export function subtreesOf({ from, to }: LeafRange): Subtree[] {
+  const subtrees: Subtree[] = []
+  let at = from
+  while (at < to) {
+    let [height, width] = [0, 1]
+    while (at % (width * 2) === 0 && at + width * 2 <= to) [height, width] = [height + 1, width * 2]
+    subtrees.push({ height, index: at / width })
+    at += width
+  }
+  return subtrees
+}
+
 /** Leaves of the left subtree: the largest power of two below the size. */
 function leftSize(size: number): number {
   let left = 1

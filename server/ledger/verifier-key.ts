@@ -52,6 +52,10 @@ export function parseVerifierKey(text: string): VerifierKey {
 export const formatVerifierKey = ({ name, keyId, algorithm, publicKey }: VerifierKey): string =>
   `${name}+${keyId}+${base64Of(Buffer.concat([Uint8Array.of(typeBytes[algorithm]), publicKey]))}`
 
+/** The key as notes have it, of its SubjectPublicKeyInfo in DER. */
+export const publicKeyOf = (algorithm: KeyAlgorithm, spki: Uint8Array): Uint8Array =>
+  algorithm === 'ed25519' ? spki.subarray(ed25519Prefix.length) : spki
+
 /** SubjectPublicKeyInfo in PEM, for tools that know nothing of notes. */
 export function publicKeyPem(key: VerifierKey): string {
   const object = keyObject(key)

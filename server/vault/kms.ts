@@ -2,10 +2,13 @@ import {
   DecryptCommand,
   DescribeKeyCommand,
   GenerateDataKeyCommand,
+  GetPublicKeyCommand,
   KMSClient,
   type KMSClientConfig,
+  SignCommand,
 } from '@aws-sdk/client-kms'
 import { AppError } from '../errors.ts'
+import type { KeyAlgorithm } from '../ledger/verifier-key.ts'
 
 /** Bound to a wrapped key by KMS: the same is needed to unwrap it, and the key service's own log shows it. */
 export type EncryptionContext = Record<string, string>
@@ -16,6 +19,10 @@ export interface Kms {
   generateDataKey(keyId: string, context: EncryptionContext): Promise<{ plaintext: Buffer; wrapped: Buffer }>
   /** Unwraps a key. The caller zeroes it. */
   decrypt(keyId: string, wrapped: Uint8Array, context: EncryptionContext): Promise<Buffer>
+  /** The public half of a signing key: SubjectPublicKeyInfo in DER. */
+  publicKey(keyId: string): Promise<{ algorithm: KeyAlgorithm; spki: Buffer }>
+  /** Signs a message of at most 4,096 bytes: Ed25519 over the message, or ECDSA (ASN.1 DER) over its SHA-256. */
+  sign(keyId: string, algorithm: KeyAlgorithm, message: Uint8Array): Promise<Buffer>
   /** Resolves when the key service answers for this key and the key is enabled. */
   check(keyId: string): Promise<void>
   close(): void
@@ -55,6 +62,28 @@ export function createKms(options: KMSClientConfig = {}): Kms {
         if (!Plaintext) throw new Error('the answer holds no key')
         return moveBytes(Plaintext)
       }),
+    publicKey: keyId =>
+      explainFailure(keyId, async () => {
+        const { KeySpec, PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId: keyId }))
+        if (!PublicKey) throw new Error('the answer holds no key')
+        const algorithm = KeySpec === undefined ? undefined : signingSpecs[KeySpec]
+        if (!algorithm) throw Object.assign(new Error(KeySpec), { name: 'InvalidKeyUsageException' })
+        return { algorithm, spki: Buffer.from(PublicKey) }
+      }),
+    sign: async (keyId, algorithm, message) => {
+      if (message.length > longestMessage) throw new AppError('internal', 'KMS signs at most 4,096 bytes')
+      return explainFailure(keyId, async () => {
+        const command = new SignCommand({
+          KeyId: keyId,
+          Message: message,
+          MessageType: 'RAW',
+          SigningAlgorithm: signingAlgorithms[algorithm],
+        })
+        const { Signature } = await client.send(command)
+        if (!Signature) throw new Error('the answer holds no signature')
+        return Buffer.from(Signature)
+      })
+    },
     check: keyId =>
       explainFailure(keyId, async () => {
         const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: keyId }))
@@ -64,6 +93,16 @@ export function createKms(options: KMSClientConfig = {}): Kms {
     close: () => client.destroy(),
   }
 }
+
+/** What a RAW message may have, in bytes: Sign in the AWS KMS API reference. */
+const longestMessage = 4_096
+
+const signingSpecs: Readonly<Record<string, KeyAlgorithm>> = {
+  ECC_NIST_EDWARDS25519: 'ed25519',
+  ECC_NIST_P256: 'ecdsa-p256',
+}
+
+const signingAlgorithms = { ed25519: 'ED25519_SHA_512', 'ecdsa-p256': 'ECDSA_SHA_256' } as const
 
 /** Copies key bytes and zeroes where they came from. */
 function moveBytes(source: Uint8Array): Buffer {
@@ -95,7 +134,13 @@ const foreign = {
   words: 'A stored key does not belong to this organization or key.',
 } as const
 
-/** Source: the errors of Decrypt and GenerateDataKey in the AWS KMS API reference. */
+const unfit = {
+  code: 'unavailable',
+  words:
+    'The signing key is of a kind that signs no checkpoints: it takes ECC_NIST_EDWARDS25519 or ECC_NIST_P256.',
+} as const
+
+/** Source: the errors of Decrypt, GenerateDataKey, GetPublicKey and Sign in the AWS KMS API reference. */
 const failures: Record<string, { code: 'unavailable' | 'internal'; words: string }> = {
   AccessDeniedException: { code: 'unavailable', words: 'The key service refuses us access to the key.' },
   NotFoundException: disabled,
@@ -103,4 +148,6 @@ const failures: Record<string, { code: 'unavailable' | 'internal'; words: string
   KMSInvalidStateException: disabled,
   InvalidCiphertextException: foreign,
   IncorrectKeyException: foreign,
+  InvalidKeyUsageException: unfit,
+  UnsupportedOperationException: unfit,
 }

@@ -10,9 +10,10 @@ import { usualLease } from '../../server/evidence/lease.ts'
 import { createLedger } from '../../server/ledger/ledger.ts'
 import { createMailer } from '../../server/mail.ts'
 import { project } from '../../server/projections/project.ts'
-import { type JobName, type JobPayload, jobSchemas, type Queue } from '../../server/queue.ts'
+import { type JobName, type JobPayload, jobSchemas, type Queue, sealShortly } from '../../server/queue.ts'
 import type { Services } from '../../server/services.ts'
 import { createKms } from '../../server/vault/kms.ts'
+import { createKmsSigner } from '../../server/vault/kms-signer.ts'
 import { Secret } from '../../server/vault/secret.ts'
 import { createVault } from '../../server/vault/vault.ts'
 import { type TestDatabase, useDatabase } from './database.ts'
@@ -26,7 +27,9 @@ export interface EnqueuedJob<N extends JobName = JobName> {
 
 export interface TestServices {
   services: Services
+  /** Every job but seals, which each append brings. */
   jobs: EnqueuedJob[]
+  seals: EnqueuedJob[]
   kms: KmsStandIn
   smtp: SmtpStandIn
   db: TestDatabase
@@ -44,10 +47,12 @@ export async function useServices(options: {
   const kms = await startKms()
   const smtp = await startSmtp()
   const jobs: EnqueuedJob[] = []
+  const seals: EnqueuedJob[] = []
   const queue: Queue = {
     async enqueue(_transaction, name, payload, more = {}) {
       jobSchemas[name].parse(payload)
-      jobs.push({ name, payload, startAfter: more.startAfter ?? null })
+      const list = name === 'seal' ? seals : jobs
+      list.push({ name, payload, startAfter: more.startAfter ?? null })
     },
   }
   const logger = pino({ level: 'silent' })
@@ -59,6 +64,7 @@ export async function useServices(options: {
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   })
   const vault = createVault({ kms: kmsClient, kmsKeyId: kms.keyId, clock })
+  const signer = createKmsSigner({ kms: kmsClient, kmsKeyId: kms.signingKeyId, clock })
   const mailer = createMailer({ smtpUrl: new Secret(smtp.smtpUrl), from: 'Attestry <attestry@example.com>' })
   const entra = createEntraConnector({
     loginOrigin: options.entraOrigin(),
@@ -80,8 +86,9 @@ export async function useServices(options: {
       clock,
       leaseSeconds: options.leaseSeconds ?? usualLease,
       database,
-      ledger: createLedger({ database, clock, project }),
+      ledger: createLedger({ database, clock, project, followUp: sealShortly(queue) }),
       vault,
+      signer,
       connectors: createConnectorRegistry([entra]),
       queue,
       auth: createAuth({ database, config, mailer, logger }),
@@ -89,6 +96,7 @@ export async function useServices(options: {
       logger,
     },
     jobs,
+    seals,
     kms,
     smtp,
     db,

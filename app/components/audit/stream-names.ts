@@ -9,4 +9,6 @@ export const STREAM_NAMES: Record<EventData['streamType'], string> = {
   evidence: 'Evidence',
   control: 'Controls',
   export: 'Exports',
+  verification: 'Verifications',
+  retention: 'Retention',
 }

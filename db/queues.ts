@@ -37,6 +37,19 @@ export const queueDefinitions: readonly {
     },
   },
   {
+    // One delivery to a subscriber at a time, those that wait for another attempt included.
+    name: 'deliver-checkpoint',
+    policy: 'exclusive',
+    options: {
+      retryLimit: 8,
+      retryDelay: 30,
+      retryBackoff: true,
+      retryDelayMax: 3600,
+      expireInSeconds: 120,
+      deleteAfterSeconds: 3600,
+    },
+  },
+  {
     name: 'verify-ledger',
     options: {
       retryLimit: 2,

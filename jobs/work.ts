@@ -1,4 +1,5 @@
 import type { Composed } from '../server/compose.ts'
+import { handleDeliverCheckpoint } from './deliver-checkpoint.ts'
 import { handleSeal } from './seal.ts'
 import { handleSweep } from './sweep.ts'
 import { handleSync } from './sync.ts'
@@ -15,6 +16,8 @@ export async function startWork({ services, boss }: Composed, shutdown: AbortSig
   await boss.work('sync', { localConcurrency: concurrentSyncs, pollingIntervalSeconds: 1 }, sync)
   const seal = handleSeal(services)
   await boss.work('seal', { localConcurrency: concurrentSeals, pollingIntervalSeconds: 5 }, seal)
+  const deliver = handleDeliverCheckpoint(services, shutdown)
+  await boss.work('deliver-checkpoint', { includeMetadata: true, pollingIntervalSeconds: 5 }, deliver)
   await boss.work('sweep', { pollingIntervalSeconds: 10 }, handleSweep(services))
   await boss.schedule('sweep', '17 * * * *', {})
 }

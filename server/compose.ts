@@ -18,6 +18,7 @@ import type { Services } from './services.ts'
 import { createKms, type Kms } from './vault/kms.ts'
 import { createKmsSigner } from './vault/kms-signer.ts'
 import { createVault } from './vault/vault.ts'
+import { createPostWebhook } from './webhooks/post.ts'
 
 export interface Composed {
   services: Services
@@ -61,6 +62,7 @@ export async function composeServices(
     collectorVersion: await productVersion(),
     logger,
   })
+  const rules = { allowLoopback: config.isDemo }
   const services: Services = {
     appOrigin: config.appOrigin,
     registration: config.registration,
@@ -74,6 +76,7 @@ export async function composeServices(
     queue,
     auth: createAuth({ database, config, mailer, logger }),
     mailer,
+    webhooks: { rules, post: createPostWebhook(rules) },
     logger,
   }
   return {

@@ -10,6 +10,8 @@ export interface Mail {
   subject: string
   /** Paragraphs apart by an empty line; one that is nothing but an http address becomes a link. */
   text: string
+  /** Texts to keep as files. */
+  attachments?: readonly { filename: string; content: string }[]
 }
 
 export interface Mailer {
@@ -30,7 +32,7 @@ export function createMailer({ smtpUrl, from }: { smtpUrl: Secret; from: string 
     socketTimeout: 30_000,
   })
   return {
-    async send({ to, subject, text }) {
+    async send({ to, subject, text, attachments = [] }) {
       if (!/^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/.test(to))
         throw new AppError('bad_input', 'a mail needs one plain address')
       try {
@@ -40,6 +42,10 @@ export function createMailer({ smtpUrl, from }: { smtpUrl: Secret; from: string 
           subject: headerText(subject),
           text,
           html: simpleHtml(text),
+          attachments: attachments.map(attachment => ({
+            ...attachment,
+            contentType: 'text/plain; charset=utf-8',
+          })),
           disableFileAccess: true,
           disableUrlAccess: true,
         })

@@ -17,6 +17,8 @@ export const jobSchemas = {
   sweep: z.strictObject({}),
   /** Seals an organization's log up to its newest event. */
   seal: z.strictObject({ organizationId: z.uuid() }),
+  /** Sends the newest checkpoint to one subscriber. */
+  'deliver-checkpoint': z.strictObject({ organizationId: z.uuid(), subscriptionId: z.uuid() }),
   /** Verifies an organization's whole ledger. */
   'verify-ledger': z.strictObject({ organizationId: z.uuid(), verificationId: z.uuid() }),
 } as const
@@ -51,10 +53,16 @@ export function createQueue(boss: PgBoss): Queue {
       const data = jobSchemas[name].parse(payload)
       await boss.send(name, data, {
         db: fromDrizzle(transaction, sql),
-        // However many commands append, one seal of the organization waits: the queue's policy is `short`.
-        ...(name === 'seal' && 'organizationId' in data ? { singletonKey: data.organizationId } : {}),
+        ...singletonOf(name, data),
         ...(options.startAfter ? { startAfter: options.startAfter } : {}),
       })
     },
   }
+}
+
+/** Of jobs that wait but once, by their queue's policy: what they wait once for. */
+function singletonOf(name: JobName, data: JobPayload<JobName>): { singletonKey?: string } {
+  if ('subscriptionId' in data) return { singletonKey: data.subscriptionId }
+  // However many commands append, one seal of the organization waits.
+  return name === 'seal' && 'organizationId' in data ? { singletonKey: data.organizationId } : {}
 }

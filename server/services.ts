@@ -8,6 +8,8 @@ import type { LogSigner } from './ledger/log-signer.ts'
 import type { Mailer } from './mail.ts'
 import type { Queue } from './queue.ts'
 import type { Vault } from './vault/vault.ts'
+import type { PostWebhook } from './webhooks/post.ts'
+import type { TargetRules } from './webhooks/target.ts'
 
 /** What the use cases work with, put together once per process by a composition root. */
 export interface Services {
@@ -25,5 +27,7 @@ export interface Services {
   readonly queue: Queue
   readonly auth: Auth
   readonly mailer: Mailer
+  /** Which addresses may be posted to, and what posts to them. */
+  readonly webhooks: { readonly rules: TargetRules; readonly post: PostWebhook }
   readonly logger: Logger
 }

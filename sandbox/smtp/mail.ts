@@ -9,4 +9,6 @@ export interface Mail {
   /** As sent; shown only inside a sandboxed frame. */
   html: string | null
   headers: Record<string, string>
+  /** Text files that came with it. */
+  attachments: { filename: string; content: string }[]
 }

@@ -38,9 +38,12 @@ function mailPage(mail: Mail): string {
   return shell(
     mail.subject,
     `<p><a href="/">← Mailbox</a></p><h1>${escapeHtml(mail.subject || '(no subject)')}</h1>
-<p class="soft">From ${escapeHtml(mail.from)}<br>To ${escapeHtml(mail.to.join(', '))}<br>${timeOf(mail)}</p>${body}`,
+<p class="soft">From ${escapeHtml(mail.from)}<br>To ${escapeHtml(mail.to.join(', '))}<br>${timeOf(mail)}</p>${body}${mail.attachments.map(attachment).join('')}`,
   )
 }
+
+const attachment = ({ filename, content }: Mail['attachments'][number]) =>
+  `<details open><summary>Attached: ${escapeHtml(filename)}</summary><pre>${escapeHtml(content)}</pre></details>`
 
 /** The mail's own HTML: no scripts, nothing loaded from elsewhere, links in a new tab. */
 function sendBody(res: ServerResponse, mail: Mail): void {

@@ -55,6 +55,10 @@ export async function startSmtp(
             headers: Object.fromEntries(
               parsed.headerLines.map(({ key, line }) => [key, line.slice(key.length + 1).trim()]),
             ),
+            attachments: parsed.attachments.map(({ filename = 'attachment', content }) => ({
+              filename,
+              content: content.toString('utf8'),
+            })),
           }
           mails.push(mail)
           if (mails.length > kept) mails.shift()

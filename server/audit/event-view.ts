@@ -88,6 +88,7 @@ export const systemNames: Readonly<Record<string, string>> = {
   'system:sync': 'Collector',
   'system:export': 'Export',
   'system:sealer': 'Sealer',
+  'system:delivery': 'Delivery',
   'system:verifier': 'Verifier',
 }
 

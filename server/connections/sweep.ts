@@ -5,13 +5,15 @@ import { connection, syncSchedule } from '../../db/schema/state.ts'
 import { newestCheckpoint, readLogHead } from '../ledger/checkpoints.ts'
 import { isOpen } from '../projections/range.ts'
 import type { Services } from '../services.ts'
+import { enqueueDueDeliveries } from '../subscriptions/due-deliveries.ts'
+import { dropOldAttempts } from '../webhooks/deliveries.ts'
 import { dropExpiredAttempts } from './begin-authorization.ts'
 
 const grace = 5 * 60_000
 
 /**
  * The safety net: finds connections whose sync is overdue and that no run holds, whatever the reason, and enqueues
- * one; the same for a log that its newest checkpoint does not cover; drops sign-ins at the source that were begun and
+ * one; the same for a log that its newest checkpoint does not cover and for a checkpoint that is to be sent; drops sign-ins at the source that were begun and
  * never came back. One tenant transaction an organization.
  * @returns how many overdue syncs were found
  */
@@ -25,6 +27,8 @@ export async function sweepOverdue(services: Services): Promise<number> {
     found += await services.database.withOrganization(organizationId, async transaction => {
       await dropExpiredAttempts(transaction, organizationId, services.clock.now())
       await enqueueMissingSeal(services, transaction, organizationId)
+      await enqueueDueDeliveries(services, transaction, organizationId)
+      await dropOldAttempts(transaction, organizationId, services.clock.now())
       const overdue = await transaction
         .select({ connectionId: syncSchedule.connectionId, dueAt: syncSchedule.dueAt })
         .from(syncSchedule)

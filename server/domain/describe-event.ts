@@ -62,6 +62,18 @@ const sentences: Sentences = {
   LedgerVerified: describeVerified,
   ItemsPurged: ({ reason, count }) =>
     `${counted(count, 'item’s content was', 'items’ contents were')} removed for good, ${purgeReasons[reason]}.`,
+  WebhookAdded: ({ host }) => `A webhook at ${host} was added.`,
+  WebhookRemoved: () => 'A webhook was removed, its address and signing secret destroyed.',
+  WebhookTested: ({ isDelivered }) =>
+    `A test message was sent to a webhook${isDelivered ? ' and taken' : ', which did not take it'}.`,
+  CheckpointSubscribed: ({ userId, cadence }) =>
+    `From here on checkpoints go out ${cadence}, ${userId ? 'to a member by e-mail' : 'to a webhook'}.`,
+  CheckpointUnsubscribed: ({ reason }) =>
+    `Checkpoints no longer go to one subscriber${unsubscribedBecause[reason]}.`,
+  CheckpointDelivered: ({ size }) =>
+    `The checkpoint of ${number(size)} events was delivered to a subscriber.`,
+  CheckpointDeliveryFailed: ({ size, attempts, explanation }) =>
+    `The checkpoint of ${number(size)} events was not delivered in ${counted(attempts, 'attempt', 'attempts')}. ${explanation}`,
 }
 
 function describeAttached(payload: EventPayload<'EvidenceAttached'>): string {
@@ -102,6 +114,12 @@ const purgeReasons = {
   retention: 'as its time was over',
   erasure: 'to erase a person',
   organization_deleted: 'with the organization',
+} as const
+
+const unsubscribedBecause = {
+  ended: '',
+  webhook_removed: ': its webhook was removed',
+  access_ended: ': the member’s access has ended',
 } as const
 
 const triggers = {

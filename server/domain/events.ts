@@ -7,6 +7,8 @@ import * as log from './log/events.ts'
 import * as member from './member/events.ts'
 import * as organization from './organization/events.ts'
 import * as run from './run/events.ts'
+import * as subscription from './subscription/events.ts'
+import * as webhook from './webhook/events.ts'
 
 /** Streams there are: one per aggregate. */
 export const streamTypes = [
@@ -19,6 +21,8 @@ export const streamTypes = [
   'export',
   'verification',
   'retention',
+  'webhook',
+  'subscription',
 ] as const
 export type StreamType = (typeof streamTypes)[number]
 
@@ -52,6 +56,13 @@ export const eventSchemas = {
   SigningKeyAdopted: log.signingKeyAdopted,
   LedgerVerified: log.ledgerVerified,
   ItemsPurged: log.itemsPurged,
+  WebhookAdded: webhook.webhookAdded,
+  WebhookRemoved: webhook.webhookRemoved,
+  WebhookTested: webhook.webhookTested,
+  CheckpointSubscribed: subscription.checkpointSubscribed,
+  CheckpointUnsubscribed: subscription.checkpointUnsubscribed,
+  CheckpointDelivered: subscription.checkpointDelivered,
+  CheckpointDeliveryFailed: subscription.checkpointDeliveryFailed,
 } as const
 
 export type EventType = keyof typeof eventSchemas

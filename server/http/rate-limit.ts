@@ -22,4 +22,5 @@ const limits = {
   sync_now: { max: 20, windowMinutes: 60 },
   replay: { max: 60, windowMinutes: 60 },
   export: { max: 20, windowMinutes: 60 },
+  webhook_test: { max: 30, windowMinutes: 60 },
 } as const

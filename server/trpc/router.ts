@@ -46,6 +46,14 @@ import { revokeSession } from './procedures/session-revoke.ts'
 import { signIn } from './procedures/session-sign-in.ts'
 import { signOut } from './procedures/session-sign-out.ts'
 import { verifyEmail } from './procedures/session-verify-email.ts'
+import { subscriptionsEnd } from './procedures/subscriptions-end.ts'
+import { subscriptionsList } from './procedures/subscriptions-list.ts'
+import { subscriptionsSubscribe } from './procedures/subscriptions-subscribe.ts'
+import { subscriptionsSubscribeWebhook } from './procedures/subscriptions-subscribe-webhook.ts'
+import { webhooksAdd } from './procedures/webhooks-add.ts'
+import { webhooksList } from './procedures/webhooks-list.ts'
+import { webhooksRemove } from './procedures/webhooks-remove.ts'
+import { webhooksTest } from './procedures/webhooks-test.ts'
 import { createCallerFactory, router } from './trpc.ts'
 
 /** Every procedure by name; nothing else happens here. */
@@ -83,6 +91,13 @@ export const appRouter = router({
     head: ledgerHead,
     compare: ledgerCompare,
   }),
+  subscriptions: router({
+    list: subscriptionsList,
+    subscribe: subscriptionsSubscribe,
+    subscribeWebhook: subscriptionsSubscribeWebhook,
+    end: subscriptionsEnd,
+  }),
+  webhooks: router({ list: webhooksList, add: webhooksAdd, remove: webhooksRemove, test: webhooksTest }),
   organizations: router({ shell: organizationShell }),
   sessionCurrent,
   signIn,

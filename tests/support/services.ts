@@ -16,6 +16,7 @@ import { createKms } from '../../server/vault/kms.ts'
 import { createKmsSigner } from '../../server/vault/kms-signer.ts'
 import { Secret } from '../../server/vault/secret.ts'
 import { createVault } from '../../server/vault/vault.ts'
+import { createPostWebhook } from '../../server/webhooks/post.ts'
 import { type TestDatabase, useDatabase } from './database.ts'
 
 /** A job as it was enqueued; the queue's own clock is real, so that tests dispatch what is due on theirs. */
@@ -78,6 +79,8 @@ export async function useServices(options: {
     mailer.close()
     await Promise.all([kms.stop(), smtp.stop()])
   })
+  // Receivers of the tests are on this machine.
+  const rules = { allowLoopback: true }
   const config = { appOrigin, authSecret: new Secret('a-secret-that-only-tests-use-0123456789') }
   return {
     services: {
@@ -93,6 +96,7 @@ export async function useServices(options: {
       queue,
       auth: createAuth({ database, config, mailer, logger }),
       mailer,
+      webhooks: { rules, post: createPostWebhook(rules) },
       logger,
     },
     jobs,

@@ -11,4 +11,6 @@ export const STREAM_NAMES: Record<EventData['streamType'], string> = {
   export: 'Exports',
   verification: 'Verifications',
   retention: 'Retention',
+  webhook: 'Webhooks',
+  subscription: 'Checkpoint subscriptions',
 }

@@ -15,6 +15,7 @@ export function organizationNav(base: string, permissions: Permissions, controls
     [
       { needs: 'connections:read', to: `${base}/settings/integrations`, label: 'Integrations' },
       { needs: 'members:read', to: `${base}/settings/members`, label: 'Members' },
+      { needs: 'webhooks:manage', to: `${base}/settings/webhooks`, label: 'Webhooks' },
     ],
   ]
   return places

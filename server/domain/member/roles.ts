@@ -24,11 +24,13 @@ export const permissions = [
   'coverage:read',
   'evidence:read',
   'ledger:read',
+  'checkpoints:subscribe',
   'connections:read',
   'connections:manage',
   'connections:sync',
   'members:read',
   'members:manage',
+  'webhooks:manage',
   'organization:manage',
 ] as const
 export type Permission = (typeof permissions)[number]
@@ -44,8 +46,8 @@ const reading: readonly Permission[] = [
 const allowed: Record<Role, ReadonlySet<Permission>> = {
   owner: new Set(permissions),
   admin: new Set(permissions),
-  compliance_lead: new Set([...reading, 'connections:sync']),
-  auditor: new Set(reading),
+  compliance_lead: new Set([...reading, 'checkpoints:subscribe', 'connections:sync']),
+  auditor: new Set([...reading, 'checkpoints:subscribe']),
   viewer: new Set<Permission>(['coverage:read', 'connections:read', 'members:read']),
 }
 

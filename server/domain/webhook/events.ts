@@ -1,0 +1,15 @@
+import { z } from 'zod'
+
+/** An address was added that signed messages may be posted to. The address itself is a secret; its host is not. */
+export const webhookAdded = z.strictObject({ webhookId: z.uuid(), host: z.string() })
+
+/** The address and its signing secret were destroyed. */
+export const webhookRemoved = z.strictObject({ webhookId: z.uuid() })
+
+/** Somebody had a test message sent. */
+export const webhookTested = z.strictObject({
+  webhookId: z.uuid(),
+  isDelivered: z.boolean(),
+  /** The HTTP status of the answer, where there was one. */
+  status: z.int().nullable(),
+})

@@ -1,0 +1,137 @@
+import { and, count, eq } from 'drizzle-orm'
+import { checkpointSubscription, webhook } from '../../db/schema/state.ts'
+import { AppError, notFound } from '../errors.ts'
+import { limitAction } from '../http/rate-limit.ts'
+import { newId } from '../ledger/ids.ts'
+import type { Access } from '../members/resolve-access.ts'
+import type { Services } from '../services.ts'
+import { endSubscription } from '../subscriptions/subscription-records.ts'
+import { Secret } from '../vault/secret.ts'
+import { recordAttempt } from './deliveries.ts'
+import type { PostOutcome } from './post.ts'
+import { newSigningSecret } from './sign.ts'
+import { readTarget } from './target.ts'
+import { openWebhook, webhookPlace } from './webhook-records.ts'
+
+type Actor = Pick<Access, 'organizationId' | 'userId'>
+
+const mostWebhooks = 20
+
+/**
+ * Adds an address that signed messages are posted to. Address and signing secret are sealed at once.
+ * @returns the signing secret in clear: it is shown this once, for the receiver to check signatures with
+ * @throws {AppError} bad_input by field
+ */
+export async function addWebhook(
+  services: Services,
+  { organizationId, userId }: Actor,
+  input: { label: string; url: string },
+): Promise<{ webhookId: string; signingSecret: Secret }> {
+  const url = readTarget(input.url.trim(), services.webhooks.rules)
+  const label = input.label.trim() || url.host
+  const signingSecret = newSigningSecret()
+  const webhookId = newId()
+  await services.ledger.command(organizationId, `user:${userId}`, async unit => {
+    const { transaction, now } = unit
+    const [known] = await transaction
+      .select({ count: count() })
+      .from(webhook)
+      .where(eq(webhook.organizationId, organizationId))
+    if ((known?.count ?? 0) >= mostWebhooks) throw tooMany()
+    const sealedUrl = await services.vault.seal(
+      transaction,
+      webhookPlace(organizationId, webhookId, 'webhook_url'),
+      new Secret(url.href),
+    )
+    const sealedSecret = await services.vault.seal(
+      transaction,
+      webhookPlace(organizationId, webhookId, 'webhook_secret'),
+      signingSecret,
+    )
+    await unit.append({ type: 'webhook', id: webhookId }, 0, [
+      { type: 'WebhookAdded', payload: { webhookId, host: url.host } },
+    ])
+    await transaction.insert(webhook).values({
+      organizationId,
+      id: webhookId,
+      label,
+      host: url.host,
+      sealedUrl,
+      sealedSecret,
+      createdBy: userId,
+      createdAt: now,
+    })
+  })
+  return { webhookId, signingSecret }
+}
+
+/** Destroys a webhook's address and secret, and ends what was sent to it. @throws {AppError} not_found */
+export async function removeWebhook(
+  { ledger }: Pick<Services, 'ledger'>,
+  { organizationId, userId }: Actor,
+  webhookId: string,
+): Promise<void> {
+  await ledger.command(organizationId, `user:${userId}`, async unit => {
+    const { transaction } = unit
+    const isIt = and(eq(webhook.organizationId, organizationId), eq(webhook.id, webhookId))
+    const [known] = await transaction.select({ id: webhook.id }).from(webhook).where(isIt).for('update')
+    if (!known) throw notFound('webhook')
+    const [subscription] = await transaction
+      .select({ id: checkpointSubscription.id })
+      .from(checkpointSubscription)
+      .where(
+        and(
+          eq(checkpointSubscription.organizationId, organizationId),
+          eq(checkpointSubscription.webhookId, webhookId),
+        ),
+      )
+    if (subscription) await endSubscription(unit, subscription.id, 'webhook_removed')
+    await transaction.delete(webhook).where(isIt)
+    await unit.append({ type: 'webhook', id: webhookId }, 'any', [
+      { type: 'WebhookRemoved', payload: { webhookId } },
+    ])
+  })
+}
+
+/** Posts a test message now and says what came of it. @throws {AppError} not_found, too_many_requests */
+export async function testWebhook(
+  services: Services,
+  { organizationId, userId }: Actor,
+  webhookId: string,
+): Promise<PostOutcome> {
+  const target = await services.database.withOrganization(organizationId, transaction =>
+    openWebhook(services, transaction, { organizationId, webhookId }),
+  )
+  await limitAction(services.database, 'webhook_test', organizationId)
+  const at = services.clock.now()
+  const outcome = await services.webhooks.post(target, {
+    id: newId(),
+    at,
+    body: JSON.stringify({
+      type: 'test',
+      timestamp: at.toISOString(),
+      data: { organizationId, words: 'This is a test. Nothing happened.' },
+    }),
+  })
+  await services.ledger.command(organizationId, `user:${userId}`, async unit => {
+    const { isDelivered, status } = outcome
+    const explanation = outcome.isDelivered ? null : outcome.explanation
+    await unit.append({ type: 'webhook', id: webhookId }, 'any', [
+      { type: 'WebhookTested', payload: { webhookId, isDelivered, status } },
+    ])
+    await recordAttempt(unit.transaction, organizationId, {
+      targetId: webhookId,
+      subject: 'test',
+      at,
+      isDelivered,
+      status,
+      explanation,
+    })
+  })
+  return outcome
+}
+
+const tooMany = () =>
+  new AppError('precondition_failed', 'too many webhooks', {
+    userMessage: `An organization has at most ${mostWebhooks} webhooks. Remove one that is no longer used.`,
+  })

@@ -15,7 +15,7 @@ export function createBook<Row extends object>(
   reducer: Reducer<Row>,
   { keepsPast, known = [] }: { keepsPast: boolean; known?: readonly Row[] },
 ): Book<Row> {
-  const subjects = new Map(known.map(row => [reducer.subject.map(name => row[name]).join(' '), [row]]))
+  const subjects = new Map(known.map(row => [subjectOf(reducer, row), [row]]))
   return {
     apply(event) {
       const change = reducer.change(event)
@@ -23,7 +23,7 @@ export function createBook<Row extends object>(
       const key = change.subject.join(' ')
       write(subjects, key, change.rows, { ...reducer, keepsPast })
     },
-    rows: () => inKeyOrder(subjects),
+    rows: () => bySubject(subjects),
   }
 }
 
@@ -45,7 +45,7 @@ export function createMembershipBook({ keepsPast }: { keepsPast: boolean }): Boo
         write(subjects, delta.subjectKey, change, options)
       }
     },
-    rows: () => [...populations.keys()].sort().flatMap(key => inKeyOrder(populations.get(key) ?? new Map())),
+    rows: () => [...populations.keys()].sort().flatMap(key => bySubject(populations.get(key) ?? new Map())),
   }
 }
 
@@ -67,7 +67,23 @@ function write<Row extends object>(
 
 const hasEnded = (row: object) => 'toPosition' in row && row.toPosition !== null
 
+/** Rows of one projection in the order of their keys. */
+export function inKeyOrder<Row>(reducer: Key<Row>, rows: readonly Row[]): Row[] {
+  const subjects = new Map<string, Row[]>()
+  for (const row of rows) {
+    const key = subjectOf(reducer, row)
+    subjects.set(key, [...(subjects.get(key) ?? []), row])
+  }
+  for (const own of subjects.values())
+    own.sort((one, other) => beginOf(one, reducer) - beginOf(other, reducer))
+  return bySubject(subjects)
+}
+
+type Key<Row> = Pick<Reducer<Row>, 'subject' | 'begin'>
+
+const subjectOf = <Row>({ subject }: Key<Row>, row: Row) => subject.map(name => row[name]).join(' ')
+
 /** Parts of keys are ids and words, joined by what sorts before any letter or digit: the order of the joined is theirs. */
-function inKeyOrder<Row>(subjects: ReadonlyMap<string, readonly Row[]>): Row[] {
+function bySubject<Row>(subjects: ReadonlyMap<string, readonly Row[]>): Row[] {
   return [...subjects.keys()].sort().flatMap(key => subjects.get(key) ?? [])
 }

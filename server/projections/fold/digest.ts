@@ -1,18 +1,6 @@
 import { canonicalText, createSha256, sha256Hex } from '../../ledger/canonical.ts'
 import type { FoldedRows } from './fold.ts'
-import type { ProjectionName } from './rows.ts'
-
-/** Every projection, in the order of a digest. */
-export const projectionNames = [
-  'organizationProfile',
-  'member',
-  'connection',
-  'run',
-  'kindStatus',
-  'successChain',
-  'membership',
-  'verdict',
-] as const satisfies readonly ProjectionName[]
+import type { MembershipRow, ProjectionName } from './rows.ts'
 
 export interface ProjectionDigest {
   readonly rows: number
@@ -30,33 +18,65 @@ export interface StateDigest {
 
 /** The digest of rows that stand as of a position. */
 export function digestOf({ rows }: FoldedRows, position: number): StateDigest {
-  const projections = projectionNames.map(name => {
-    const digester = createDigester()
-    for (const row of rows(name)) digester.add(row)
-    return [name, digester.finish()] as const
+  const membership = createMembershipDigester()
+  for (const row of rows('membership')) membership.add(row)
+  return stateDigest(position, {
+    organizationProfile: rowsDigest(rows('organizationProfile')),
+    member: rowsDigest(rows('member')),
+    connection: rowsDigest(rows('connection')),
+    run: rowsDigest(rows('run')),
+    kindStatus: rowsDigest(rows('kindStatus')),
+    successChain: rowsDigest(rows('successChain')),
+    membership: membership.finish(),
+    verdict: rowsDigest(rows('verdict')),
   })
-  return stateDigest(position, projections)
 }
 
-/** Takes one projection's rows in the order of their keys. */
-export function createDigester(): { add(row: object): void; finish(): ProjectionDigest } {
+/** The digest of one projection's rows, in the order of their keys. */
+export function rowsDigest(rows: Iterable<object>): ProjectionDigest {
+  const digester = createDigester()
+  for (const row of rows) digester.add(row)
+  return digester.finish()
+}
+
+function createDigester(): { add(row: object): void; finish(): ProjectionDigest } {
   const hash = createSha256()
-  let count = 0
+  let rows = 0
   return {
     add(row) {
-      count++
+      rows++
       hash.update(`${canonicalText(row)}\n`)
     },
-    finish: () => ({ rows: count, sha256: hash.digest('hex') }),
+    finish: () => ({ rows, sha256: hash.digest('hex') }),
+  }
+}
+
+/**
+ * Takes the rows of all populations, those of one in the order of their subjects. The digest is over a row for each
+ * population: its source, its kind, how many are in it, and the digest of their rows.
+ */
+export function createMembershipDigester(): { add(row: MembershipRow): void; finish(): ProjectionDigest } {
+  const populations = new Map<string, ReturnType<typeof createDigester>>()
+  return {
+    add(row) {
+      const key = `${row.sourceId} ${row.kind}`
+      const digester = populations.get(key) ?? createDigester()
+      populations.set(key, digester)
+      digester.add(row)
+    },
+    finish() {
+      const sorted = [...populations].sort(([one], [other]) => (one < other ? -1 : 1))
+      const digests = sorted.map(([key, digester]) => {
+        const [sourceId, kind] = key.split(' ')
+        return { sourceId, kind, ...digester.finish() }
+      })
+      const rows = digests.reduce((sum, digest) => sum + digest.rows, 0)
+      return { rows, sha256: rowsDigest(digests).sha256 }
+    },
   }
 }
 
 /** Joins the digests of all projections to one. */
-export function stateDigest(
-  position: number,
-  digests: readonly (readonly [ProjectionName, ProjectionDigest])[],
-): StateDigest {
-  // Whoever calls has one per name.
-  const projections = Object.fromEntries(digests) as Record<ProjectionName, ProjectionDigest>
+export function stateDigest(position: number, projections: StateDigest['projections']): StateDigest {
   return { position, projections, sha256: sha256Hex(canonicalText({ position, projections })) }
 }

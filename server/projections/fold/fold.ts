@@ -15,7 +15,7 @@ export interface Fold extends FoldedRows {
   readonly position: number
   /** @throws {RangeError} for an event that does not follow on the one before */
   apply(event: RecordedEvent): void
-  /** What the evidence of the event applied last changed: at once, or in parts. */
+  /** What the evidence of an applied event changed, in the order of the events: at once, or in parts. */
   applyDeltas(event: AttachedEvidence, deltas: Iterable<EvidenceDelta>): void
 }
 

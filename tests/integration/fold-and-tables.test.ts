@@ -1,0 +1,139 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { foldCoverage } from '../../server/coverage/fold-coverage.ts'
+import { readCoverage } from '../../server/coverage/read-coverage.ts'
+import { readTimeline } from '../../server/coverage/read-timeline.ts'
+import { catalogue } from '../../server/domain/control/catalogue.ts'
+import type { Coverage } from '../../server/domain/coverage/coverage.ts'
+import type { AsOfRequest } from '../../server/ledger/position-at.ts'
+import { replay } from '../../server/ledger/read.ts'
+import { digestAsOf } from '../../server/projections/digest-as-of.ts'
+import { digestOf } from '../../server/projections/fold/digest.ts'
+import type { Fold } from '../../server/projections/fold/fold.ts'
+import { reducedNames } from '../../server/projections/fold/reducers.ts'
+import { rowsAsOf } from '../../server/projections/fold/rows-as-of.ts'
+import { foldLedger } from '../../server/projections/fold-ledger.ts'
+import { jumpingClock } from '../support/entra.ts'
+import { histories } from '../support/histories.ts'
+import { playHistory } from '../support/play-history.ts'
+import { everyRow } from '../support/projection-rows.ts'
+import { useServices } from '../support/services.ts'
+
+const hour = 3_600_000
+const clock = jumpingClock()
+const { services } = await useServices({ clock, entraOrigin: () => 'http://127.0.0.1:9' })
+const { connectors, ledger } = services
+
+interface Place {
+  /** How far from the first event to now. */
+  share: number
+  /** That very instant, or this many milliseconds from the event before it. */
+  off: 'there' | -1 | 0 | 1
+}
+
+const place: fc.Arbitrary<Place> = fc.record({
+  share: fc.double({ min: 0, max: 1, noNaN: true }),
+  off: fc.constantFrom<Place['off'][]>('there', -1, 0, 1),
+})
+
+const seed = Number(process.env.ATTESTRY_SEED ?? Math.floor(Math.random() * 2 ** 31))
+
+test(`of any moment of any past the tables say what a fold of the events up to it says (ATTESTRY_SEED=${seed})`, async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      histories({ minLength: 2, maxLength: 20 }),
+      fc.array(place, { minLength: 5, maxLength: 7 }),
+      async (steps, places) => {
+        const organizationId = await playHistory({ ledger, clock }, steps)
+        clock.jump(7 * hour)
+        const past = await readPast(organizationId)
+        await compareRows(past)
+        await compareMoment(past, { kind: 'now' })
+        for (const place of places) {
+          const instant = instantAt(place, past)
+          if (instant < past.from) await refuses(past, { kind: 'instant', instant })
+          else await compareMoment(past, { kind: 'instant', instant })
+          const position = Math.round(place.share * past.fold.position)
+          await compareMoment(past, { kind: 'position', position })
+        }
+        await refuses(past, { kind: 'position', position: past.fold.position + 1 })
+        await refuses(past, { kind: 'instant', instant: new Date(clock.now().getTime() + 1) })
+        await compareTimeline(past, places)
+      },
+    ),
+    { seed, numRuns: 10 },
+  )
+}, 180_000)
+
+/** A played past: when each event was recorded, and all of it folded, with what is past by now. */
+interface Past {
+  organizationId: string
+  from: Date
+  recordedAt: readonly Date[]
+  fold: Fold
+}
+
+async function readPast(organizationId: string): Promise<Past> {
+  return ledger.query(organizationId, { kind: 'now' }, async (transaction, { position: upTo }) => {
+    const recordedAt: Date[] = []
+    for await (const page of replay(transaction, organizationId, { upTo })) {
+      recordedAt.push(...page.map(event => event.recordedAt))
+    }
+    const fold = await foldLedger(transaction, organizationId, { upTo, keepsPast: true })
+    return { organizationId, recordedAt, from: recordedAt[0] ?? clock.now(), fold }
+  })
+}
+
+function instantAt({ share, off }: Place, { from, recordedAt }: Past): Date {
+  const there = from.getTime() + Math.round(share * (clock.now().getTime() - from.getTime()))
+  if (off === 'there') return new Date(there)
+  const before = recordedAt.findLast(at => at.getTime() <= there) ?? from
+  return new Date(before.getTime() + off)
+}
+
+/** Row by row, with where each began and ended. */
+async function compareRows({ organizationId, fold }: Past) {
+  const stored = await ledger.query(organizationId, { kind: 'now' }, transaction =>
+    everyRow(transaction, organizationId),
+  )
+  for (const name of [...reducedNames, 'membership'] as const) {
+    expect({ [name]: stored[name] }).toEqual({ [name]: fold.rows(name) })
+  }
+}
+
+async function compareMoment({ organizationId, fold }: Past, request: AsOfRequest) {
+  await ledger.query(organizationId, request, async (transaction, asOf) => {
+    const { position, instant: at } = asOf
+    const upToThere = await foldLedger(transaction, organizationId, { upTo: position })
+    const reference = digestOf(upToThere, position)
+    expect(await digestAsOf(transaction, organizationId, position)).toEqual(reference)
+    expect(digestOf(rowsAsOf(fold, position), position)).toEqual(reference)
+    const read = await readCoverage(transaction, organizationId, asOf, connectors)
+    const folded = foldCoverage(upToThere, { catalogue: read.catalogue, at, absentKinds: () => [] })
+    expect(shown(read.coverage)).toEqual(shown(folded))
+  })
+}
+
+async function refuses({ organizationId }: Past, request: AsOfRequest) {
+  const answer = ledger.query(organizationId, request, async () => 'an answer')
+  await expect(answer).rejects.toMatchObject({ code: 'bad_input' })
+}
+
+async function compareTimeline(past: Past, places: readonly Place[]) {
+  const { organizationId, fold, recordedAt } = past
+  const timeline = await ledger.query(organizationId, { kind: 'now' }, async (transaction, asOf) => {
+    const { sources, catalogue } = await readCoverage(transaction, organizationId, asOf, connectors)
+    return readTimeline(transaction, { organizationId, catalogue, sources, asOf, days: 366 })
+  })
+  for (const at of places.map(place => instantAt(place, past)).filter(instant => instant >= timeline.from)) {
+    const standing = rowsAsOf(
+      fold,
+      recordedAt.findLastIndex(recorded => recorded <= at),
+    )
+    const { percent } = foldCoverage(standing, { catalogue: catalogue(1), at, absentKinds: () => [] })
+    const step = timeline.breakpoints.findLast(each => each.at <= at)
+    expect({ at, percent: step?.value ?? 0 }).toEqual({ at, percent })
+  }
+}
+
+const shown = ({ percent, parts, controls, criteria }: Coverage) => ({ percent, parts, controls, criteria })

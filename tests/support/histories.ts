@@ -1,0 +1,138 @@
+import fc from 'fast-check'
+import { type ControlId, controlIds } from '../../server/domain/control/definition.ts'
+import { type Verdict, verdicts } from '../../server/domain/control/judgement.ts'
+import {
+  type EvidenceKind,
+  evidenceKinds,
+  type UnavailableReason,
+  unavailableReasons,
+} from '../../server/domain/evidence/kinds.ts'
+import { type Role, roles } from '../../server/domain/member/roles.ts'
+
+/** What a run finds of a kind: some of the subjects with another content or gone, all as before, or nothing. */
+export type Found =
+  | { do: 'attach'; subjects: readonly { subject: number; content: number | null }[] }
+  | { do: 'reaffirm' }
+  | { do: 'miss'; reason: UnavailableReason }
+
+/** What can happen to an organization, after a pause in milliseconds. What cannot happen then does not. */
+export type Step = { pause: number } & (
+  | { do: 'connect'; directory: number }
+  | { do: 'reauthorize' | 'rescope' | 'replace_secret' | 'revoke'; directory: number }
+  | { do: 'refuse'; directory: number; remedy: 'reauthorize' | 'fix_application' }
+  | { do: 'run'; directory: number; found: readonly (readonly [EvidenceKind, Found])[] }
+  | { do: 'break_off'; directory: number }
+  | {
+      do: 'judge'
+      directory: number
+      controls: readonly ControlId[]
+      verdict: Verdict
+      change: { after: number; verdict: Verdict } | null
+    }
+  | { do: 'join' | 'change_role'; person: number; role: Role }
+  | { do: 'leave'; person: number }
+  | { do: 'adopt_catalogue' }
+)
+
+const minute = 60_000
+const minutes = (least: number, most: number) =>
+  fc.integer({ min: least, max: most }).map(count => count * minute)
+
+const pause = fc.oneof(
+  { weight: 1, arbitrary: fc.constant(0) },
+  { weight: 5, arbitrary: minutes(1, 3 * 60) },
+  { weight: 3, arbitrary: minutes(3 * 60, 30 * 60) },
+)
+// Most happens in the first directory: two of them rarely pass together.
+const directory = fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constant(1) })
+const person = fc.nat({ max: 2 })
+
+const subjects = fc.uniqueArray(
+  fc.record({ subject: fc.nat({ max: 4 }), content: fc.option(fc.nat({ max: 2 }), { freq: 3 }) }),
+  { maxLength: 4, selector: each => each.subject },
+)
+const found: fc.Arbitrary<Found> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('attach'), subjects }) },
+  { weight: 3, arbitrary: fc.constant({ do: 'reaffirm' }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('miss'),
+      reason: fc.oneof(fc.constant('licence'), fc.constantFrom(...unavailableReasons)),
+    }),
+  },
+)
+const verdict: fc.Arbitrary<Verdict> = fc.oneof(
+  { weight: 3, arbitrary: fc.constant('pass') },
+  { weight: 1, arbitrary: fc.constantFrom(...verdicts) },
+)
+const someKinds = fc.oneof(
+  { weight: 2, arbitrary: fc.constant([...evidenceKinds]) },
+  { weight: 1, arbitrary: fc.shuffledSubarray([...evidenceKinds]) },
+)
+const run = someKinds.chain(kinds => fc.tuple(...kinds.map(kind => fc.tuple(fc.constant(kind), found))))
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constantFrom('connect', 'connect', 'reauthorize', 'rescope', 'replace_secret', 'revoke'),
+      directory,
+      pause,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('refuse'),
+      directory,
+      pause,
+      remedy: fc.constantFrom('reauthorize', 'fix_application'),
+    }),
+  },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('run'), directory, pause, found: run }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('break_off'), directory, pause }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('judge'),
+      directory,
+      pause,
+      controls: fc.oneof(fc.constant(controlIds), fc.subarray([...controlIds])),
+      verdict,
+      change: fc.option(fc.record({ after: minutes(1, 40 * 60), verdict: fc.constantFrom(...verdicts) }), {
+        freq: 2,
+      }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constantFrom('join', 'change_role'),
+      person,
+      pause,
+      role: fc.constantFrom(...roles),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('leave'), person, pause }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('adopt_catalogue'), pause }) },
+)
+
+/** Without these most generated pasts would know nothing. */
+const beginning: readonly Step[] = [
+  { do: 'connect', directory: 0, pause: minute },
+  {
+    do: 'run',
+    directory: 0,
+    pause: minute,
+    found: evidenceKinds.map(kind => [
+      kind,
+      { do: 'attach', subjects: [0, 1, 2].map(subject => ({ subject, content: 0 })) },
+    ]),
+  },
+  { do: 'judge', directory: 0, pause: minute, controls: controlIds, verdict: 'pass', change: null },
+]
+
+/** A past of an organization: connecting, runs with all that they may find, verdicts, people, over hours and days. */
+export const histories = (options: { minLength: number; maxLength: number }): fc.Arbitrary<readonly Step[]> =>
+  fc.array(step, { ...options, size: 'max' }).map(steps => [...beginning, ...steps])

@@ -32,7 +32,8 @@ interface Place {
 }
 
 const place: fc.Arbitrary<Place> = fc.record({
-  share: fc.double({ min: 0, max: 1, noNaN: true }),
+  // Doubles would come by their exponents: nearly all at the two ends.
+  share: fc.integer({ min: 0, max: 10_000 }).map(part => part / 10_000),
   off: fc.constantFrom<Place['off'][]>('there', -1, 0, 1),
 })
 
@@ -61,7 +62,7 @@ test(`of any moment of any past the tables say what a fold of the events up to i
         await compareTimeline(past, places)
       },
     ),
-    { seed, numRuns: 10 },
+    { seed, numRuns: 10, interruptAfterTimeLimit: 120_000 },
   )
 }, 180_000)
 

@@ -22,17 +22,16 @@ const amended: Record<ReducedName, readonly string[]> = {
  * Folds events into one projection's table: one look-up of the newest rows of what they are about, one upsert of what
  * the fold makes of them. Events of one organization, in order.
  */
-export async function applyEvents(
+export async function applyEvents<N extends ReducedName>(
   transaction: Transaction,
   tables: ProjectionTables,
-  name: ReducedName,
+  name: N,
   events: readonly RecordedEvent[],
 ): Promise<void> {
   const organizationId = events[0]?.organizationId
-  const reducer = reducers[name]
   const subjects = new Map<string, readonly string[]>()
   for (const event of events) {
-    const change = reducer.change(event)
+    const change = reducers[name].change(event)
     if (change) subjects.set(change.subject.join(' '), change.subject)
   }
   if (organizationId === undefined || subjects.size === 0) return
@@ -51,9 +50,9 @@ export async function applyEvents(
   }
 }
 
-async function newestRows(
+async function newestRows<N extends ReducedName>(
   transaction: Transaction,
-  { table, columns, subject, begin, organization }: StoredProjection,
+  { table, columns, subject, begin, organization }: StoredProjection<N>,
   organizationId: string,
   wanted: readonly (readonly string[])[],
 ) {
@@ -67,7 +66,7 @@ async function newestRows(
       .orderBy(desc(begin))
       .limit(1)
   const [first] = wanted
-  if (first && wanted.length === 1) return (await newest(first)).map(foldedRow)
+  if (first && wanted.length === 1) return (await newest(first)).map(row => foldedRow<N>(row))
   const names = subject.map((_, index) => sql.raw(`part_${index}`))
   const latest = newest(names.map(name => sql`wanted.${name}`)).as('latest')
   const rows = []
@@ -83,7 +82,7 @@ async function newestRows(
       .select()
       .from(sql`(values ${sql.join(values, sql`, `)}) as wanted(${sql.join(names, sql`, `)})`)
       .crossJoinLateral(latest)
-    rows.push(...found.map(row => foldedRow(row.latest)))
+    rows.push(...found.map(row => foldedRow<N>(row.latest)))
   }
   return rows
 }

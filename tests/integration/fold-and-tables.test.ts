@@ -62,7 +62,7 @@ test(`of any moment of any past the tables say what a fold of the events up to i
         await compareTimeline(past, places)
       },
     ),
-    { seed, numRuns: 10, interruptAfterTimeLimit: 120_000 },
+    { seed, numRuns: 20, interruptAfterTimeLimit: 120_000 },
   )
 }, 180_000)
 

@@ -54,15 +54,20 @@ export async function checkpointOfSize(
   return row ?? null
 }
 
-/** How large the log is, and whether it is simulated. */
+/**
+ * How large the log is, and whether it is simulated. `settled`: once every append in flight has ended, so that what was
+ * appended before is in it.
+ */
 export async function readLogHead(
   transaction: Transaction,
   organizationId: string,
+  { settled = false } = {},
 ): Promise<{ size: number; simulated: boolean }> {
-  const [row] = await transaction
+  const query = transaction
     .select({ size: head.size, simulated: head.simulated })
     .from(head)
     .where(eq(head.organizationId, organizationId))
+  const [row] = await (settled ? query.for('share') : query)
   if (!row) throw new AppError('not_found', 'the organization has no ledger')
   return row
 }

@@ -43,15 +43,16 @@ export async function sealNow(services: SealingServices, organizationId: string)
 
 async function seal(services: SealingServices, organizationId: string): Promise<StoredCheckpoint> {
   const { database, ledger, signer, appOrigin } = services
-  const read = () =>
+  // A command that found this seal waiting asked for no other: it must have ended before the log is measured.
+  const measure = () =>
     database.withOrganization(organizationId, async transaction => ({
-      ...(await readLogHead(transaction, organizationId)),
+      ...(await readLogHead(transaction, organizationId, { settled: true })),
       newest: await newestCheckpoint(transaction, organizationId),
     }))
-  const before = await read()
+  const before = await measure()
   if (before.newest?.size === before.size) return before.newest
   const key = await adoptKey(ledger, organizationId, { key: await signer.key(), appOrigin })
-  const { size, simulated, newest } = await read()
+  const { size, simulated, newest } = await measure()
   await writeTiles(database, organizationId, newest?.size ?? 0, size)
   const root = await database.withOrganization(organizationId, async transaction => {
     const tree = new LogTree(transaction, organizationId, size)

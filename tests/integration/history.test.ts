@@ -7,6 +7,7 @@ import { demoDirectories, demoTenants } from '../../sandbox/demo-tenants.ts'
 import { startEntra } from '../../sandbox/entra/start-entra.ts'
 import { playHistory } from '../../sandbox/history.ts'
 import { systemClock } from '../../server/clock.ts'
+import { storedLog } from '../support/log.ts'
 import { appOrigin, useServices } from '../support/services.ts'
 
 const day = 86_400_000
@@ -46,17 +47,29 @@ test('a played week is a ledger like any other: hourly syncs, an outage, a stand
   const starts = all.filter(event => event.type === 'SyncStarted').map(event => event.at.getTime())
   const longest = Math.max(...starts.slice(1).map((at, index) => at - (starts[index] ?? at)))
   expect(longest).toBeGreaterThan(day)
+  // Each day was sealed on its own time.
+  const sealed = await storedLog(services, await organizationOf(slug)).checkpoints()
+  expect(sealed.length).toBeGreaterThanOrEqual(days.length)
+  expect(sealed.at(-1)?.size).toBe(all.length)
+  for (const [index, { note, signedAt }] of sealed.entries()) {
+    expect(note).toContain('\nsimulated\n')
+    expect(signedAt.getTime()).toBeGreaterThan((sealed[index - 1]?.signedAt.getTime() ?? 0) + day / 2)
+  }
   // What comes after the played past is the real queue's.
   expect(jobs.at(-1)?.payload).toMatchObject({ trigger: 'schedule' })
   expect(jobs.at(-1)?.startAfter?.getTime()).toBeGreaterThan(Date.now() - 3_600_000)
 }, 180_000)
 
-async function eventsOf(slug: string) {
+async function organizationOf(slug: string) {
   const [row] = await services.database.outsideTenant
     .select({ organizationId: organizationSlug.organizationId })
     .from(organizationSlug)
     .where(eq(organizationSlug.slug, slug))
-  const organizationId = row?.organizationId ?? ''
+  return row?.organizationId ?? ''
+}
+
+async function eventsOf(slug: string) {
+  const organizationId = await organizationOf(slug)
   return services.database.withOrganization(organizationId, transaction =>
     transaction
       .select({ position: events.position, type: events.eventType, at: events.recordedAt })

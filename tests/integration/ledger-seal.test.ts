@@ -23,6 +23,7 @@ import { errorOf, jumpingClock } from '../support/entra.ts'
 import { actor, appendTo, openOrganization } from '../support/ledger.ts'
 import { grow, storedLog } from '../support/log.ts'
 import { useServices } from '../support/services.ts'
+import { closedGate, untilWaiting } from '../support/waiting.ts'
 
 const clock = jumpingClock()
 const { services, seals, kms, db } = await useServices({ clock, entraOrigin: () => 'http://127.0.0.1:9' })
@@ -168,6 +169,24 @@ describe('a seal', () => {
     for (const { size, root } of await log.checkpoints()) {
       expect(root).toEqual(rootHash(leaves.slice(0, size)))
     }
+  })
+
+  test('waits for a command that is about to end, and covers what it appended', async () => {
+    const { organizationId } = await newLog()
+    const isAppended = closedGate()
+    const mayEnd = closedGate()
+    const command = ledger.command(organizationId, actor, async unit => {
+      await appendTo(unit, randomUUID())
+      isAppended.open()
+      await mayEnd.opened
+    })
+    await isAppended.opened
+    const sealing = sealNow(services, organizationId)
+    await untilWaiting(admin)
+    mayEnd.open()
+    await command
+    // The first event, the command's, and the adopted key.
+    expect(await sealing).toMatchObject({ size: 3 })
   })
 
   test('that the key service breaks off leaves tiles and no checkpoint, and the next one goes on', async () => {

@@ -188,6 +188,8 @@ export interface ReadProvenance {
   readonly reportedAt: string | null
   /** Retries after throttling or failure. */
   readonly retries: number
+  /** Of a feed what the read really covered: no more than was asked for, and nothing behind the source's own time. */
+  readonly window: FeedWindow | null
 }
 
 /** One kind could not be read. The other kinds of the run go on. */

@@ -166,7 +166,8 @@ const collected = ({ firstResponseAt, lastResponseAt }: ReadProvenance) => ({
   collectedTo: lastResponseAt.toISOString(),
 })
 
-const provenanceOf = (provenance: ReadProvenance, normaliserVersion: number) => ({
+/** Without the window, which the evidence itself names. */
+const provenanceOf = ({ window: _window, ...provenance }: ReadProvenance, normaliserVersion: number) => ({
   ...provenance,
   normaliserVersion,
   firstResponseAt: provenance.firstResponseAt.toISOString(),

@@ -72,17 +72,18 @@ export async function readKind(options: ReadKindOptions): Promise<KindRead> {
     found.sort()
     if (mode === 'state') changes.left = await stageLeavers(held, found, stage)
     await stage.flush()
+    const provenance = step.value
     const isUnchanged = mode === 'state' && stage.count === 0
     return {
       kind,
       mode,
-      window,
+      window: provenance.window,
       isUnchanged,
-      fingerprint: isUnchanged ? null : fingerprintEvidence(found, window),
+      fingerprint: isUnchanged ? null : fingerprintEvidence(found, provenance.window),
       itemCount: found.size,
       changes,
       summary: summary.finish(),
-      provenance: step.value,
+      provenance,
     }
   } catch (error) {
     await stage.discard()

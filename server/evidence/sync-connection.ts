@@ -1,5 +1,6 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Logger } from 'pino'
+import type { Transaction } from '../../db/client.ts'
 import { evidence } from '../../db/schema/ledger.ts'
 import { openCredential, tokenCacheStore } from '../connections/credentials.ts'
 import {
@@ -10,7 +11,7 @@ import {
   SourceUnavailable,
 } from '../connectors/contract.ts'
 import { type EvidenceKind, evidenceKind } from '../domain/evidence/kinds.ts'
-import { nextFeedWindow, wholeWindow } from '../domain/run/feed-window.ts'
+import { nextFeedWindow, shortestWhole } from '../domain/run/feed-window.ts'
 import { AppError } from '../errors.ts'
 import type { JobPayload } from '../queue.ts'
 import type { Services } from '../services.ts'
@@ -177,27 +178,31 @@ async function readKinds(
 
 async function feedWindow(services: Services, run: StartedRun, kind: EvidenceKind): Promise<FeedWindow> {
   const { organizationId, sourceId } = run
-  const whole = sql.raw(String((wholeWindow - 60_000) / 1000))
-  const [covered] = await services.database.withOrganization(organizationId, transaction =>
+  const last = (transaction: Transaction, isCounted: SQL | undefined) =>
     transaction
-      .select({
-        to: sql<string | null>`max(${evidence.windowTo})::text`,
-        wholeTo: sql<
-          string | null
-        >`max(${evidence.windowTo}) filter (where ${evidence.windowTo} - ${evidence.windowFrom} >= make_interval(secs => ${whole}))::text`,
-      })
+      .select({ from: evidence.windowFrom, to: evidence.windowTo })
       .from(evidence)
       .where(
         and(
           eq(evidence.organizationId, organizationId),
           eq(evidence.sourceId, sourceId),
           eq(evidence.kind, kind),
+          isCounted,
         ),
-      ),
-  )
-  return nextFeedWindow({
-    coveredTo: covered?.to ? new Date(covered.to) : null,
-    wholeReadAt: covered?.wholeTo ? new Date(covered.wholeTo) : null,
-    now: services.clock.now(),
+      )
+      .orderBy(desc(evidence.position))
+      .limit(1)
+  return services.database.withOrganization(organizationId, async transaction => {
+    const [lastRead] = await last(transaction, undefined)
+    const isWhole = sql`${evidence.windowTo} - ${evidence.windowFrom} >= make_interval(secs => ${shortestWhole / 1000})`
+    const [lastWhole] = await last(transaction, isWhole)
+    return nextFeedWindow({
+      lastRead: windowOf(lastRead),
+      lastWhole: windowOf(lastWhole),
+      now: services.clock.now(),
+    })
   })
 }
+
+const windowOf = (row: { from: Date | null; to: Date | null } | undefined): FeedWindow | null =>
+  row?.from && row.to ? { from: row.from, to: row.to } : null

@@ -28,6 +28,7 @@ export interface RiskSpec {
   seed: number
   size: number
   since: Date
+  riskySignInsPerDay?: number
 }
 
 /** Risky sign-ins of one UTC hour, oldest first, as they stand at `now`; the same hour always has the same ones. */
@@ -39,7 +40,7 @@ export function riskEventsOfHour(
 ): RiskEvent[] {
   const { seed, size } = spec
   // One every three or four days in a small company; large directories get more, up to 200 a day.
-  const perHour = Math.min(200, 0.25 + size / 2500) / 24
+  const perHour = (spec.riskySignInsPerDay ?? Math.min(200, 0.25 + size / 2500)) / 24
   const count = Math.floor(perHour) + (hash(seed, hourNumber, 51) / 2 ** 32 < perHour % 1 ? 1 : 0)
   const events: RiskEvent[] = []
   for (let order = 0; order < count; order += 1) {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../clock.ts'
-import type { ReadProvenance } from '../../contract.ts'
+import type { FeedWindow, ReadProvenance } from '../../contract.ts'
 import { RequestTally } from '../graph/step.ts'
 
 /** Writes down how a read went while it goes. */
@@ -12,10 +12,13 @@ export function createRecord({ clock, collectorVersion }: { clock: Clock; collec
   let reportedAt: string | null = null
   let firstResponseAt: Date | null = null
   let lastResponseAt: Date | null = null
+  let sourceTime: Date | null = null
 
   return {
     tally,
     rows: () => rows,
+    /** The source's own time when it first answered, to the second; null where it does not say. */
+    sourceTime: () => sourceTime,
     asked: (addresses: readonly string[]) => {
       asked = addresses
     },
@@ -23,7 +26,10 @@ export function createRecord({ clock, collectorVersion }: { clock: Clock; collec
       const id = response.headers.get('request-id')
       if (id) requestIds.push(id)
       lastResponseAt = clock.now()
-      firstResponseAt ??= lastResponseAt
+      if (firstResponseAt === null) {
+        firstResponseAt = lastResponseAt
+        sourceTime = dateOf(response)
+      }
     },
     page: (count: number, report: string | null) => {
       pages += 1
@@ -31,7 +37,7 @@ export function createRecord({ clock, collectorVersion }: { clock: Clock; collec
       if (report !== null && (reportedAt === null || Date.parse(report) > Date.parse(reportedAt)))
         reportedAt = report
     },
-    finish: (declaredCount: number | null): ReadProvenance => {
+    finish: (declaredCount: number | null, window: FeedWindow | null): ReadProvenance => {
       const now = clock.now()
       return {
         request: asked.map(address => `GET ${address}`).join('\n'),
@@ -44,7 +50,13 @@ export function createRecord({ clock, collectorVersion }: { clock: Clock; collec
         collectorVersion,
         reportedAt,
         retries: tally.retries,
+        window,
       }
     },
   }
+}
+
+function dateOf(response: Response): Date | null {
+  const date = Date.parse(response.headers.get('date') ?? '')
+  return Number.isNaN(date) ? null : new Date(date)
 }

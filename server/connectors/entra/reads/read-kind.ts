@@ -1,4 +1,6 @@
 import type { Clock } from '../../../clock.ts'
+import { minuteWords } from '../../../domain/minute-words.ts'
+import { coveredWindow } from '../../../domain/run/feed-window.ts'
 import { EvidenceReadFailed, type FeedWindow, type ItemPage, type ReadProvenance } from '../../contract.ts'
 import { isOffered } from '../../offered.ts'
 import type { Cloud } from '../clouds.ts'
@@ -41,8 +43,10 @@ export async function* readKind(
     tally: record.tally,
     onAnswer: record.answered,
   }
+  let covered: FeedWindow | null = null
   for await (const rows of rowsOf(read, window, request, record.asked)) {
-    const { items, reportedAt } = read.normalise(rows, window)
+    covered ??= window && coveredOf(window, record.sourceTime(), read.subject)
+    const { items, reportedAt } = read.normalise(rows, covered)
     record.page(rows.length, reportedAt ?? null)
     yield { items }
   }
@@ -50,7 +54,17 @@ export async function* readKind(
     throw malformed(`Microsoft Graph sent ${read.subject} without a single row.`)
   const declared = read.countPath ? await readCount(addressOf(context.graph, read.countPath), request) : null
   if (declared !== null) reconcile(record.rows(), declared, read.subject)
-  return record.finish(declared)
+  return record.finish(declared, covered)
+}
+
+/** A clock of ours that is far ahead asks for what cannot have happened yet. */
+function coveredOf(window: FeedWindow, sourceTime: Date | null, subject: string): FeedWindow {
+  const covered = coveredWindow(window, sourceTime)
+  if (covered) return covered
+  throw new EvidenceReadFailed(
+    'unavailable',
+    `For Microsoft it is ${sourceTime ? minuteWords(sourceTime) : 'earlier'}, and the clock of this deployment is far ahead of that: ${subject} were asked for a time that is still to come. Set the clock right; the next run reads them.`,
+  )
 }
 
 /**

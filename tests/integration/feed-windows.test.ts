@@ -97,7 +97,7 @@ test('over any schedule what the directory lists in a covered span is held once,
       await rebuild(office.organizationId)
       expect(await digests(office.organizationId)).toEqual(before)
     }),
-    { numRuns: 3 },
+    { numRuns: 2 },
   )
 })
 

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
+import { type AppendAnswer, type AppendCall, callAppend } from './append.ts'
 import { LostConnections } from './lost-connections.ts'
 
 /** A transaction's query builder. Statements on tenant tables are possible only inside one that names its organization. */
@@ -19,7 +20,7 @@ export interface DatabaseOptions {
 /**
  * The product's connections to PostgreSQL as one role. The raw client stays inside: tenant rows are reached through
  * {@link Database.withOrganization}, a person's memberships through {@link Database.withPerson}, and what stands
- * outside a tenant through {@link Database.outsideTenant}.
+ * outside a tenant through {@link Database.outsideTenant}. {@link Database.appendAlone} is for one call alone.
  */
 export class Database {
   readonly #client: postgres.Sql
@@ -52,6 +53,14 @@ export class Database {
    */
   withOrganization<T>(organizationId: string, work: (transaction: Transaction) => Promise<T>): Promise<T> {
     return this.#withSetting('app.organization_id', organizationId, work)
+  }
+
+  /**
+   * Appends in a transaction that is one message and nothing else: `ledger.append` binds it to the organization it was
+   * given, before it looks at a row, and the binding is gone with it. No other statement can be sent this way.
+   */
+  appendAlone(call: AppendCall): Promise<AppendAnswer> {
+    return callAppend(this.#drizzle, call)
   }
 
   /** Runs `work` in one transaction that sees the memberships of one person. */

@@ -1,5 +1,6 @@
-import { sql } from 'drizzle-orm'
-import type { Transaction } from '../../db/client.ts'
+import { type AppendAnswer, type AppendCall, callAppend } from '../../db/append.ts'
+import type { Database, Transaction } from '../../db/client.ts'
+import type { DomainEvent } from '../domain/events.ts'
 import { AppError } from '../errors.ts'
 import { canonicalText } from './canonical.ts'
 import { domainEvent, schemaVersion } from './decode.ts'
@@ -28,40 +29,51 @@ export class VersionConflict extends AppError {
  * Appends through `ledger.append`, the only write path. Payloads are checked by their schema and stored in canonical form.
  * @throws {VersionConflict} when the stream moved on
  */
-export async function append(transaction: Transaction, options: AppendOptions): Promise<RecordedEvent[]> {
+export const append = (transaction: Transaction, options: AppendOptions): Promise<RecordedEvent[]> =>
+  appendThrough(call => callAppend(transaction, call), options)
+
+/**
+ * The same in a transaction of its own, which is one message to the server: for events on which nothing else hangs, no
+ * projection and no job.
+ * @throws {VersionConflict} when the stream moved on
+ */
+export const appendAlone = (database: Database, options: AppendOptions): Promise<RecordedEvent[]> =>
+  appendThrough(call => database.appendAlone(call), options)
+
+async function appendThrough(
+  send: (call: AppendCall) => Promise<AppendAnswer>,
+  options: AppendOptions,
+): Promise<RecordedEvent[]> {
   const { organizationId, stream, actor, at } = options
-  const events = options.events.map(event => {
-    const checked = domainEvent(event.type, event.payload)
-    return { checked, id: event.id ?? newId(), payload: canonicalText(checked.payload) }
-  })
-  const expected = options.expectedVersion === 'any' ? -1 : options.expectedVersion
-  const rows = await transaction
-    .execute<{ first_position: string; version: string; recorded_at: string }>(sql`
-      select * from ledger.append(${organizationId}::uuid, ${stream.id}::uuid, ${stream.type}, ${expected}::bigint,
-        ${sql.param(events.map(event => event.id))}::uuid[],
-        ${sql.param(events.map(event => event.checked.type))}::text[],
-        ${sql.param(events.map(() => schemaVersion))}::int[],
-        ${sql.param(events.map(event => event.payload))}::text[],
-        ${actor}, ${at.toISOString()}::timestamptz)`)
-    .catch((error: unknown) => {
-      throw sqlState(error) === '40001' ? new VersionConflict(error) : error
-    })
-  const [row] = rows
-  if (!row) throw new AppError('internal', 'append answered nothing')
-  const first = Number(row.first_position)
-  const firstAt = new Date(row.recorded_at).getTime()
-  const firstVersion = Number(row.version) - events.length + 1
-  return events.map((event, index) => ({
-    ...event.checked,
+  const events = options.events.map(event => ({ id: event.id ?? newId(), checked: checkedEvent(event) }))
+  const answer = await send({
     organizationId,
-    position: first + index,
-    recordedAt: new Date(firstAt + index),
+    streamId: stream.id,
+    streamType: stream.type,
+    expectedVersion: options.expectedVersion === 'any' ? -1 : options.expectedVersion,
+    eventIds: events.map(({ id }) => id),
+    types: events.map(({ checked }) => checked.type),
+    schemas: events.map(() => schemaVersion),
+    payloads: events.map(({ checked }) => canonicalText(checked.payload)),
+    actor,
+    at,
+  }).catch((error: unknown) => {
+    throw sqlState(error) === '40001' ? new VersionConflict(error) : error
+  })
+  const firstVersion = answer.version - events.length + 1
+  return events.map(({ id, checked }, index) => ({
+    ...checked,
+    organizationId,
+    position: answer.firstPosition + index,
+    recordedAt: new Date(answer.firstRecordedAt.getTime() + index),
     streamId: stream.id,
     streamVersion: firstVersion + index,
-    eventId: event.id,
+    eventId: id,
     actor,
   }))
 }
+
+const checkedEvent = ({ type, payload }: NewEvent): DomainEvent => domainEvent(type, payload)
 
 /** The SQLSTATE of a driver error, also where the query builder wrapped it. */
 export function sqlState(error: unknown): string | null {

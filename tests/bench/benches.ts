@@ -1,8 +1,10 @@
 import type { Bench } from './bench.ts'
+import { appendBatch } from './rows/append-batch.ts'
 import { appendLatency } from './rows/append-latency.ts'
+import { appendThroughput } from './rows/append-throughput.ts'
 
 /** Every row there is, in the order of docs/performance.md. */
-export const benches: readonly Bench[] = [appendLatency]
+export const benches: readonly Bench[] = [appendLatency, appendThroughput, appendBatch]
 
 /**
  * The benches whose names begin with one of `beginnings`; all without any.

@@ -1,27 +1,34 @@
 import { randomUUID } from 'node:crypto'
-import { getPostgreSQLEventStore } from '@event-driven-io/emmett-postgresql'
+import { getPostgreSQLEventStore, type PostgresEventStore } from '@event-driven-io/emmett-postgresql'
+import pg from 'pg'
 import type { BenchContext, BenchDatabase } from '../bench.ts'
 import { syncSucceeded } from './events.ts'
 
-type EmmettStore = ReturnType<typeof getPostgreSQLEventStore>
-
-/** Another event store of this language on the same server, in tables of its own; it pools its connections itself. */
-export async function openEmmett(context: BenchContext, database: BenchDatabase): Promise<EmmettStore> {
-  const store = getPostgreSQLEventStore(database.url('admin'))
+/** Another event store in this language, in tables of its own on the same server. */
+export async function openEmmett(
+  context: BenchContext,
+  database: BenchDatabase,
+  options: { max: number },
+): Promise<PostgresEventStore> {
+  const pool = new pg.Pool({ connectionString: database.url('admin'), ...options })
+  // What ends an idle connection ends nothing else.
+  pool.on('error', error => context.say(error.message))
+  context.defer(() => pool.end())
+  const store = getPostgreSQLEventStore(database.url('admin'), { connectionOptions: { pooled: true, pool } })
   context.defer(() => store.close())
   await store.schema.migrate()
   return store
 }
 
-/** Appends one event to a stream of the writer's own, with the version it must have. */
-export function emmettWriter(store: EmmettStore): () => Promise<void> {
-  const stream = `connection-${randomUUID()}`
+/** Appends one event at a time to a stream of the writer's own, with the version it must have. */
+export function emmettWriter(store: PostgresEventStore): () => Promise<void> {
+  const stream = `run-${randomUUID()}`
   let version = 0n
   return async () => {
     const { type, payload } = syncSucceeded(Number(version))
     const event = { type, data: payload, metadata: { actor: 'system:bench' } }
-    const expected = version === 0n ? {} : { expectedStreamVersion: version }
-    const { nextExpectedStreamVersion } = await store.appendToStream(stream, [event], expected)
+    const options = version === 0n ? {} : { expectedStreamVersion: version }
+    const { nextExpectedStreamVersion } = await store.appendToStream(stream, [event], options)
     version = nextExpectedStreamVersion
   }
 }

@@ -1,29 +1,30 @@
 import { randomUUID } from 'node:crypto'
 import type { Database } from '../../../db/client.ts'
 import { systemClock } from '../../../server/clock.ts'
-import { append } from '../../../server/ledger/append.ts'
+import { appendAlone } from '../../../server/ledger/append.ts'
 import { createLedger } from '../../../server/ledger/ledger.ts'
 import { project } from '../../../server/projections/project.ts'
 import { openOrganization } from '../../support/ledger.ts'
 import { syncSucceeded } from './events.ts'
 
-/** Appends one event to a stream of the writer's own in an organization of its own, with the version it must have. */
-export async function ledgerWriter(database: Database): Promise<() => Promise<void>> {
+/**
+ * Appends to a stream of the writer's own in an organization of its own, with the version it must have, events by the
+ * number that is asked for.
+ */
+export async function ledgerWriter(database: Database): Promise<(count?: number) => Promise<void>> {
   const ledger = createLedger({ database, clock: systemClock, project })
   const organizationId = await openOrganization(ledger, { simulated: false })
   const stream = { type: 'run', id: randomUUID() } as const
   let version = 0
-  return async () => {
-    await database.withOrganization(organizationId, transaction =>
-      append(transaction, {
-        organizationId,
-        stream,
-        expectedVersion: version,
-        events: [syncSucceeded(version)],
-        actor: 'system:bench',
-        at: systemClock.now(),
-      }),
-    )
-    version += 1
+  return async (count = 1) => {
+    await appendAlone(database, {
+      organizationId,
+      stream,
+      expectedVersion: version,
+      events: Array.from({ length: count }, (_, index) => syncSucceeded(version + index)),
+      actor: 'system:bench',
+      at: systemClock.now(),
+    })
+    version += count
   }
 }

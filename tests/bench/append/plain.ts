@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { pipeline } from 'node:stream/promises'
 import type postgres from 'postgres'
 import { syncSucceeded } from './events.ts'
 
@@ -16,7 +17,7 @@ export async function createPlainTable(client: postgres.Sql): Promise<void> {
       unique (organization_id, event_id))`
 }
 
-/** Inserts one row with the driver's prepared statement, at the end of a stream of the writer's own. */
+/** Inserts one row at a time with the driver's prepared statement, at the end of a stream of the writer's own. */
 export function plainWriter(client: postgres.Sql): () => Promise<void> {
   const organization = randomUUID()
   const stream = randomUUID()
@@ -29,5 +30,22 @@ export function plainWriter(client: postgres.Sql): () => Promise<void> {
         ${new Date()}, 'system:bench', ${JSON.stringify(payload)}, ${anyHash})`
   }
 }
+
+/** Sends rows of one new stream by COPY, the fastest way into a table. The connection is for this alone. */
+export async function copyPlain(client: postgres.Sql, count: number): Promise<void> {
+  const organization = randomUUID()
+  const stream = randomUUID()
+  const at = new Date().toISOString()
+  let rows = ''
+  for (let version = 1; version <= count; version++) {
+    const { type, payload } = syncSucceeded(version)
+    const cells = [organization, version, stream, version, randomUUID(), type, 1, at, 'system:bench']
+    rows += `${cells.join('\t')}\t${escaped(JSON.stringify(payload))}\t\\\\x${anyHash.toString('hex')}\n`
+  }
+  await pipeline([rows], await client`copy bench.events from stdin`.writable())
+}
+
+const escaped = (text: string) =>
+  text.replaceAll('\\', '\\\\').replaceAll('\t', '\\t').replaceAll('\n', '\\n')
 
 const anyHash = createHash('sha256').digest()

@@ -4,7 +4,8 @@ import { createPlainTable, plainWriter } from '../append/plain.ts'
 import type { Bench } from '../bench.ts'
 import { medianLatency } from '../timing.ts'
 
-const calls = 400
+/** Short rounds and many of them: what else the machine does meets all sides alike. */
+const calls = 100
 
 export const appendLatency: Bench<'ledger' | 'plain INSERT' | 'emmett'> = {
   name: 'append-latency',
@@ -15,21 +16,21 @@ export const appendLatency: Bench<'ledger' | 'plain INSERT' | 'emmett'> = {
     { baseline: 'plain INSERT', goal: 1.5, direction: 'at most' },
     { baseline: 'emmett', goal: 0.6, direction: 'at most' },
   ],
-  rounds: 7,
-  warmUp: 1,
+  rounds: 25,
+  warmUp: 2,
+  size: { of: 'events there before', usual: 0, growth: [1_000, 10_000, 100_000, 1_000_000] },
   async setUp(context) {
     const database = await context.createDatabase()
     const plain = database.connectPlain({ max: 1 })
     await createPlainTable(plain)
-    const writers = {
-      ledger: await ledgerWriter(database.connect({ max: 1 })),
-      insert: plainWriter(plain),
-      emmett: emmettWriter(await openEmmett(context, database)),
-    }
+    const append = await ledgerWriter(database.connect({ max: 1 }))
+    for (let held = 0; held < context.size; held += 1_000) await append(1_000)
+    const insert = plainWriter(plain)
+    const appendToStream = emmettWriter(await openEmmett(context, database, { max: 1 }))
     return {
-      ledger: () => medianLatency(calls, writers.ledger),
-      'plain INSERT': () => medianLatency(calls, writers.insert),
-      emmett: () => medianLatency(calls, writers.emmett),
+      ledger: () => medianLatency(calls, () => append()),
+      'plain INSERT': () => medianLatency(calls, insert),
+      emmett: () => medianLatency(calls, appendToStream),
     }
   },
 }

@@ -22,6 +22,18 @@ export const queueDefinitions: readonly {
       deleteAfterSeconds: 24 * 3600,
     },
   },
+  {
+    name: 'export-archive',
+    options: {
+      retryLimit: 5,
+      retryDelay: 20,
+      retryBackoff: true,
+      retryDelayMax: 600,
+      expireInSeconds: 6 * 3600,
+      heartbeatSeconds: 60,
+      deleteAfterSeconds: 24 * 3600,
+    },
+  },
   { name: 'sweep', options: { retryLimit: 2, expireInSeconds: 900, deleteAfterSeconds: 24 * 3600 } },
   {
     // At most one waits for each organization; another may come while one is at work.

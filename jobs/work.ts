@@ -1,6 +1,7 @@
 import type { Composed } from '../server/compose.ts'
 import { handleDeliverCheckpoint } from './deliver-checkpoint.ts'
 import { handleSeal } from './seal.ts'
+import { handleExport } from './export-archive.ts'
 import { handleSweep } from './sweep.ts'
 import { handleSync } from './sync.ts'
 
@@ -18,6 +19,8 @@ export async function startWork({ services, boss }: Composed, shutdown: AbortSig
   await boss.work('seal', { localConcurrency: concurrentSeals, pollingIntervalSeconds: 5 }, seal)
   const deliver = handleDeliverCheckpoint(services, shutdown)
   await boss.work('deliver-checkpoint', { includeMetadata: true, pollingIntervalSeconds: 5 }, deliver)
+  const exported = handleExport(services, shutdown)
+  await boss.work('export-archive', { pollingIntervalSeconds: 1 }, exported)
   await boss.work('sweep', { pollingIntervalSeconds: 10 }, handleSweep(services))
   await boss.schedule('sweep', '17 * * * *', {})
 }

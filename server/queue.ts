@@ -13,6 +13,8 @@ export const jobSchemas = {
     trigger: z.enum(['connect', 'schedule', 'manual', 'sweep']),
     dueAt: z.iso.datetime().nullable(),
   }),
+  /** Makes the archive of one export. */
+  'export-archive': z.strictObject({ organizationId: z.uuid(), exportId: z.uuid() }),
   /** Looks for connections whose sync is due and has no job, whatever the reason. */
   sweep: z.strictObject({}),
   /** Seals an organization's log up to its newest event. */

@@ -60,7 +60,7 @@ export async function listControls(
   }
 }
 
-/** The names of the policies that the failing controls speak of, over all sources. */
+/** The names of the policies and accounts that the controls' reasons speak of, over all sources. */
 export async function namesOf(
   transaction: Transaction,
   organizationId: string,
@@ -70,7 +70,7 @@ export async function namesOf(
   const names: ((id: string) => string)[] = []
   for (const { sourceId } of sources) {
     const reasons = coverage.controls.flatMap(control =>
-      control.reasons.filter(reason => reason.sourceId === sourceId && reason.verdict === control.verdict),
+      control.reasons.filter(reason => reason.sourceId === sourceId),
     )
     names.push(await namesInReasons(transaction, { organizationId, position, sourceId }, reasons))
   }

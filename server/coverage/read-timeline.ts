@@ -46,6 +46,20 @@ export async function readTimeline(
   }
 }
 
+/** The stretches between `from` and `to` in which something that was due did not come. */
+export async function readOutages(
+  transaction: Transaction,
+  options: { organizationId: string; sources: readonly Source[]; position: number; from: Date; to: Date },
+): Promise<PlotOutage[]> {
+  const { sources, from, to } = options
+  if (sources.length === 0 || from >= to) return []
+  const history = await readHistory(transaction, { ...options, catalogue: noControls })
+  return labelledOutages(history, sources, from, to)
+}
+
+/** Outages ask for no verdicts. */
+const noControls: Catalogue = { version: 0, criteria: [], controls: [], waiting: [] }
+
 /**
  * The steps as people read them: what one run leads to is recorded within a second, event by event, and told as one
  * step.

@@ -48,7 +48,7 @@ export class ArchiveWriter {
   }
 
   /** @throws {ExportRefused} when the archive would outgrow its format */
-  async add({ path, content }: ArchiveFile): Promise<void> {
+  async add({ path, content }: ArchiveFile): Promise<WrittenFile> {
     const file = this.#entries.length
     const hash = createHash('sha256')
     let checksum = 0
@@ -66,8 +66,10 @@ export class ArchiveWriter {
     await this.#put({ file, chunk: 0, bytes: header })
     this.#offset += header.length + size
     this.#entries.push(entry)
-    this.#files.push({ path, sha256: hash.digest('hex'), size })
+    const written = { path, sha256: hash.digest('hex'), size }
+    this.#files.push(written)
     if (this.#entries.length >= archiveEntryLimit) throw tooLarge()
+    return written
   }
 
   /** Writes what stands after the last file. */

@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, lte } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, lt, lte } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { head } from '../../db/schema/ledger.ts'
 import { checkpoint } from '../../db/schema/log.ts'
@@ -40,6 +40,21 @@ export async function newestCheckpoint(
 ): Promise<StoredCheckpoint | null> {
   const [newest] = await listCheckpoints(transaction, organizationId, { limit: 1 })
   return newest ?? null
+}
+
+/** The smallest checkpoint that the event at a position is under; null where it is not sealed yet. */
+export async function firstCheckpointOver(
+  transaction: Transaction,
+  organizationId: string,
+  position: number,
+): Promise<StoredCheckpoint | null> {
+  const [row] = await transaction
+    .select(columns)
+    .from(checkpoint)
+    .where(and(eq(checkpoint.organizationId, organizationId), gt(checkpoint.size, position)))
+    .orderBy(asc(checkpoint.size))
+    .limit(1)
+  return row ?? null
 }
 
 export async function checkpointOfSize(

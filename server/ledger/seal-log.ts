@@ -62,7 +62,7 @@ async function seal(services: SealingServices, organizationId: string): Promise<
   })
   const extensions = simulated ? [simulatedExtension] : []
   const text = formatCheckpoint({ origin: key.name, size, root, extensions })
-  const note = await sign(signer, key, text)
+  const note = await signNote(signer, key, text)
   const sealed = { size, root, note, keyId: key.keyId, signedAt: ledger.clock.now() }
   return store(database, organizationId, sealed)
 }
@@ -86,8 +86,12 @@ async function requireContinuation(
   }
 }
 
-/** A signature that does not hold is none: the key behind the key service's name may have changed just now. */
-async function sign(signer: LogSigner, key: VerifierKey, text: string): Promise<string> {
+/**
+ * A text as a note under a signature of the log's key. One that does not hold is none: the key behind the key service's
+ * name may have changed just now.
+ * @throws {AppError} `unavailable` when the key service does not help
+ */
+export async function signNote(signer: LogSigner, key: VerifierKey, text: string): Promise<string> {
   const signature = await signer.sign(Buffer.from(text))
   const note = formatNote({ text, signatures: [{ keyName: key.name, keyId: key.keyId, signature }] })
   if (verifyNote(parseNote(note), [key]).kind !== 'signed') {

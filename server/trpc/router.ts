@@ -20,6 +20,10 @@ import { evidenceKindProcedure } from './procedures/evidence-kind.ts'
 import { evidenceList } from './procedures/evidence-list.ts'
 import { evidencePopulation } from './procedures/evidence-population.ts'
 import { evidencePopulationCsv } from './procedures/evidence-population-csv.ts'
+import { exportsDownload } from './procedures/exports-download.ts'
+import { exportsGet } from './procedures/exports-get.ts'
+import { exportsList } from './procedures/exports-list.ts'
+import { exportsRequest } from './procedures/exports-request.ts'
 import { invitationAccept } from './procedures/invitation-accept.ts'
 import { invitationShow } from './procedures/invitation-show.ts'
 import { invitationWithdraw } from './procedures/invitation-withdraw.ts'
@@ -98,6 +102,12 @@ export const appRouter = router({
     end: subscriptionsEnd,
   }),
   webhooks: router({ list: webhooksList, add: webhooksAdd, remove: webhooksRemove, test: webhooksTest }),
+  exports: router({
+    request: exportsRequest,
+    list: exportsList,
+    get: exportsGet,
+    download: exportsDownload,
+  }),
   organizations: router({ shell: organizationShell }),
   sessionCurrent,
   signIn,

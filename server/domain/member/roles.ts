@@ -25,6 +25,7 @@ export const permissions = [
   'evidence:read',
   'ledger:read',
   'checkpoints:subscribe',
+  'ledger:export',
   'connections:read',
   'connections:manage',
   'connections:sync',
@@ -39,6 +40,7 @@ const reading: readonly Permission[] = [
   'coverage:read',
   'evidence:read',
   'ledger:read',
+  'ledger:export',
   'connections:read',
   'members:read',
 ]

@@ -1,0 +1,33 @@
+import {
+  decideExport,
+  type ExportCommand,
+  type ExportEvent,
+  evolveExport,
+  initialExport,
+} from '../domain/export/export.ts'
+import { AppError } from '../errors.ts'
+import type { Unit } from '../ledger/ledger.ts'
+import type { RecordedEvent } from '../ledger/recorded-event.ts'
+
+/** Loads an export's stream, decides and appends. An export is its own stream. */
+export async function commandExport(
+  unit: Unit,
+  exportId: string,
+  command: ExportCommand,
+): Promise<RecordedEvent[]> {
+  const events = (await unit.load(exportId)).map(exportEvent)
+  const decided = decideExport(command, events.reduce(evolveExport, initialExport))
+  return unit.append({ type: 'export', id: exportId }, events.length, decided)
+}
+
+function exportEvent(event: RecordedEvent): ExportEvent {
+  switch (event.type) {
+    case 'ExportRequested':
+    case 'ExportCompleted':
+    case 'ExportFailed':
+    case 'ExportDownloaded':
+      return event
+    default:
+      throw new AppError('internal', `${event.type} in an export's stream`)
+  }
+}

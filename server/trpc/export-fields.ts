@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { exportStatuses } from '../export/export-record.ts'
+import { partNames } from '../export/part.ts'
+
+/** What answers about exports have in common. */
+
+export const listedExportOutput = z.strictObject({
+  exportId: z.uuid(),
+  /** Null where the whole organization is covered. */
+  period: z.strictObject({ from: z.date(), to: z.date() }).nullable(),
+  asOf: z.strictObject({ instant: z.date(), position: z.int() }),
+  status: z.enum(exportStatuses),
+  requestedAt: z.date(),
+  requestedBy: z.string(),
+  bytes: z.int().nullable(),
+  sha256: z.string().nullable(),
+  explanation: z.string().nullable(),
+  finishedAt: z.date().nullable(),
+  expiresAt: z.date().nullable(),
+})
+
+export const partOutput = z.strictObject({
+  name: z.enum(partNames),
+  title: z.string(),
+  state: z.enum(['waiting', 'writing', 'written']),
+  files: z.int(),
+  bytes: z.int(),
+  items: z.int(),
+})

@@ -7,6 +7,7 @@ import { EmptyState } from '../ui/empty-state.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { Pagination } from '../ui/pagination.tsx'
 import type { EventsData, HeadData, StopsData } from './answers.ts'
+import { AuditNav } from './audit-nav.tsx'
 import { EventFilters } from './event-filters.tsx'
 import { EventList } from './event-list.tsx'
 import { MomentSlider } from './moment-slider.tsx'
@@ -23,6 +24,7 @@ export function AuditPage({ list, head, stops, isPaged }: AuditPageProps) {
         description="Every event in the order in which it was recorded. Nothing is ever changed or taken out; names are looked up as they are today."
         right={<TimeControl />}
       />
+      <AuditNav />
       {isPast ? null : <MomentSlider stops={stops} head={head} />}
       <Card
         id="events"

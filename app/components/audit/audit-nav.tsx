@@ -1,0 +1,37 @@
+import { classNames } from '../../lib/class-names.ts'
+import { useBase, useIsAllowed } from '../../lib/organization.ts'
+import { AsOfNavLink } from '../time/as-of-link.tsx'
+
+/** The places of the audit trail. */
+export function AuditNav() {
+  const base = useBase()
+  const canExport = useIsAllowed('ledger:export')
+  const places = [
+    { to: `${base}/audit`, label: 'Events', isExact: true },
+    ...(canExport ? [{ to: `${base}/audit/exports`, label: 'Exports', isExact: false }] : []),
+  ]
+  return (
+    <nav aria-label="Audit trail" className="border-b border-line">
+      <ul className="-mb-px flex flex-wrap gap-x-5">
+        {places.map(place => (
+          <li key={place.to}>
+            <AsOfNavLink
+              to={place.to}
+              end={place.isExact}
+              className={({ isActive }) =>
+                classNames(
+                  'inline-block border-b-2 px-0.5 pt-1 pb-2 text-m',
+                  isActive
+                    ? 'border-accent font-semibold text-accent'
+                    : 'border-transparent text-ink-2 hover:border-line-strong hover:text-ink',
+                )
+              }
+            >
+              {place.label}
+            </AsOfNavLink>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}

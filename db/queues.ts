@@ -34,6 +34,19 @@ export const queueDefinitions: readonly {
       deleteAfterSeconds: 24 * 3600,
     },
   },
+  {
+    name: 'sync-daily',
+    options: {
+      retryLimit: 5,
+      retryDelay: 60,
+      retryBackoff: true,
+      retryDelayMax: 1800,
+      // A million accounts take more than three hours at the pace that the source allows.
+      expireInSeconds: 12 * 3600,
+      heartbeatSeconds: 60,
+      deleteAfterSeconds: 48 * 3600,
+    },
+  },
   { name: 'sweep', options: { retryLimit: 2, expireInSeconds: 900, deleteAfterSeconds: 24 * 3600 } },
   {
     // At most one waits for each organization; another may come while one is at work.

@@ -1,26 +1,40 @@
 import type { Composed } from '../server/compose.ts'
 import { handleDeliverCheckpoint } from './deliver-checkpoint.ts'
-import { handleSeal } from './seal.ts'
 import { handleExport } from './export-archive.ts'
+import { handleSeal } from './seal.ts'
 import { handleSweep } from './sweep.ts'
 import { handleSync } from './sync.ts'
 
-/** Syncs that one worker process runs side by side. */
+/** Syncs that one worker process runs side by side; daily ones wait for the source most of their time. */
 const concurrentSyncs = 4
+const concurrentDailySyncs = 2
 
 /** Seals that one worker process runs side by side: each is mostly a call of the key service. */
 const concurrentSeals = 4
 
 /** Puts the queue to work until the signal ends it: running syncs hand back their job, the queue gives it to another. */
 export async function startWork({ services, boss }: Composed, shutdown: AbortSignal): Promise<void> {
-  const sync = handleSync(services, shutdown)
-  await boss.work('sync', { localConcurrency: concurrentSyncs, pollingIntervalSeconds: 1 }, sync)
-  const seal = handleSeal(services)
-  await boss.work('seal', { localConcurrency: concurrentSeals, pollingIntervalSeconds: 5 }, seal)
-  const deliver = handleDeliverCheckpoint(services, shutdown)
-  await boss.work('deliver-checkpoint', { includeMetadata: true, pollingIntervalSeconds: 5 }, deliver)
-  const exported = handleExport(services, shutdown)
-  await boss.work('export-archive', { pollingIntervalSeconds: 1 }, exported)
+  await boss.work(
+    'sync',
+    { localConcurrency: concurrentSyncs, pollingIntervalSeconds: 1 },
+    handleSync(services, shutdown, 'hourly'),
+  )
+  await boss.work(
+    'sync-daily',
+    { localConcurrency: concurrentDailySyncs, pollingIntervalSeconds: 5 },
+    handleSync(services, shutdown, 'daily'),
+  )
+  await boss.work(
+    'seal',
+    { localConcurrency: concurrentSeals, pollingIntervalSeconds: 5 },
+    handleSeal(services),
+  )
+  await boss.work(
+    'deliver-checkpoint',
+    { includeMetadata: true, pollingIntervalSeconds: 5 },
+    handleDeliverCheckpoint(services, shutdown),
+  )
+  await boss.work('export-archive', { pollingIntervalSeconds: 1 }, handleExport(services, shutdown))
   await boss.work('sweep', { pollingIntervalSeconds: 10 }, handleSweep(services))
   await boss.schedule('sweep', '17 * * * *', {})
 }

@@ -6,12 +6,13 @@ import {
 } from '../server/connections/begin-authorization.ts'
 import { completeAuthorization } from '../server/connections/complete-authorization.ts'
 import { replaceClientSecret } from '../server/connections/manage-connection.ts'
+import type { Cadence } from '../server/domain/evidence/kinds.ts'
 import { syncConnection } from '../server/evidence/sync-connection.ts'
 import { newId } from '../server/ledger/ids.ts'
 import { createLedger } from '../server/ledger/ledger.ts'
 import { sealNow } from '../server/ledger/seal-log.ts'
 import { project } from '../server/projections/project.ts'
-import { type JobPayload, jobSchemas, type Queue } from '../server/queue.ts'
+import { type JobPayload, jobSchemas, type Queue, queueOf } from '../server/queue.ts'
 import type { Services } from '../server/services.ts'
 import { type DemoOrganization, seedOrganization } from './demo-people.ts'
 import type { DemoDirectory } from './demo-tenants.ts'
@@ -81,8 +82,9 @@ export async function playHistory(options: HistoryOptions): Promise<{ slug: stri
         const isStanding = nextSync.at >= due.standsFrom && nextSync.at < due.standsTo
         if (isStanding) due.add({ ...nextSync, at: due.standsTo })
         else {
-          await syncConnection(services, nextSync.payload, new AbortController().signal)
-          runs += 1
+          const { payload, cadence } = nextSync
+          const result = await syncConnection(services, payload, new AbortController().signal, cadence)
+          if (result !== 'nothing_to_do') runs += 1
         }
       }
       const played = Math.floor((clock.now().getTime() - (end - days * day)) / day)
@@ -207,6 +209,7 @@ class SimulatedClock implements Clock {
 
 interface DueSync {
   at: number
+  cadence: Cadence
   payload: JobPayload<'sync'>
 }
 
@@ -217,8 +220,9 @@ class DueSyncs implements Queue {
   standsTo = 0
 
   readonly enqueue: Queue['enqueue'] = async (_transaction, name, payload, options = {}) => {
-    if (name !== 'sync') return
-    this.add({ at: options.startAfter?.getTime() ?? 0, payload: jobSchemas.sync.parse(payload) })
+    if (name !== 'sync' && name !== 'sync-daily') return
+    const cadence = name === 'sync' ? 'hourly' : 'daily'
+    this.add({ at: options.startAfter?.getTime() ?? 0, cadence, payload: jobSchemas.sync.parse(payload) })
   }
 
   add(sync: DueSync): void {
@@ -236,9 +240,9 @@ class DueSyncs implements Queue {
 
   /** From now on the real queue has what is due. */
   async handOver({ database, queue }: Services): Promise<void> {
-    for (const { at, payload } of this.#syncs) {
+    for (const { at, cadence, payload } of this.#syncs) {
       await database.withOrganization(payload.organizationId, transaction =>
-        queue.enqueue(transaction, 'sync', payload, { startAfter: new Date(at) }),
+        queue.enqueue(transaction, queueOf(cadence), payload, { startAfter: new Date(at) }),
       )
     }
   }

@@ -2,17 +2,23 @@ import { sql } from 'drizzle-orm'
 import { fromDrizzle, type PgBoss } from 'pg-boss'
 import { z } from 'zod'
 import type { Transaction } from '../db/client.ts'
+import type { Cadence } from './domain/evidence/kinds.ts'
 import type { FollowUp } from './ledger/ledger.ts'
+
+/** One sync of one connection. `dueAt` is the slot it was scheduled for; null for a sync that a person asked for. */
+const sync = z.strictObject({
+  organizationId: z.uuid(),
+  connectionId: z.uuid(),
+  trigger: z.enum(['connect', 'schedule', 'manual', 'sweep']),
+  dueAt: z.iso.datetime().nullable(),
+})
 
 /** Jobs there are and what they carry: ids only, never content. */
 export const jobSchemas = {
-  /** One sync of one connection. `dueAt` is the slot it was scheduled for; null for a sync that a person asked for. */
-  sync: z.strictObject({
-    organizationId: z.uuid(),
-    connectionId: z.uuid(),
-    trigger: z.enum(['connect', 'schedule', 'manual', 'sweep']),
-    dueAt: z.iso.datetime().nullable(),
-  }),
+  /** What a connection reads every hour. */
+  sync,
+  /** What it reads once a day, which may take hours: apart, so that no hourly sync waits for it. */
+  'sync-daily': sync,
   /** Makes the archive of one export. */
   'export-archive': z.strictObject({ organizationId: z.uuid(), exportId: z.uuid() }),
   /** Looks for connections whose sync is due and has no job, whatever the reason. */
@@ -27,6 +33,10 @@ export const jobSchemas = {
 
 export type JobName = keyof typeof jobSchemas
 export type JobPayload<N extends JobName> = z.infer<(typeof jobSchemas)[N]>
+
+/** The queue that syncs of a cadence go through. */
+export const queueOf = (cadence: Cadence): 'sync' | 'sync-daily' =>
+  cadence === 'daily' ? 'sync-daily' : 'sync'
 
 /** Puts jobs into the queue in the transaction of what they follow from: together or not at all. */
 export interface Queue {

@@ -30,12 +30,12 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   )
   const { organization } = scope
   const connector = page.connection.connector.id
-  const { afterRevoking } = await loaderResult(request, connectors.card({ organization, connector }))
+  const card = await loaderResult(request, connectors.card({ organization, connector }))
   return {
     page,
     runs,
     isFirst: !isPaged,
-    afterRevoking,
+    card,
     done: searchParams.get('done'),
     after: searchParams.get('after'),
   }

@@ -103,6 +103,7 @@ export function projectionTables(schema: PgSchema) {
       connectionId: uuid('connection_id').notNull(),
       sourceId: uuid('source_id').notNull(),
       trigger: text().notNull(),
+      cadence: text().$type<'hourly' | 'daily'>().notNull().default('hourly'),
       startedPosition: position().notNull(),
       startedAt: instant('started_at').notNull(),
       finishedPosition: position(),

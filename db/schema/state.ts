@@ -104,17 +104,21 @@ export const authorizationAttempt = stateSchema.table(
   ],
 )
 
-/** The schedule and lease of a connection: at most one run holds it, and a dead one loses it by time. */
+/**
+ * The schedule and lease of a connection, once for what it reads every hour and once for what it reads every day: at
+ * most one run of each holds it, and a dead one loses it by time.
+ */
 export const syncSchedule = stateSchema.table(
   'sync_schedule',
   {
     organizationId: organizationId(),
     connectionId: uuid('connection_id').notNull(),
+    cadence: text().$type<'hourly' | 'daily'>().notNull().default('hourly'),
     dueAt: instant('due_at').notNull(),
     runId: uuid('run_id'),
     leaseUntil: instant('lease_until'),
   },
-  table => [primaryKey({ columns: [table.organizationId, table.connectionId] })],
+  table => [primaryKey({ columns: [table.organizationId, table.connectionId, table.cadence] })],
 )
 
 export interface RunProgress {

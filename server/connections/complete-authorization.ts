@@ -2,17 +2,15 @@ import { and, eq } from 'drizzle-orm'
 import { authorizationAttempt } from '../../db/schema/state.ts'
 import { AuthorizationRefused, type CompletedAuthorization } from '../connectors/contract.ts'
 import { decideConnection, initialConnection } from '../domain/connection/connection.ts'
-import type { DomainEvent } from '../domain/events.ts'
-import { nextSync } from '../domain/run/schedule.ts'
-import { lockSchedule } from '../evidence/lease.ts'
+import { lockSchedules } from '../evidence/lease.ts'
 import { sha256 } from '../ledger/canonical.ts'
 import { sourceIdOf } from '../ledger/ids.ts'
 import type { Unit } from '../ledger/ledger.ts'
 import { lockHead } from '../ledger/lock-head.ts'
 import type { Services } from '../services.ts'
 import { type Browser, refuseSecondConnection } from './begin-authorization.ts'
+import { bringSyncs } from './bring-syncs.ts'
 import { storeCredential } from './credentials.ts'
-import { scheduleSync, spreadOf } from './schedule.ts'
 import { connectionStateOf } from './state-of.ts'
 
 type Attempt = typeof authorizationAttempt.$inferSelect
@@ -168,14 +166,18 @@ async function connect(services: Services, browser: Browser, attempt: Attempt, a
       },
       initialConnection,
     )
-    await record(services, unit, connectionId, 0, events)
+    await unit.append({ type: 'connection', id: connectionId }, 0, events)
+    await bringSyncs(services, unit, attempt, [], 'connect')
   })
 }
 
 async function reauthorize(services: Services, browser: Browser, attempt: Attempt, authorized: Authorized) {
   const { connectionId, externalTenantId } = attempt
   await services.ledger.command(browser.organizationId, `user:${browser.userId}`, async unit => {
-    await lockSchedule(unit.transaction, { organizationId: browser.organizationId, connectionId })
+    const schedules = await lockSchedules(unit.transaction, {
+      organizationId: browser.organizationId,
+      connectionId,
+    })
     const { state, version } = await connectionStateOf(unit, connectionId)
     const events = decideConnection(
       {
@@ -186,7 +188,8 @@ async function reauthorize(services: Services, browser: Browser, attempt: Attemp
       state,
     )
     await storeTokens(services, unit, connectionId, authorized)
-    await record(services, unit, connectionId, version, events)
+    await unit.append({ type: 'connection', id: connectionId }, version, events)
+    await bringSyncs(services, unit, attempt, schedules, 'connect')
   })
 }
 
@@ -198,23 +201,4 @@ async function storeTokens(
   { tokenCache }: Authorized,
 ) {
   await storeCredential(services, transaction, organizationId, connectionId, 'token_cache', tokenCache)
-}
-
-/** The events and the first sync: together or not at all. */
-async function record(
-  services: Services,
-  unit: Unit,
-  connectionId: string,
-  version: number,
-  events: DomainEvent[],
-) {
-  const { organizationId, transaction, now } = unit
-  await unit.append({ type: 'connection', id: connectionId }, version, events)
-  await scheduleSync(transaction, organizationId, connectionId, nextSync(now, spreadOf(connectionId)))
-  await services.queue.enqueue(transaction, 'sync', {
-    organizationId,
-    connectionId,
-    trigger: 'connect',
-    dueAt: null,
-  })
 }

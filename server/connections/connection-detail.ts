@@ -4,7 +4,7 @@ import { evidence } from '../../db/schema/ledger.ts'
 import { credential, membership, syncSchedule } from '../../db/schema/state.ts'
 import type { ConnectorManifest } from '../connectors/contract.ts'
 import { connectionEventWords, credentialNames } from '../domain/connection/words.ts'
-import { evidenceKind } from '../domain/evidence/kinds.ts'
+import { type Cadence, evidenceKind } from '../domain/evidence/kinds.ts'
 import type { AsOf } from '../ledger/position-at.ts'
 import { readStreamEnd } from '../ledger/read.ts'
 import type { RecordedEvent } from '../ledger/recorded-event.ts'
@@ -27,7 +27,9 @@ export function scopeStandings(manifest: ConnectorManifest, row: ConnectionRow):
   const required = manifest.requiredScopes.map(scope => ({
     scope,
     state: row.missingScopes.includes(scope) ? ('missing' as const) : ('granted' as const),
-    kinds: manifest.reads.filter(read => read.scope === scope).map(read => evidenceKind(read.kind).title),
+    kinds: manifest.reads
+      .filter(read => read.scopes.includes(scope))
+      .map(read => evidenceKind(read.kind).title),
   }))
   return [...required, ...row.excessScopes.map(scope => ({ scope, state: 'excess' as const, kinds: [] }))]
 }
@@ -48,22 +50,26 @@ export async function readHistory(
   })
 }
 
-/** When the connection is due; null for a connection that is never due again. Only now: past schedules are not kept. */
-export async function readNextSync(
+/** When each cadence of the connection is due next. Only now: past schedules are not kept. */
+export async function readNextSyncs(
   transaction: Transaction,
   organizationId: string,
   connectionId: string,
-): Promise<Date | null> {
-  const [row] = await transaction
-    .select({ dueAt: syncSchedule.dueAt })
+): Promise<ReadonlyMap<Cadence, Date>> {
+  const rows = await transaction
+    .select({ cadence: syncSchedule.cadence, dueAt: syncSchedule.dueAt })
     .from(syncSchedule)
     .where(and(eq(syncSchedule.organizationId, organizationId), eq(syncSchedule.connectionId, connectionId)))
-  return row?.dueAt ?? null
+  return new Map(rows.map(row => [row.cadence, row.dueAt]))
 }
 
-/** The connection's own minute of the hour, in words. */
-export const scheduleWords = (connectionId: string): string =>
-  `Every hour, at minute ${String(spreadOf(connectionId)).padStart(2, '0')}`
+/** The connection's own minute of the hour or of the day, in words. */
+export function scheduleWords(connectionId: string, cadence: Cadence): string {
+  const spread = spreadOf(connectionId, cadence)
+  const minute = String(spread % 60).padStart(2, '0')
+  if (cadence === 'hourly') return `Every hour, at minute ${minute}`
+  return `Every day, at ${String(Math.floor(spread / 60)).padStart(2, '0')}:${minute} UTC`
+}
 
 /** What the connection's directory calls the account that signed in, as of a moment; null where it is not listed. */
 export async function readSignInName(

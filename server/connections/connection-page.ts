@@ -1,4 +1,6 @@
 import type { Database, Transaction } from '../../db/client.ts'
+import { offeredKinds } from '../connectors/offered.ts'
+import { type Cadence, evidenceKind, isHourly } from '../domain/evidence/kinds.ts'
 import { isAllowed } from '../domain/member/roles.ts'
 import { type RunView, readProgress } from '../evidence/follow-run.ts'
 import type { AsOf } from '../ledger/position-at.ts'
@@ -8,7 +10,7 @@ import type { Access } from '../members/resolve-access.ts'
 import type { Services } from '../services.ts'
 import {
   readHistory,
-  readNextSync,
+  readNextSyncs,
   readRevocation,
   readSignInName,
   type ScopeStanding,
@@ -26,11 +28,12 @@ export interface ConnectionPage {
   schedule: string
   /** Null in a look back: past schedules are not kept. */
   nextSyncAt: Date | null
+  /** The newest hourly run, and the newest that has ended: progress is followed from there. */
   newestRun: ListedRun | null
-  /** The newest run that has ended: progress is followed from there. */
   newestEndedRun: string | null
-  /** What the run in flight has read so far; now only. */
+  /** What the hourly run in flight has read so far; now only. */
   progress: RunView['kinds']
+  daily: DailySyncs | null
   authorizedBy: { objectId: string; login: string | null }
   history: ConnectionStep[]
   revocation: { word: string; destroys: string[]; keepsEvidence: number } | null
@@ -43,6 +46,16 @@ interface ConnectionStep {
   at: Date
   actor: string
   words: string
+}
+
+/** What is read once a day, apart from the hourly runs; null where the source has no such kind. */
+export interface DailySyncs {
+  titles: string[]
+  schedule: string
+  /** Null in a look back, and for a connection that is not scheduled for it yet. */
+  nextSyncAt: Date | null
+  newestRun: ListedRun | null
+  progress: RunView['kinds']
 }
 
 /** @throws {AppError} not_found */
@@ -61,23 +74,38 @@ export async function readConnectionPage(
     sync: isLive && isAllowed(role, 'connections:sync'),
   }
   const start = await periodStart(transaction, access)
-  const { runs } = await listRuns(transaction, organizationId, connectionId, {
-    position: asOf.position,
-    before: null,
-    limit: 10,
-    start,
-  })
+  const runsOf = async (cadence: Cadence, limit: number) => {
+    const page = { position: asOf.position, before: null, limit, start, cadence }
+    return (await listRuns(transaction, organizationId, connectionId, page)).runs
+  }
+  const progressOf = async (run: ListedRun | null) =>
+    asOf.isNow && run?.outcome === 'running'
+      ? (await readProgress(transaction, organizationId, run.id)).kinds
+      : []
+  const runs = await runsOf('hourly', 10)
   const newestRun = runs[0] ?? null
-  const isRunning = asOf.isNow && newestRun?.outcome === 'running'
+  const [newestDailyRun = null] = await runsOf('daily', 1)
+  const dueAt = isLive ? await readNextSyncs(transaction, organizationId, connectionId) : new Map()
+  const { manifest } = connectors.get(row.connector)
+  const dailyKinds = offeredKinds(manifest, row.cloud).filter(kind => !isHourly(kind))
   return {
     connection: standing,
-    scopes: scopeStandings(connectors.get(row.connector).manifest, row),
-    schedule: scheduleWords(connectionId),
-    nextSyncAt: isLive ? await readNextSync(transaction, organizationId, connectionId) : null,
+    scopes: scopeStandings(manifest, row),
+    schedule: scheduleWords(connectionId, 'hourly'),
+    nextSyncAt: dueAt.get('hourly') ?? null,
     newestRun,
     newestEndedRun: runs.find(({ outcome }) => outcome !== 'running')?.id ?? null,
-    progress:
-      isRunning && newestRun ? (await readProgress(transaction, organizationId, newestRun.id)).kinds : [],
+    progress: await progressOf(newestRun),
+    daily:
+      dailyKinds.length === 0
+        ? null
+        : {
+            titles: dailyKinds.map(kind => evidenceKind(kind).title),
+            schedule: scheduleWords(connectionId, 'daily'),
+            nextSyncAt: dueAt.get('daily') ?? null,
+            newestRun: newestDailyRun,
+            progress: await progressOf(newestDailyRun),
+          },
     authorizedBy: {
       objectId: row.authorizedBy,
       // A name out of the directory is evidence.

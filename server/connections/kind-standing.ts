@@ -6,7 +6,13 @@ import { isOffered } from '../connectors/offered.ts'
 import type { KindStatusRow } from '../coverage/kind-status-row.ts'
 import { type Freshness, freshness, oldest } from '../domain/coverage/freshness.ts'
 import { isSettled } from '../domain/coverage/kind-evidence.ts'
-import { type EvidenceKind, type EvidenceMode, evidenceKind } from '../domain/evidence/kinds.ts'
+import {
+  type Cadence,
+  type EvidenceKind,
+  type EvidenceMode,
+  evidenceKind,
+  isHourly,
+} from '../domain/evidence/kinds.ts'
 import { holdsAt } from '../projections/range.ts'
 
 /** How one evidence kind of a connection stood at a moment. */
@@ -14,6 +20,7 @@ export interface KindStanding {
   kind: EvidenceKind
   title: string
   mode: EvidenceMode
+  cadence: Cadence
   /** What the last run found; `waiting` before the first, `not_offered` where the source's cloud has no such kind. */
   state: 'collected' | 'reaffirmed' | 'unavailable' | 'not_offered' | 'waiting'
   /** True where no run will bring it before something changes at the source: no licence, or not offered. */
@@ -56,10 +63,17 @@ export function kindStandings(
 ): KindStanding[] {
   return manifest.reads.map(read => {
     const { kind } = read
-    const { title, mode } = evidenceKind(kind)
+    const { title, mode, cadence } = evidenceKind(kind)
     const row = rows.find(candidate => candidate.kind === kind)
     const lastSuccessAt = row?.lastSuccessAt ?? null
-    const standing = { kind, title, mode, lastSuccessAt, freshness: freshness(kind, lastSuccessAt, at) }
+    const standing = {
+      kind,
+      title,
+      mode,
+      cadence,
+      lastSuccessAt,
+      freshness: freshness(kind, lastSuccessAt, at),
+    }
     if (!row) {
       const isAbsent = !isOffered(read, cloud)
       const state = isAbsent ? 'not_offered' : 'waiting'
@@ -77,7 +91,8 @@ export function kindStandings(
 }
 
 /**
- * A connection is as fresh as its oldest kind that still comes; settled ones ask for nothing.
+ * A connection is as fresh as its oldest hourly kind that still comes; settled ones ask for nothing. A daily kind ages
+ * by itself, which says nothing of whether the connection works.
  * `staleAt` is when the first of them turns stale if nothing comes; null before the first success.
  */
 export function freshnessOfKinds(kinds: readonly KindStanding[]): {
@@ -85,7 +100,7 @@ export function freshnessOfKinds(kinds: readonly KindStanding[]): {
   lastSuccessAt: Date | null
   staleAt: Date | null
 } {
-  const due = kinds.filter(kind => !kind.isSettled)
+  const due = kinds.filter(kind => !kind.isSettled && isHourly(kind.kind))
   const succeeded = due.flatMap(({ kind, lastSuccessAt }) => (lastSuccessAt ? [{ kind, lastSuccessAt }] : []))
   const staleTimes = succeeded.map(
     ({ kind, lastSuccessAt }) => lastSuccessAt.getTime() + evidenceKind(kind).staleAfter,

@@ -1,13 +1,14 @@
 import { and, desc, eq, gt, lt, lte } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { run } from '../../db/schema/state.ts'
-import { evidenceKind, evidenceKinds } from '../domain/evidence/kinds.ts'
+import { type Cadence, evidenceKind, evidenceKinds } from '../domain/evidence/kinds.ts'
 import type { PeriodStart } from '../members/auditor-period.ts'
 
 /** One run as it stood at a position: what ended later was still running. */
 export interface ListedRun {
   id: string
   trigger: string
+  cadence: Cadence
   startedAt: Date
   finishedAt: Date | null
   outcome: 'running' | 'succeeded' | 'partly' | 'failed'
@@ -29,7 +30,14 @@ export async function listRuns(
   transaction: Transaction,
   organizationId: string,
   connectionId: string,
-  page: { position: number; before: number | null; limit: number; start: PeriodStart | null },
+  page: {
+    position: number
+    before: number | null
+    limit: number
+    start: PeriodStart | null
+    /** Of one cadence alone. */
+    cadence?: Cadence
+  },
 ): Promise<{ runs: ListedRun[]; next: number | null }> {
   const rows = await transaction
     .select()
@@ -38,6 +46,7 @@ export async function listRuns(
       and(
         eq(run.organizationId, organizationId),
         eq(run.connectionId, connectionId),
+        page.cadence === undefined ? undefined : eq(run.cadence, page.cadence),
         lte(run.startedPosition, page.position),
         page.start ? gt(run.startedPosition, page.start.position) : undefined,
         page.before === null ? undefined : lt(run.startedPosition, page.before),
@@ -54,9 +63,10 @@ export async function listRuns(
 
 /** A run as of a position. */
 export function describeRun(row: typeof run.$inferSelect, position: number): ListedRun {
-  const { id, trigger, startedAt } = row
+  const { id, trigger, cadence, startedAt } = row
+  const begun = { id, trigger, cadence, startedAt }
   if (row.finishedPosition === null || row.finishedPosition > position) {
-    return { id, trigger, startedAt, finishedAt: null, outcome: 'running', explanation: null, kinds: [] }
+    return { ...begun, finishedAt: null, outcome: 'running', explanation: null, kinds: [] }
   }
   const kinds = evidenceKinds.flatMap(kind => {
     const result = row.kinds[kind]
@@ -65,7 +75,7 @@ export function describeRun(row: typeof run.$inferSelect, position: number): Lis
     return [{ kind, title: evidenceKind(kind).title, outcome, items: items ?? null, reason: reason ?? null }]
   })
   const { finishedAt, explanation } = row
-  return { id, trigger, startedAt, finishedAt, outcome: outcomeOf(row.outcome), explanation, kinds }
+  return { ...begun, finishedAt, outcome: outcomeOf(row.outcome), explanation, kinds }
 }
 
 const outcomeOf = (outcome: string | null): ListedRun['outcome'] =>

@@ -1,13 +1,14 @@
 import { recordNoData } from '../coverage/evaluate-controls.ts'
 import { type ConnectionCommand, decideConnection } from '../domain/connection/connection.ts'
-import { AppError } from '../errors.ts'
-import { lockSchedule } from '../evidence/lease.ts'
+import { AppError, notFound } from '../errors.ts'
+import { lockSchedule, lockSchedules } from '../evidence/lease.ts'
 import { endUnfinishedRuns } from '../evidence/start-run.ts'
 import type { Services } from '../services.ts'
 import { Secret } from '../vault/secret.ts'
+import { bringSyncs } from './bring-syncs.ts'
 import { destroyCredentials, storeCredential } from './credentials.ts'
-import { scheduleSync, unscheduleSync } from './schedule.ts'
-import { checkExpiry, checkSecret } from './settings.ts'
+import { unscheduleSyncs } from './schedule.ts'
+import { checkSecretFields } from './settings.ts'
 import { connectionStateOf } from './state-of.ts'
 
 interface Target {
@@ -24,7 +25,7 @@ export async function revokeConnection(services: Services, target: Target): Prom
   const { organizationId, connectionId, userId } = target
   await services.ledger.command(organizationId, `user:${userId}`, async unit => {
     // The locks of a run that ends right now, in its order.
-    await lockSchedule(unit.transaction, target)
+    await lockSchedules(unit.transaction, target)
     const { state, version } = await connectionStateOf(unit, connectionId)
     const destroyed = await destroyCredentials(unit.transaction, organizationId, connectionId)
     await unit.append(
@@ -32,11 +33,15 @@ export async function revokeConnection(services: Services, target: Target): Prom
       version,
       decideConnection({ type: 'revoke', destroyed }, state),
     )
-    await unscheduleSync(unit.transaction, organizationId, connectionId)
-    await endUnfinishedRuns(unit, connectionId, {
-      cause: 'revoked',
-      explanation: 'The connection was revoked while this sync ran. Nothing of it was attached.',
-    })
+    await unscheduleSyncs(unit.transaction, target)
+    await endUnfinishedRuns(
+      unit,
+      { connectionId },
+      {
+        cause: 'revoked',
+        explanation: 'The connection was revoked while this sync ran. Nothing of it was attached.',
+      },
+    )
     if (state.connection) {
       await recordNoData(unit, { sourceId: state.connection.sourceId, connectionId, because: 'revoked' })
     }
@@ -53,29 +58,19 @@ export async function replaceClientSecret(
   fields: { clientSecret: string; secretExpiresOn: string },
 ): Promise<void> {
   const { organizationId, connectionId, userId } = target
-  const clientSecret = checkSecret(fields.clientSecret)
-  const secretExpiresOn = checkExpiry(fields.secretExpiresOn, services.clock.now())
-  if (clientSecret !== null || secretExpiresOn !== null) {
-    throw new AppError('bad_input', 'secret form refused', {
-      fields: { ...(clientSecret && { clientSecret }), ...(secretExpiresOn && { secretExpiresOn }) },
-    })
-  }
   const command: ConnectionCommand = { type: 'replace_secret', secretExpiresOn: fields.secretExpiresOn }
   await services.ledger.command(organizationId, `user:${userId}`, async unit => {
-    await lockSchedule(unit.transaction, target)
+    const schedules = await lockSchedules(unit.transaction, target)
     const { state, version } = await connectionStateOf(unit, connectionId)
     const events = decideConnection(command, state)
+    const { connection } = state
+    if (!connection) throw notFound('connection')
+    checkSecretFields(fields, services.connectors.get(connection.connector).manifest, unit.now)
     // Before the append: sealing may ask the key service, and an append makes the organization wait.
     const secret = new Secret(fields.clientSecret)
     await storeCredential(services, unit.transaction, organizationId, connectionId, 'client_secret', secret)
     await unit.append({ type: 'connection', id: connectionId }, version, events)
-    await scheduleSync(unit.transaction, organizationId, connectionId, unit.now)
-    await services.queue.enqueue(unit.transaction, 'sync', {
-      organizationId,
-      connectionId,
-      trigger: 'manual',
-      dueAt: null,
-    })
+    await bringSyncs(services, unit, connection, schedules, 'manual')
   })
 }
 
@@ -94,7 +89,7 @@ export async function requestSync(services: Services, target: Target): Promise<b
         userMessage: `${state.attention?.explanation ?? ''} Until then a sync cannot succeed.`.trim(),
       })
     }
-    const schedule = await lockSchedule(unit.transaction, { organizationId, connectionId })
+    const schedule = await lockSchedule(unit.transaction, { organizationId, connectionId, cadence: 'hourly' })
     if (schedule?.isHeld) return false
     await services.queue.enqueue(unit.transaction, 'sync', {
       organizationId,

@@ -1,16 +1,9 @@
 import { calendarDay } from '../calendar-day.ts'
-import type { ConnectorManifest } from '../connectors/contract.ts'
+import type { ConnectField, ConnectorManifest } from '../connectors/contract.ts'
 import { AppError } from '../errors.ts'
 
-/** What the connect form sends. */
-export interface ConnectFields {
-  externalTenantId: string
-  clientId: string
-  clientSecret: string
-  /** ISO date; the day the secret ends. */
-  secretExpiresOn: string
-  cloud: string
-}
+/** What the connect form sends; `secretExpiresOn` is an ISO date, the day the secret ends. */
+export type ConnectFields = Record<ConnectField, string>
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
@@ -26,49 +19,56 @@ export function checkConnectFields(
 ): ConnectFields {
   const externalTenantId = fields.externalTenantId.trim().toLowerCase()
   const clientId = fields.clientId.trim().toLowerCase()
-  const problems: Record<string, string> = {}
-  if (!guid.test(externalTenantId)) {
-    problems.externalTenantId = guidWords('Directory (tenant) ID', externalTenantId)
-  }
-  if (!guid.test(clientId)) problems.clientId = guidWords('Application (client) ID', clientId)
-  else if (clientId === externalTenantId) {
-    problems.clientId =
-      'This is the directory’s ID again. Copy the Application (client) ID from the app’s Overview page.'
-  }
-  if (!manifest.clouds.some(cloud => cloud.id === fields.cloud))
-    problems.cloud = 'Pick one of the listed clouds.'
-  const secretProblem = checkSecret(fields.clientSecret)
-  if (secretProblem) problems.clientSecret = secretProblem
-  const dateProblem = checkExpiry(fields.secretExpiresOn, now)
-  if (dateProblem) problems.secretExpiresOn = dateProblem
-  if (Object.keys(problems).length > 0)
-    throw new AppError('bad_input', 'connect form refused', { fields: problems })
+  const { fields: words } = manifest.words
+  refuse('connect form refused', {
+    externalTenantId: idProblem(externalTenantId, words.externalTenantId),
+    clientId:
+      guid.test(clientId) && clientId === externalTenantId
+        ? `This is the ${words.externalTenantId.label} again. ${words.clientId.where}`
+        : idProblem(clientId, words.clientId),
+    cloud: manifest.clouds.some(cloud => cloud.id === fields.cloud) ? null : words.cloud.where,
+    clientSecret: secretProblem(fields.clientSecret, manifest),
+    secretExpiresOn: expiryProblem(fields.secretExpiresOn, manifest, now),
+  })
   return { ...fields, externalTenantId, clientId }
 }
 
-/** Why this cannot be a client secret's Value, or null. */
-export function checkSecret(secret: string): string | null {
-  if (secret === '')
-    return 'Paste the client secret’s Value. The portal shows it once, right after the secret was made.'
+/** Checks a secret that takes the place of another. @throws {AppError} bad_input by field */
+export function checkSecretFields(
+  fields: Pick<ConnectFields, 'clientSecret' | 'secretExpiresOn'>,
+  manifest: ConnectorManifest,
+  now: Date,
+): void {
+  refuse('secret form refused', {
+    clientSecret: secretProblem(fields.clientSecret, manifest),
+    secretExpiresOn: expiryProblem(fields.secretExpiresOn, manifest, now),
+  })
+}
+
+function refuse(log: string, problems: Partial<Record<ConnectField, string | null>>): void {
+  const found = Object.entries(problems).flatMap(([field, problem]) => (problem ? [[field, problem]] : []))
+  if (found.length > 0) throw new AppError('bad_input', log, { fields: Object.fromEntries(found) })
+}
+
+function idProblem(given: string, { label, where }: { label: string; where: string }): string | null {
+  if (guid.test(given)) return null
+  return given === '' ? where : `A ${label} looks like 11111111-2222-3333-4444-555555555555. ${where}`
+}
+
+function secretProblem(secret: string, { words }: ConnectorManifest): string | null {
+  const { where } = words.fields.clientSecret
+  if (secret === '') return where
   if (/\s/.test(secret))
-    return 'The Value has no spaces or line breaks. Copy it again with the button beside it.'
-  if (guid.test(secret)) {
-    return 'This looks like the Secret ID. Copy the column named Value; if it is no longer shown, make a new secret.'
-  }
-  if (secret.length < 8 || secret.length > 256)
-    return 'A client secret’s Value has between 8 and 256 characters.'
+    return 'A client secret has no spaces or line breaks. Copy it again with the button beside it.'
+  // What stands beside the secret in a portal is easily taken for it.
+  if (guid.test(secret)) return `This looks like the id of a secret. ${where}`
+  if (secret.length < 8 || secret.length > 256) return 'A client secret has between 8 and 256 characters.'
   return null
 }
 
-/** Why this cannot be the day a working secret ends, or null. */
-export function checkExpiry(date: string, now: Date): string | null {
+function expiryProblem(date: string, { words }: ConnectorManifest, now: Date): string | null {
   const day = calendarDay(date)
-  if (!day) return 'Give the date from the column Expires, so that we can warn you before it.'
-  if (day <= now) return 'This secret has ended already. Make a new one under Certificates & secrets.'
+  if (!day) return words.fields.secretExpiresOn.where
+  if (day <= now) return `This secret has ended already. ${words.newSecret}`
   return null
 }
-
-const guidWords = (name: string, given: string) =>
-  given === ''
-    ? `Copy the ${name} from the app registration’s Overview page.`
-    : `A ${name} looks like 11111111-2222-3333-4444-555555555555. Copy it from the app registration’s Overview page.`

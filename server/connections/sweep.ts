@@ -1,60 +1,82 @@
-import { and, eq, lt, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { organizationSlug } from '../../db/schema/accounts.ts'
 import { connection, syncSchedule } from '../../db/schema/state.ts'
 import { newestCheckpoint, readLogHead } from '../ledger/checkpoints.ts'
 import { isOpen } from '../projections/range.ts'
+import { queueOf } from '../queue.ts'
 import type { Services } from '../services.ts'
 import { enqueueDueDeliveries } from '../subscriptions/due-deliveries.ts'
 import { dropOldAttempts } from '../webhooks/deliveries.ts'
 import { dropExpiredAttempts } from './begin-authorization.ts'
+import { cadencesOf } from './bring-syncs.ts'
+import { scheduleSync } from './schedule.ts'
 
 const grace = 5 * 60_000
 
 /**
  * The safety net: finds connections whose sync is overdue and that no run holds, whatever the reason, and enqueues
- * one; the same for a log that its newest checkpoint does not cover and for a checkpoint that is to be sent; drops sign-ins at the source that were begun and
- * never came back. One tenant transaction an organization.
+ * one; begins the schedule of what a connection was never read for, because its connector learned it later; seals a
+ * log that its newest checkpoint does not cover, and has the checkpoint sent to who is to get it; drops sign-ins at the
+ * source that were begun and never came back. One tenant transaction an organization: one that fails leaves the others
+ * their net.
  * @returns how many overdue syncs were found
  */
 export async function sweepOverdue(services: Services): Promise<number> {
   const organizations = await services.database.outsideTenant
     .select({ organizationId: organizationSlug.organizationId })
     .from(organizationSlug)
-  const before = new Date(services.clock.now().getTime() - grace)
   let found = 0
   for (const { organizationId } of organizations) {
-    found += await services.database.withOrganization(organizationId, async transaction => {
-      await dropExpiredAttempts(transaction, organizationId, services.clock.now())
-      await enqueueMissingSeal(services, transaction, organizationId)
-      await enqueueDueDeliveries(services, transaction, organizationId)
-      await dropOldAttempts(transaction, organizationId, services.clock.now())
-      const overdue = await transaction
-        .select({ connectionId: syncSchedule.connectionId, dueAt: syncSchedule.dueAt })
-        .from(syncSchedule)
-        .innerJoin(
-          connection,
-          and(isOpen(connection, organizationId), eq(connection.id, syncSchedule.connectionId)),
-        )
-        .where(
-          and(
-            eq(syncSchedule.organizationId, organizationId),
-            eq(connection.status, 'connected'),
-            lt(syncSchedule.dueAt, before),
-            sql`coalesce(${syncSchedule.leaseUntil} < clock_timestamp(), true)`,
-          ),
-        )
-      for (const { connectionId, dueAt } of overdue) {
-        const payload = {
-          organizationId,
-          connectionId,
-          trigger: 'sweep',
-          dueAt: dueAt.toISOString(),
-        } as const
-        await services.queue.enqueue(transaction, 'sync', payload)
-      }
-      return overdue.length
+    try {
+      found += await services.database.withOrganization(organizationId, async transaction => {
+        await dropExpiredAttempts(transaction, organizationId, services.clock.now())
+        await enqueueMissingSeal(services, transaction, organizationId)
+        await enqueueDueDeliveries(services, transaction, organizationId)
+        await dropOldAttempts(transaction, organizationId, services.clock.now())
+        return enqueueOverdue(services, transaction, organizationId)
+      })
+    } catch (err) {
+      services.logger.error({ err, organizationId }, 'an organization could not be swept')
+    }
+  }
+  return found
+}
+
+async function enqueueOverdue(
+  { connectors, queue, clock }: Services,
+  transaction: Transaction,
+  organizationId: string,
+): Promise<number> {
+  const now = clock.now()
+  const connections = await transaction
+    .select({ connectionId: connection.id, connector: connection.connector, cloud: connection.cloud })
+    .from(connection)
+    .where(and(isOpen(connection, organizationId), eq(connection.status, 'connected')))
+  const schedules = await transaction
+    .select({
+      connectionId: syncSchedule.connectionId,
+      cadence: syncSchedule.cadence,
+      dueAt: syncSchedule.dueAt,
+      isFree: sql<boolean>`coalesce(${syncSchedule.leaseUntil} < clock_timestamp(), true)`,
     })
+    .from(syncSchedule)
+    .where(eq(syncSchedule.organizationId, organizationId))
+  let found = 0
+  for (const { connectionId, connector, cloud } of connections) {
+    for (const cadence of cadencesOf(connectors.get(connector).manifest, cloud)) {
+      const known = schedules.find(row => row.connectionId === connectionId && row.cadence === cadence)
+      if (known && (!known.isFree || known.dueAt.getTime() >= now.getTime() - grace)) continue
+      const dueAt = known?.dueAt ?? now
+      if (!known) await scheduleSync(transaction, { organizationId, connectionId, cadence }, dueAt)
+      await queue.enqueue(transaction, queueOf(cadence), {
+        organizationId,
+        connectionId,
+        trigger: 'sweep',
+        dueAt: dueAt.toISOString(),
+      })
+      found += 1
+    }
   }
   return found
 }

@@ -1,22 +1,17 @@
 import { catalogue, controlsServedBy } from '../domain/control/catalogue.ts'
-import { type EvidenceMode, evidenceKind } from '../domain/evidence/kinds.ts'
-import { notFound } from '../errors.ts'
-import type { Connector } from './contract.ts'
-import { entraCard } from './entra/card.ts'
+import { type Cadence, type EvidenceKind, type EvidenceMode, evidenceKind } from '../domain/evidence/kinds.ts'
+import type { Connector, ConnectorManifest, ConnectorWords } from './contract.ts'
 
 /** What a connector's page tells before connecting. */
-export interface ConnectorCard {
+export interface ConnectorCard extends Omit<ConnectorWords, 'steps'> {
   id: string
   name: string
   category: string
   authorizationMethod: string
   cadence: string
   summary: string
-  /** Hours after which evidence of its kinds is stale. */
+  /** Hours after which the first of its kinds is stale. */
   staleAfterHours: number
-  roles: string
-  account: string
-  afterRevoking: string
   redirectUri: string
   scopes: string[]
   clouds: { id: string; name: string }[]
@@ -25,9 +20,13 @@ export interface ConnectorCard {
     kind: string
     title: string
     mode: EvidenceMode
+    cadence: Cadence
+    /** Hours after which this kind is stale. */
+    staleAfterHours: number
     purpose: string
-    scope: string
-    licence: string
+    scopes: string[]
+    /** The plan that the source asks for it, in words; null for none. */
+    licence: string | null
     request: string
     /** Names of the clouds that do not offer it. */
     absentIn: string[]
@@ -35,61 +34,58 @@ export interface ConnectorCard {
   }[]
 }
 
-/** A connector's card for this deployment, with the controls of a catalogue version. @throws {AppError} not_found */
+/** A connector's card for this deployment, with the controls of a catalogue version. */
 export function connectorCard(
-  connector: Connector,
+  { manifest }: Connector,
   { appOrigin, catalogueVersion }: { appOrigin: string; catalogueVersion: number },
 ): ConnectorCard {
-  const { manifest } = connector
-  const words = wordsById[manifest.id]
-  if (!words) throw notFound('connector')
+  const { id, name, category, authorizationMethod, cadence, summary, words } = manifest
   const redirectUri = `${appOrigin}${manifest.callbackPath}`
   const scopes = [...manifest.requiredScopes]
-  const copiesOfStep = [
-    [{ label: 'Redirect URI', value: redirectUri }],
-    scopes.map(scope => ({ label: scope, value: scope })),
-  ]
-  const nameOfCloud = (id: string) => manifest.clouds.find(cloud => cloud.id === id)?.name ?? id
-  const from = catalogue(catalogueVersion)
+  const copies = {
+    redirect_uri: [{ label: 'Redirect URI', value: redirectUri }],
+    scopes: scopes.map(scope => ({ label: scope, value: scope })),
+  }
   return {
-    id: manifest.id,
-    name: manifest.name,
-    category: manifest.category,
-    authorizationMethod: manifest.authorizationMethod,
-    cadence: manifest.cadence,
-    summary: manifest.summary,
-    staleAfterHours: Math.min(...manifest.reads.map(read => evidenceKind(read.kind).staleAfter)) / 3_600_000,
-    roles: words.roles,
-    account: words.account,
-    afterRevoking: words.afterRevoking,
+    ...words,
+    id,
+    name,
+    category,
+    authorizationMethod,
+    cadence,
+    summary,
+    staleAfterHours: Math.min(...manifest.reads.map(({ kind }) => staleAfterHours(kind))),
     redirectUri,
     scopes,
-    clouds: manifest.clouds.map(({ id, name }) => ({ id, name })),
-    steps: words.steps.map(({ title, details }, index) => ({
-      title,
-      details: [...details],
-      copies: copiesOfStep[index] ?? [],
+    clouds: manifest.clouds.map(cloud => ({ id: cloud.id, name: cloud.name })),
+    steps: words.steps.map(step => ({
+      title: step.title,
+      details: [...step.details],
+      copies: step.copies ? copies[step.copies] : [],
     })),
-    reads: manifest.reads.map(({ kind, mode, purpose, scope, licence, request, absentIn }) => ({
-      kind,
-      title: evidenceKind(kind).title,
-      mode,
-      purpose,
-      scope,
-      licence,
-      request,
-      absentIn: absentIn.map(nameOfCloud),
-      controls: controlsServedBy(from, kind).map(({ id, title }) => ({ id, title })),
-    })),
+    reads: cardReads(manifest, catalogueVersion),
   }
 }
 
-interface CardWords {
-  readonly roles: string
-  readonly account: string
-  readonly afterRevoking: string
-  /** The first step takes the redirect URI, the second the scopes. */
-  readonly steps: readonly { readonly title: string; readonly details: readonly string[] }[]
+function cardReads({ reads, clouds }: ConnectorManifest, catalogueVersion: number): ConnectorCard['reads'] {
+  const nameOfCloud = (id: string) => clouds.find(cloud => cloud.id === id)?.name ?? id
+  const from = catalogue(catalogueVersion)
+  return reads.map(({ kind, purpose, scopes, licence, request, absentIn }) => {
+    const { title, mode, cadence } = evidenceKind(kind)
+    return {
+      kind,
+      title,
+      mode,
+      cadence,
+      staleAfterHours: staleAfterHours(kind),
+      purpose,
+      scopes: [...scopes],
+      licence: licence?.words ?? null,
+      request,
+      absentIn: absentIn.map(nameOfCloud),
+      controls: controlsServedBy(from, kind).map(({ id, title }) => ({ id, title })),
+    }
+  })
 }
 
-const wordsById: Readonly<Record<string, CardWords>> = { entra: entraCard }
+const staleAfterHours = (kind: EvidenceKind) => evidenceKind(kind).staleAfter / 3_600_000

@@ -1,8 +1,12 @@
 import type { Clock } from '../clock.ts'
-import type { EvidenceKind, EvidenceMode, UnavailableReason } from '../domain/evidence/kinds.ts'
+import type { Cadence, EvidenceKind, UnavailableReason } from '../domain/evidence/kinds.ts'
 import type { Secret } from '../vault/secret.ts'
 
-/** What a connector is: how its card reads, how it is authorized, and the evidence it yields as streams. */
+/**
+ * What a connector is: what it says of itself, how it is authorized, and the evidence it yields as streams. Nothing
+ * else of the product knows a source by name. How often a kind is read and when it is stale belongs to the kind
+ * (domain/evidence/kinds.ts), so that the same kind ages alike whatever source it comes from.
+ */
 export interface Connector {
   readonly manifest: ConnectorManifest
   readonly authorization: ConnectorAuthorization
@@ -15,28 +19,75 @@ export interface ConnectorManifest {
   readonly name: string
   readonly category: string
   readonly authorizationMethod: string
+  /** How often it is read for the most part, in a word. */
   readonly cadence: string
   readonly summary: string
-  /** Milliseconds between two runs. */
-  readonly interval: number
   readonly requiredScopes: readonly string[]
-  /** Part of each item's provenance: a change re-attaches with cause `collector`. */
+  /**
+   * Part of the provenance of all that is attached: raised when normalising the same answer would give another item
+   * than before, which re-attaches with cause `collector`. A kind that is new changes no item of the others.
+   */
   readonly normaliserVersion: number
   readonly reads: readonly ConnectorRead[]
   readonly clouds: readonly { readonly id: string; readonly name: string; readonly loginOrigin: string }[]
-  /** What the OAuth redirect comes back to, below the deployment's own origin. */
+  /** What the OAuth redirect comes back to, below the deployment's own origin: `/api/integrations/<id>/callback`. */
   readonly callbackPath: string
+  readonly words: ConnectorWords
 }
 
 export interface ConnectorRead {
   readonly kind: EvidenceKind
-  readonly mode: EvidenceMode
-  readonly scope: string
-  readonly licence: string
+  /** Every permission that the request needs. */
+  readonly scopes: readonly string[]
+  /** Without which plan of the source the kind does not come, in short and as a sentence part; null for none. */
+  readonly licence: { readonly plan: string; readonly words: string } | null
   readonly purpose: string
   readonly request: string
   /** Clouds in which the source does not offer this kind. */
   readonly absentIn: readonly string[]
+}
+
+/** What the pages say of this source alone: texts, never behaviour. */
+export interface ConnectorWords {
+  /** Whom people sign in at: "Continue to …". */
+  readonly signIn: string
+  /** Where the source's administrators work: "can be deleted in …". */
+  readonly console: string
+  /** Who has to be there, and with how much power. */
+  readonly roles: string
+  readonly account: string
+  /** Where permissions are granted and taken away: "under …". */
+  readonly permissions: string
+  readonly stepsTitle: string
+  /** `copies` names what is pasted at the source in this step. */
+  readonly steps: readonly {
+    readonly title: string
+    readonly details: readonly string[]
+    readonly copies?: 'redirect_uri' | 'scopes'
+  }[]
+  readonly fields: Readonly<Record<ConnectField, FieldWords>>
+  /** How a new client secret is made, as a sentence. */
+  readonly newSecret: string
+  readonly canOnlyRead: string
+  readonly cannotSee: string
+  readonly afterRevoking: string
+}
+
+/** What the connect form asks for. */
+export const connectFields = [
+  'externalTenantId',
+  'clientId',
+  'clientSecret',
+  'secretExpiresOn',
+  'cloud',
+] as const
+export type ConnectField = (typeof connectFields)[number]
+
+/** `where` tells how to get it, as a sentence, when what was typed cannot be right. */
+export interface FieldWords {
+  readonly label: string
+  readonly hint: string
+  readonly where: string
 }
 
 /** What the admin typed, checked. `externalTenantId` is the directory the connection is for. */
@@ -113,7 +164,7 @@ export class AuthorizationRefused extends Error {
   /** What to do, step by step. */
   readonly remedy: readonly string[]
   /** The form field to correct, where one is at fault. */
-  readonly field: 'externalTenantId' | 'clientId' | 'clientSecret' | 'cloud' | null
+  readonly field: Exclude<ConnectField, 'secretExpiresOn'> | null
   /** The source's own code, shown as help only. */
   readonly code: string | null
 
@@ -144,6 +195,8 @@ export interface OpenReadsOptions {
   readonly tokenCache: TokenCacheStore
   readonly clock: Clock
   readonly signal: AbortSignal
+  /** What the run is due to: a daily one may wait longer for the source than the hour allows. */
+  readonly cadence: Cadence
 }
 
 export interface OpenedReads {

@@ -1,4 +1,5 @@
 import type { HourState } from '../domain/plots/gap-strip.ts'
+import { restAfterDaily, restAfterHourly } from '../domain/run/schedule.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -9,8 +10,16 @@ export interface HourInput {
   readonly hours: number
   /** What is known ends here. */
   readonly until: Date
-  /** Connections to the source while they counted, each with its own minute of the hour. */
-  readonly lives: readonly { readonly from: Date; readonly to: Date | null; readonly minute: number }[]
+  /**
+   * Connections to the source while they counted, each with its own minute of the hour; of a kind that is read once a
+   * day also with the hour of the day (UTC).
+   */
+  readonly lives: readonly {
+    readonly from: Date
+    readonly to: Date | null
+    readonly minute: number
+    readonly hour?: number
+  }[]
   /** What runs found of the kind, by when they began. */
   readonly found: readonly {
     readonly startedAt: Date
@@ -24,7 +33,7 @@ export interface HourInput {
 
 /**
  * What is known of each hour of one kind of one source. An hour in which no run was due is not missing: before the
- * connection and after its end, less than half an hour after a run, and while the hour's own minute is still to come.
+ * connection and after its end, too soon after a run, and while the hour's own minute is still to come.
  */
 export function hourStates(input: HourInput): HourState[] {
   const found = groupByHour(input.found, each => each.startedAt, input)
@@ -60,10 +69,12 @@ const grace = 5 * minute
 
 function wasDue(start: Date, { lives, until, finishedRuns }: HourInput): boolean {
   return lives.some(life => {
+    if (life.hour !== undefined && life.hour !== start.getUTCHours()) return false
+    const rest = life.hour === undefined ? restAfterHourly : restAfterDaily
     const slot = new Date(start.getTime() + life.minute * minute)
     if (slot < life.from || (life.to !== null && slot >= life.to)) return false
     if (slot.getTime() + grace > until.getTime()) return false
-    return !finishedRuns.some(end => end <= slot && slot.getTime() - end.getTime() < 30 * minute)
+    return !finishedRuns.some(end => end <= slot && slot.getTime() - end.getTime() < rest)
   })
 }
 

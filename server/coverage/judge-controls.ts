@@ -1,3 +1,4 @@
+import { catalogue, controlOf } from '../domain/control/catalogue.ts'
 import type { ControlDefinition, ControlId } from '../domain/control/definition.ts'
 import type { Judgement } from '../domain/control/judgement.ts'
 import { createAc02 } from '../domain/control/rules/ac-02.ts'
@@ -139,15 +140,19 @@ function judgeCollector(
   { at, requiredScopes }: EvaluateOptions & { at: Date },
 ): Judgement {
   const { grantedScopes, missingScopes, excessScopes, secretExpiresOn, attention } = inputs.connection
+  // Kinds that are collected for a later version say nothing in this one.
+  const { evidence } = controlOf(catalogue(inputs.catalogueVersion), 'AC-16')
   return judgeAc16({
-    kinds: [...inputs.statuses].map(([kind, { outcome, reason }]) => {
-      const known = unavailableReasonNamed(reason)
-      return {
-        kind,
-        outcome: outcome === 'collected' || outcome === 'reaffirmed' ? outcome : 'unavailable',
-        ...(known ? { reason: known } : {}),
-      }
-    }),
+    kinds: [...inputs.statuses]
+      .filter(([kind]) => evidence.includes(kind))
+      .map(([kind, { outcome, reason }]) => {
+        const known = unavailableReasonNamed(reason)
+        return {
+          kind,
+          outcome: outcome === 'collected' || outcome === 'reaffirmed' ? outcome : 'unavailable',
+          ...(known ? { reason: known } : {}),
+        }
+      }),
     grant: { granted: grantedScopes, missing: missingScopes, excess: excessScopes },
     requiredScopes,
     refusal: attention && { remedy: attention.remedy, explanation: attention.explanation },

@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, inArray, lte } from 'drizzle-orm'
+import { and, asc, eq, gte, inArray, lte, min } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { kindStatus, run } from '../../db/schema/state.ts'
 import { spreadOf } from '../connections/schedule.ts'
@@ -29,16 +29,19 @@ export async function readGapStrip(transaction: Transaction, options: StripOptio
   // Before the first connection nothing was found; before an auditor's period nothing is shown.
   const begins = Math.min(...sources.map(source => source.since.getTime()))
   const kinds = evidenceKinds.filter(kind => !sources.every(source => source.absentKinds.includes(kind)))
+  const firstDaily = await readFirstDailyRuns(transaction, options)
   const rows = kinds.map(kind => {
+    const { cadence } = evidenceKind(kind)
     const perSource = sources
       .filter(source => !source.absentKinds.includes(kind))
       .map(({ sourceId, lives }) => {
-        const ownRuns = runs.filter(each => each.sourceId === sourceId)
+        const ownRuns = runs.filter(each => each.sourceId === sourceId && each.cadence === cadence)
         return hourStates({
           from,
           hours,
           until: asOf.instant,
-          lives: lives.map(life => ({ ...life, minute: spreadOf(life.connectionId) })),
+          lives:
+            cadence === 'hourly' ? lives.map(inTheHour) : lives.flatMap(life => inTheDay(life, firstDaily)),
           found: found.filter(row => row.sourceId === sourceId && row.kind === kind),
           failedRuns: ownRuns.filter(each => each.outcome === 'failed').map(each => each.startedAt),
           finishedRuns: ownRuns.flatMap(each => (each.finishedAt ? [each.finishedAt] : [])),
@@ -52,6 +55,39 @@ export async function readGapStrip(transaction: Transaction, options: StripOptio
     return { kind, label: evidenceKind(kind).title, states }
   })
   return gapStrip({ from, hours, rows })
+}
+
+type Life = Source['lives'][number]
+
+const inTheHour = (life: Life) => ({ ...life, minute: spreadOf(life.connectionId, 'hourly') })
+
+/** Nothing is missing of a kind that no run has been due to yet: the connection may be older than it. */
+function inTheDay(life: Life, firstRuns: ReadonlyMap<string, Date>) {
+  const first = firstRuns.get(life.connectionId)
+  const spread = spreadOf(life.connectionId, 'daily')
+  return first ? [{ ...life, from: first, minute: spread % 60, hour: Math.floor(spread / 60) }] : []
+}
+
+/** When each connection's first daily run began. */
+async function readFirstDailyRuns(
+  transaction: Transaction,
+  { organizationId, sources, asOf }: StripOptions,
+): Promise<ReadonlyMap<string, Date>> {
+  const ids = sources.flatMap(source => source.lives.map(life => life.connectionId))
+  if (ids.length === 0) return new Map()
+  const rows = await transaction
+    .select({ connectionId: run.connectionId, at: min(run.startedAt) })
+    .from(run)
+    .where(
+      and(
+        eq(run.organizationId, organizationId),
+        inArray(run.connectionId, ids),
+        eq(run.cadence, 'daily'),
+        lte(run.startedPosition, asOf.position),
+      ),
+    )
+    .groupBy(run.connectionId)
+  return new Map(rows.flatMap(({ connectionId, at }) => (at ? [[connectionId, at]] : [])))
 }
 
 function readFound(transaction: Transaction, { organizationId, sources, asOf }: StripOptions, from: Date) {
@@ -100,10 +136,11 @@ async function readRuns(
         lte(run.startedPosition, asOf.position),
       ),
     )
-  return rows.map(({ sourceId, startedAt, finishedAt, finishedPosition, outcome }) => {
+  return rows.map(({ sourceId, cadence, startedAt, finishedAt, finishedPosition, outcome }) => {
     const hasEnded = finishedPosition !== null && finishedPosition <= asOf.position
     return {
       sourceId,
+      cadence,
       startedAt,
       finishedAt: hasEnded ? finishedAt : null,
       outcome: hasEnded ? outcome : null,

@@ -89,6 +89,7 @@ async function nextSyncs(transaction: Transaction, organizationId: string, conne
     .where(
       and(
         eq(syncSchedule.organizationId, organizationId),
+        eq(syncSchedule.cadence, 'hourly'),
         inArray(syncSchedule.connectionId, [...connectionIds]),
       ),
     )

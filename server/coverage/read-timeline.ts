@@ -1,9 +1,9 @@
 import type { Transaction } from '../../db/client.ts'
+import { kindsInUse } from '../domain/control/catalogue.ts'
 import type { Catalogue } from '../domain/control/definition.ts'
 import type { CoverageHistory, SuccessChain } from '../domain/coverage/history.ts'
 import { outages } from '../domain/coverage/outages.ts'
 import { type Breakpoint, coverageTimeline } from '../domain/coverage/timeline.ts'
-import { evidenceKinds } from '../domain/evidence/kinds.ts'
 import { type CoveragePlot, coveragePlot, type Outage as PlotOutage } from '../domain/plots/coverage-plot.ts'
 import type { AsOf } from '../ledger/position-at.ts'
 import { readHistory } from './read-history.ts'
@@ -86,7 +86,7 @@ function labelledOutages(
   to: Date,
 ): PlotOutage[] {
   const connections = sources.flatMap(({ sourceId, lives }) => lives.map(life => ({ ...life, sourceId })))
-  const found = outages({ ...history, connections, kinds: evidenceKinds, from, to })
+  const found = outages({ ...history, connections, kinds: kindsInUse(history.catalogue), from, to })
   return found.map(outage => labelled(outage, history.successChains, from))
 }
 

@@ -1,8 +1,8 @@
 import { type Freshness, freshness, oldest } from '../domain/coverage/freshness.ts'
-import { evidenceKind } from '../domain/evidence/kinds.ts'
+import { evidenceKind, isHourly } from '../domain/evidence/kinds.ts'
 import type { KnownSource } from './read-coverage.ts'
 
-/** How old a source's evidence is as a whole: as old as the oldest kind that is expected of it. */
+/** How old a source's evidence is as a whole: as old as the oldest kind that is expected of it every hour. */
 export interface SourceFreshness {
   readonly state: Freshness
   /** The oldest success among the expected kinds; null where one never came. */
@@ -16,7 +16,7 @@ export interface SourceFreshness {
 }
 
 export function sourceFreshness({ evidence }: Pick<KnownSource, 'evidence'>, at: Date): SourceFreshness {
-  const expected = evidence.filter(each => !each.isSettledUnavailable)
+  const expected = evidence.filter(each => !each.isSettledUnavailable && isHourly(each.kind))
   const successes = expected.flatMap(each => (each.lastSuccessAt ? [each] : []))
   const endsAfter = (threshold: 'staleAfter' | 'expiredAfter') =>
     earliest(

@@ -1,6 +1,6 @@
 import { verdictAt } from '../domain/control/verdict.ts'
 import { freshness } from '../domain/coverage/freshness.ts'
-import { evidenceKind } from '../domain/evidence/kinds.ts'
+import { evidenceKind, isHourly } from '../domain/evidence/kinds.ts'
 import type { Need } from './need.ts'
 import type { KnownSource } from './read-coverage.ts'
 import { sourceFreshness } from './source-freshness.ts'
@@ -53,9 +53,10 @@ function ageNeeds(source: KnownSource, label: string, at: Date, to: string): Nee
   const old = expected.filter(each => freshness(each.kind, each.lastSuccessAt, at) !== 'fresh')
   if (old.length === 0) return []
   const { newestSuccessAt } = sourceFreshness(source, at)
+  const isSilent = !expected.some(each => isHourly(each.kind) && !old.includes(each))
   const key = `${source.sourceId} age`
   const step = { label: 'See its runs', to }
-  if (old.length === expected.length && newestSuccessAt) {
+  if (isSilent && newestSuccessAt) {
     const title = `${label} has not synced for ${lengthOf(at.getTime() - newestSuccessAt.getTime())}`
     const text = 'Nothing came'
     return [{ key, tone: 'fail', title, text, since: newestSuccessAt, step }]

@@ -41,7 +41,7 @@ const sentences: Sentences = {
   ConnectionRevoked: () =>
     'The connection was revoked and its credential destroyed. What was collected is kept.',
   SyncStarted: ({ trigger, kinds }) =>
-    `A sync began ${triggers[trigger]}: ${counted(kinds.length, 'kind', 'kinds')} of evidence are due.`,
+    `A sync began ${triggers[trigger]}: ${counted(kinds.length, 'kind of evidence is', 'kinds of evidence are')} due.`,
   SyncSucceeded: ({ kinds }) => `A sync succeeded${cameFrom(kinds)}`,
   SyncPartlySucceeded: ({ kinds }) => `A sync succeeded in part${cameFrom(kinds)}`,
   SyncFailed: ({ explanation }) => `A sync failed. ${explanation}`,

@@ -7,9 +7,10 @@ import { decideConnection } from '../domain/connection/connection.ts'
 import type { DomainEvent } from '../domain/events.ts'
 import type { EvidenceKind } from '../domain/evidence/kinds.ts'
 import { type KindResult, outcomeOf } from '../domain/run/outcome.ts'
-import { nextSync } from '../domain/run/schedule.ts'
+import { nextRun } from '../domain/run/schedule.ts'
 import { derivedId, evidenceStream } from '../ledger/ids.ts'
 import type { Unit } from '../ledger/ledger.ts'
+import { queueOf } from '../queue.ts'
 import type { Services } from '../services.ts'
 import { attachKind, kindHistories } from './attach.ts'
 import { LeaseLost, lockSchedule, releaseLease } from './lease.ts'
@@ -47,7 +48,7 @@ export async function finishRun(
     const outcome = outcomeOf(results, histories)
     await unit.append({ type: 'run', id: run.runId }, 1, [endOf(run, outcome, results)])
     await clearRun(unit, run.runId)
-    await scheduleNext(services, unit, run, nextSync(unit.now, spreadOf(run.connectionId)))
+    await scheduleNext(services, unit, run, nextOf(run, unit.now, outcome === 'succeeded'))
     return outcome
   })
 }
@@ -82,7 +83,7 @@ export async function finishRefused(
     await unit.append({ type: 'run', id: run.runId }, 1, [failureOf(run, cause, explanation)])
     await clearRun(unit, run.runId)
     // No successor: nothing but a person's act helps, and that act brings the next run.
-    await releaseLease(unit.transaction, run, run.runId, nextSync(unit.now, spreadOf(run.connectionId)))
+    await releaseLease(unit.transaction, run, run.runId, unit.now)
   })
 }
 
@@ -175,12 +176,15 @@ function failureOf(
   return { type: 'SyncFailed', payload: { connectionId, sourceId, runId, cause, explanation, kinds: [] } }
 }
 
+const nextOf = ({ cadence, connectionId }: StartedRun, now: Date, hasSucceeded: boolean) =>
+  nextRun(cadence, now, spreadOf(connectionId, cadence), hasSucceeded)
+
 async function scheduleNext(services: Services, unit: Unit, run: StartedRun, dueAt: Date) {
   const { organizationId, connectionId } = run
   await releaseLease(unit.transaction, run, run.runId, dueAt)
   await services.queue.enqueue(
     unit.transaction,
-    'sync',
+    queueOf(run.cadence),
     { organizationId, connectionId, trigger: 'schedule', dueAt: dueAt.toISOString() },
     { startAfter: dueAt },
   )

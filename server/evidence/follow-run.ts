@@ -29,7 +29,7 @@ const longestWait = 120_000
 const longestFollow = 30 * 60_000
 
 /**
- * Follows the first run of a connection after `afterRun` (the newest one that has ended; null before the first):
+ * Follows the first hourly run of a connection after `afterRun` (the newest one that has ended; null before the first):
  * where it is at once, then every change, until it has ended or none begins.
  * @throws {AppError} not_found
  */
@@ -64,7 +64,14 @@ async function readView(
   const [newest] = await transaction
     .select()
     .from(run)
-    .where(and(eq(run.organizationId, organizationId), eq(run.connectionId, connectionId)))
+    .where(
+      and(
+        eq(run.organizationId, organizationId),
+        eq(run.connectionId, connectionId),
+        // One that takes hours would hide those that people wait for.
+        eq(run.cadence, 'hourly'),
+      ),
+    )
     .orderBy(desc(run.startedPosition))
     .limit(1)
   if (!newest || newest.id === afterRun) return { ...nothingYet, version: 'waiting' }

@@ -1,40 +1,50 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Database, Transaction } from '../../db/client.ts'
 import { syncSchedule } from '../../db/schema/state.ts'
+import type { ScheduleKey } from '../connections/schedule.ts'
 import type { Services } from '../services.ts'
-
-/** At most one run holds a connection. */
-export interface LeaseKey {
-  organizationId: string
-  connectionId: string
-}
 
 /** Seconds after which a run that says nothing has lost its connection. Real time, also where the Clock is moved. */
 export const usualLease = 90
 
-const isKey = ({ organizationId, connectionId }: LeaseKey) =>
+const isOf = ({ organizationId, connectionId }: Omit<ScheduleKey, 'cadence'>) =>
   and(eq(syncSchedule.organizationId, organizationId), eq(syncSchedule.connectionId, connectionId))
+
+/** At most one run holds a connection's kinds of one cadence. */
+const isKey = (key: ScheduleKey) => and(isOf(key), eq(syncSchedule.cadence, key.cadence))
 
 const after = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`
 
+const schedule = {
+  cadence: syncSchedule.cadence,
+  dueAt: syncSchedule.dueAt,
+  runId: syncSchedule.runId,
+  isHeld: sql<boolean>`coalesce(${syncSchedule.leaseUntil} > clock_timestamp(), false)`,
+}
+
 /** The schedule row, locked, with whether somebody's lease on it is alive. */
-export async function lockSchedule(transaction: Transaction, key: LeaseKey) {
-  const [row] = await transaction
-    .select({
-      dueAt: syncSchedule.dueAt,
-      runId: syncSchedule.runId,
-      isHeld: sql<boolean>`coalesce(${syncSchedule.leaseUntil} > clock_timestamp(), false)`,
-    })
-    .from(syncSchedule)
-    .where(isKey(key))
-    .for('update')
+export async function lockSchedule(transaction: Transaction, key: ScheduleKey) {
+  const [row] = await transaction.select(schedule).from(syncSchedule).where(isKey(key)).for('update')
   return row ?? null
+}
+
+/**
+ * All schedule rows of a connection, locked in one order: what changes the connection as a whole waits for runs that
+ * end right now, and they for it.
+ */
+export async function lockSchedules(transaction: Transaction, key: Omit<ScheduleKey, 'cadence'>) {
+  return transaction
+    .select(schedule)
+    .from(syncSchedule)
+    .where(isOf(key))
+    .orderBy(asc(syncSchedule.cadence))
+    .for('update')
 }
 
 /** Takes the lease for a run; the row was locked before. */
 export async function takeLease(
   transaction: Transaction,
-  key: LeaseKey,
+  key: ScheduleKey,
   runId: string,
   leaseSeconds: number,
 ): Promise<void> {
@@ -47,7 +57,7 @@ export async function takeLease(
 /** Gives the lease back and says when the connection is due next. False when another run holds it by now. */
 export async function releaseLease(
   transaction: Transaction,
-  key: LeaseKey,
+  key: ScheduleKey,
   runId: string,
   dueAt: Date,
 ): Promise<boolean> {
@@ -60,7 +70,7 @@ export async function releaseLease(
 }
 
 /** Lets the lease go without an end of the run: the process is shutting down, and the next one takes over at once. */
-export async function handBackLease(database: Database, key: LeaseKey, runId: string): Promise<void> {
+export async function handBackLease(database: Database, key: ScheduleKey, runId: string): Promise<void> {
   await database.withOrganization(key.organizationId, transaction =>
     transaction
       .update(syncSchedule)
@@ -75,7 +85,7 @@ export async function handBackLease(database: Database, key: LeaseKey, runId: st
  */
 export async function holdingLease<T>(
   { database, leaseSeconds }: Pick<Services, 'database' | 'leaseSeconds'>,
-  key: LeaseKey,
+  key: ScheduleKey,
   runId: string,
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,

@@ -22,6 +22,8 @@ export interface ReadKindOptions {
   kind: EvidenceKind
   mode: EvidenceMode
   window: FeedWindow | null
+  /** When the read begins. */
+  at: Date
   reads: OpenedReads
   signal: AbortSignal
   onPage: (read: { pages: number; items: number }) => void
@@ -50,7 +52,7 @@ export async function readKind(options: ReadKindOptions): Promise<KindRead> {
   const held = await loadCurrentItems(database, organizationId, sourceId, kind)
   const stage = new Stage({ database, organizationId, runId, kind })
   const found = new SubjectIndex()
-  const summary = createSummary(kind)
+  const summary = createSummary(kind, options.at)
   const changes = { joined: 0, changed: 0, left: 0 }
   try {
     const stream = reads.read(kind, window)
@@ -79,7 +81,8 @@ export async function readKind(options: ReadKindOptions): Promise<KindRead> {
       mode,
       window: provenance.window,
       isUnchanged,
-      fingerprint: isUnchanged ? null : fingerprintEvidence(found, provenance.window),
+      // Of nothing, where nothing was held, there may be no evidence yet whose fingerprint stands.
+      fingerprint: isUnchanged && held.size > 0 ? null : fingerprintEvidence(found, provenance.window),
       itemCount: found.size,
       changes,
       summary: summary.finish(),

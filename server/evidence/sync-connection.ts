@@ -10,7 +10,7 @@ import {
   type OpenedReads,
   SourceUnavailable,
 } from '../connectors/contract.ts'
-import { type EvidenceKind, evidenceKind } from '../domain/evidence/kinds.ts'
+import { type Cadence, type EvidenceKind, evidenceKind } from '../domain/evidence/kinds.ts'
 import { nextFeedWindow, shortestWhole } from '../domain/run/feed-window.ts'
 import { AppError } from '../errors.ts'
 import type { JobPayload } from '../queue.ts'
@@ -31,19 +31,20 @@ export type SyncResult =
   | 'lost'
 
 /**
- * One sync of one connection, from its lease to its committed evidence. Run again after a crash at any step it
+ * One sync of what a connection reads at a cadence, from its lease to its committed evidence. Run again after a crash at any step it
  * completes: what a dead run left behind is dropped first, and the ledger says that it was interrupted.
  */
 export async function syncConnection(
   services: Services,
   job: JobPayload<'sync'>,
   signal: AbortSignal,
+  cadence: Cadence = 'hourly',
 ): Promise<SyncResult> {
-  const run = await startRun(services, job)
+  const run = await startRun(services, job, cadence)
   if (!run) return 'nothing_to_do'
   const { organizationId, connectionId, runId } = run
   const logger = services.logger.child({ organizationId, connectionId, runId })
-  logger.info({ trigger: job.trigger }, 'sync started')
+  logger.info({ trigger: job.trigger, cadence }, 'sync started')
   await tell(services, run)
   try {
     const result = await holdingLease(services, run, runId, signal, held =>
@@ -132,6 +133,7 @@ async function openReads(services: Services, run: StartedRun, signal: AbortSigna
     tokenCache: tokenCacheStore(services, organizationId, connectionId),
     clock: services.clock,
     signal,
+    cadence: run.cadence,
   })
 }
 
@@ -159,6 +161,7 @@ async function readKinds(
         kind,
         mode,
         window,
+        at: services.clock.now(),
         reads,
         signal,
         onPage: counts => progress.update(kind, { ...counts, state: 'reading' }),

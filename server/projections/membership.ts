@@ -10,6 +10,8 @@ import { open } from './range.ts'
  * The transaction has just written the rows that are read here, so that the planner knows nothing of how many there
  * are and would join them by comparing each with each. `lateral … limit 1` leaves it one look-up per row, and the
  * order, which the primary key alone has, leaves it that index.
+ *
+ * A kind that names nobody itself is listed by what its account is called at that position.
  */
 export async function projectMembership(transaction: Transaction, event: RecordedEvent): Promise<void> {
   if (event.type !== 'EvidenceAttached') return
@@ -21,6 +23,7 @@ export async function projectMembership(transaction: Transaction, event: Recorde
        where m.organization_id = ${organizationId} and m.source_id = ${sourceId} and m.kind = ${kind}
          and m.subject_key = d.subject_key and m.to_position = ${open}
        order by m.from_position desc limit 1`
+  const account = kind === 'sign_in_activity' ? accountOf(organizationId, sourceId) : noAccount
   await transaction.execute(sql`
     update state.membership e set to_position = ${position}
      where e.organization_id = ${organizationId} and e.source_id = ${sourceId} and e.kind = ${kind}
@@ -34,15 +37,27 @@ export async function projectMembership(transaction: Transaction, event: Recorde
   await transaction.execute(sql`
     insert into state.membership (organization_id, source_id, kind, subject_key, from_position, item_hash, label, login)
     select d.organization_id, ${sourceId}::uuid, ${kind}, d.subject_key, ${position}, d.item_hash,
-           lower(coalesce(b.body::json ->> 'displayName', b.body::json ->> 'userDisplayName',
-                          b.body::json ->> 'userPrincipalName', d.subject_key::text)),
-           lower(b.body::json ->> 'userPrincipalName')
+           coalesce(account.label, lower(coalesce(
+             b.body::json ->> 'displayName', b.body::json ->> 'userDisplayName',
+             b.body::json ->> 'userPrincipalName', d.subject_key::text))),
+           coalesce(account.login, lower(b.body::json ->> 'userPrincipalName'))
       from ledger.evidence_delta d
       left join lateral (${held}) held on true
       left join lateral (
         select i.body from ledger.item_body i
          where i.organization_id = ${organizationId} and i.hash = d.item_hash
          limit 1) b on true
+      left join lateral (${account}) account on true
      where d.organization_id = ${organizationId} and d.evidence_id = ${evidenceId}
        and d.item_hash is not null and held.item_hash is null`)
 }
+
+const noAccount = sql`select null::text as label, null::text as login`
+
+/** What the subject is called in the inventory of the same source by now. */
+const accountOf = (organizationId: string, sourceId: string) => sql`
+        select u.label, u.login
+          from state.membership u
+         where u.organization_id = ${organizationId} and u.source_id = ${sourceId} and u.kind = 'user_inventory'
+           and u.subject_key = d.subject_key and u.to_position = ${open}
+         order by u.from_position desc limit 1`

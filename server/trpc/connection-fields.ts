@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { freshnessStates } from '../domain/coverage/freshness.ts'
+import { cadences } from '../domain/evidence/kinds.ts'
 
 /** What answers about connections have in common. */
 
@@ -7,6 +8,7 @@ export const kindOutput = z.strictObject({
   kind: z.string(),
   title: z.string(),
   mode: z.enum(['state', 'feed']),
+  cadence: z.enum(cadences),
   state: z.enum(['collected', 'reaffirmed', 'unavailable', 'not_offered', 'waiting']),
   isSettled: z.boolean(),
   reason: z.string().nullable(),

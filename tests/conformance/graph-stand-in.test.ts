@@ -8,6 +8,7 @@ import { startEntra } from '../../sandbox/entra/start-entra.ts'
 import type { Licence, TenantSpec } from '../../sandbox/entra/types.ts'
 import { requiredScopes } from '../../sandbox/entra/types.ts'
 import { entraReads } from '../../server/connectors/entra/reads/index.ts'
+import { evidenceKind } from '../../server/domain/evidence/kinds.ts'
 import { describeReference, readReference } from '../support/reference-data.ts'
 import { connect, type GraphReader, redeem, standInIds, standInSpec } from '../support/stand-in.ts'
 
@@ -16,7 +17,8 @@ const now = new Date('2026-03-01T10:00:00Z')
 
 /** Whatever the connector may ask, each way of it, so that a read that is added is visited by itself. */
 const asked = entraReads.flatMap(read => {
-  const window = read.mode === 'feed' ? { from: new Date('2026-01-30T10:00:00Z'), to: now } : null
+  const window =
+    evidenceKind(read.kind).mode === 'feed' ? { from: new Date('2026-01-30T10:00:00Z'), to: now } : null
   return [...read.ways(window).flat(), ...(read.countPath ? [read.countPath] : [])]
 })
 /** What it could come to ask, and what shows that a property left out of `$select` does not come. */

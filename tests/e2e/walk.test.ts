@@ -51,7 +51,7 @@ describe('an admin’s first day, on a desktop', () => {
     await fill(page, { ...demo.directory, clientSecret: demo.directory.clientId })
     await page.getByRole('button', { name: 'Continue to Microsoft' }).click()
     await page
-      .getByText(/looks like the Secret ID/)
+      .getByText(/looks like the id of a secret/)
       .first()
       .waitFor()
     expect(await page.locator('[name=externalTenantId]').inputValue()).toBe(demo.directory.externalTenantId)

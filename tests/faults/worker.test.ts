@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import { asc, eq } from 'drizzle-orm'
+import { and, asc, eq } from 'drizzle-orm'
 import { PgBoss } from 'pg-boss'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { queueSchema } from '../../db/queues.ts'
@@ -119,7 +119,7 @@ test('a worker that is told to end in a sync hands its lease back and exits in o
     transaction
       .select({ runId: syncSchedule.runId, leaseUntil: syncSchedule.leaseUntil })
       .from(syncSchedule)
-      .where(eq(syncSchedule.organizationId, organizationId)),
+      .where(and(eq(syncSchedule.organizationId, organizationId), eq(syncSchedule.cadence, 'hourly'))),
   )
   expect(schedule).toEqual([{ runId: null, leaseUntil: null }])
 })

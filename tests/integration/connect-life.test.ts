@@ -49,7 +49,12 @@ describe('a connection that synced', async () => {
     expect(page.connectedBy).toBe(office.owner.name)
     expect(page.authorizedBy.login).toContain('@')
     expect(page.connection).toMatchObject({ status: 'connected', freshness: 'fresh', attention: null })
-    expect(page.connection.kinds.map(({ freshness }) => freshness)).toEqual(Array(6).fill('fresh'))
+    expect(page.connection.kinds.map(({ freshness }) => freshness)).toEqual([
+      ...Array(6).fill('fresh'),
+      'never',
+    ])
+    expect(page.connection.kinds.at(-1)).toMatchObject({ kind: 'sign_in_activity', state: 'waiting' })
+    expect(page.daily).toMatchObject({ titles: ['Sign-in activity'], newestRun: null, progress: [] })
     expect(page.connection.kinds.find(({ kind }) => kind === 'user_inventory')?.items).toBe(scene.spec.size)
     expect(page.connection.secret).toMatchObject({ state: 'valid' })
     expect(page.nextSyncAt?.getTime()).toBeGreaterThan(scene.clock.now().getTime())
@@ -62,17 +67,20 @@ describe('a connection that synced', async () => {
   test('is shown as it was: before the first run, and before the second', async () => {
     const first = await get(office, connectionId, `${atConnect.position}`)
     expect(first.newestRun).toBeNull()
-    expect(first.connection.kinds.map(({ state }) => state)).toEqual(Array(6).fill('waiting'))
+    expect(first.connection.kinds.map(({ state }) => state)).toEqual(Array(7).fill('waiting'))
     expect(first).toMatchObject({ can: { manage: false, sync: false }, nextSyncAt: null, revocation: null })
     const second = await get(office, connectionId, `${atFirstSync.position}`)
     expect(second.newestRun?.outcome).toBe('succeeded')
-    expect(second.connection.kinds.map(({ state }) => state)).toEqual(Array(6).fill('collected'))
+    expect(second.connection.kinds.map(({ state }) => state)).toEqual([
+      ...Array(6).fill('collected'),
+      'waiting',
+    ])
   })
 
   test('grows stale by time alone', async () => {
     const fresh = await get(office, connectionId)
     const oldest = Math.min(
-      ...fresh.connection.kinds.map(({ lastSuccessAt }) => lastSuccessAt?.getTime() ?? 0),
+      ...fresh.connection.kinds.flatMap(({ lastSuccessAt }) => lastSuccessAt?.getTime() ?? []),
     )
     expect(fresh.connection.staleAt).toEqual(new Date(oldest + 6 * hour))
     scene.clock.jump(6 * hour + 1)
@@ -309,10 +317,18 @@ describe('the card', () => {
     expect(card.steps[0]?.copies).toEqual([{ label: 'Redirect URI', value: card.redirectUri }])
     expect(card.steps[1]?.copies.map(({ value }) => value)).toEqual(card.scopes)
     expect([...card.scopes].sort()).toEqual([...requiredScopes].sort())
-    expect(card.reads).toHaveLength(6)
-    for (const read of card.reads) expect(read.controls.length).toBeGreaterThan(0)
+    expect(card.reads).toHaveLength(7)
+    for (const read of card.reads) expect(read.controls.length > 0).toBe(read.cadence === 'hourly')
+    expect(card.reads.at(-1)).toMatchObject({
+      kind: 'sign_in_activity',
+      cadence: 'daily',
+      staleAfterHours: 30,
+      scopes: ['AuditLog.Read.All', 'User.Read.All'],
+      licence: 'Entra ID P1',
+      request: 'GET /users?$select=id,signInActivity&$top=500',
+    })
     const list = await call(office, (caller, organization) => caller.connectors.list({ organization }))
-    expect(list).toMatchObject([{ id: 'entra', kinds: 6, cadence: 'hourly' }])
+    expect(list).toMatchObject([{ id: 'entra', kinds: 7, cadence: 'hourly' }])
     await expect(
       call(office, (caller, organization) => caller.connectors.card({ organization, connector: 'moon' })),
     ).rejects.toMatchObject({ code: 'NOT_FOUND' })

@@ -151,7 +151,7 @@ test('revoking waits for a run that is just being recorded, and neither ends the
   afterAll(() => admin.end())
   const [locked, revoking] = [closedGate(), closedGate()]
   const recording = services.ledger.command(organizationId, 'system:sync', async unit => {
-    await lockSchedule(unit.transaction, { organizationId, connectionId })
+    await lockSchedule(unit.transaction, { organizationId, connectionId, cadence: 'hourly' })
     locked.open()
     await revoking.opened
     const payload = { version: 1 }

@@ -241,8 +241,8 @@ describe('the guard', () => {
     }
     const needs = {
       subject: 'the list of users',
-      scope: 'User.Read.All',
-      licence: 'Free',
+      scopes: ['User.Read.All'],
+      licence: null,
       granted: ['User.Read.All'],
     }
     const pages = readPages('https://graph.microsoft.com/v1.0/users', {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { isHourly } from '../../server/domain/evidence/kinds.ts'
 import type { Caller } from '../../server/trpc/router.ts'
 import { auditorCaller, ownerCaller } from '../support/caller.ts'
 import { type Scene, seedSecondOrganization, seedSyncedOrganization, syncNow } from '../support/seed.ts'
@@ -178,7 +179,7 @@ describe('the evidence of a kind', () => {
     const at = async (hours: number) => {
       const asOf = new Date(last.getTime() + hours * hour).toISOString()
       const { sources } = await caller.evidence.list({ organization, asOf })
-      return sources[0]?.kinds.map(kind => kind.freshness)
+      return sources[0]?.kinds.filter(({ kind }) => isHourly(kind)).map(({ freshness }) => freshness)
     }
     expect(new Set(await at(1))).toEqual(new Set(['fresh']))
     expect(new Set(await at(7))).toEqual(new Set(['stale']))

@@ -182,6 +182,22 @@ describe('a connection revoked while it syncs', async () => {
   })
 })
 
+test.each(['none', 'P1', 'P2'] as const)(
+  'a kind that is empty from the start is evidence of nothing there, then the same again (licence %s)',
+  async licence => {
+    const scene = await useScene({ licence, policies: [] })
+    const connectionId = await connectedScene(scene)
+    expect(await syncNow(scene, connectionId)).toBe('succeeded')
+    scene.clock.jump(hour)
+    expect(await syncNow(scene, connectionId)).toBe('succeeded')
+    const ofPolicies = (await eventsOf(scene)).filter(
+      ({ payload }) => JSON.parse(payload).kind === 'conditional_access_policies',
+    )
+    expect(ofPolicies.map(({ type }) => type)).toEqual(['EvidenceAttached', 'EvidenceReaffirmed'])
+    expect(JSON.parse(ofPolicies[0]?.payload ?? '{}')).toMatchObject({ itemCount: 0 })
+  },
+)
+
 describe('a run whose process died', async () => {
   const scene = await useScene()
   const connectionId = await connectedScene(scene)

@@ -14,7 +14,7 @@ import type {
   TokenCacheStore,
 } from '../../server/connectors/contract.ts'
 import { createEntraConnector, type EntraConnectorOptions } from '../../server/connectors/entra/connector.ts'
-import type { EvidenceKind } from '../../server/domain/evidence/kinds.ts'
+import type { Cadence, EvidenceKind } from '../../server/domain/evidence/kinds.ts'
 import { Secret } from '../../server/vault/secret.ts'
 
 export const redirectUri = 'http://localhost:3000/api/integrations/entra/callback'
@@ -132,7 +132,7 @@ export function storeOf(cache: Secret | null): TokenCacheStore & { readonly writ
 export const open = (
   scene: Scene,
   tokenCache: TokenCacheStore,
-  options: { secret?: string; signal?: AbortSignal } = {},
+  options: { secret?: string; signal?: AbortSignal; cadence?: Cadence } = {},
 ): Promise<OpenedReads> =>
   scene.connector.openReads({
     settings: scene.settings,
@@ -140,6 +140,7 @@ export const open = (
     tokenCache,
     clock: scene.clock,
     signal: options.signal ?? new AbortController().signal,
+    cadence: options.cadence ?? 'hourly',
   })
 
 /** Connects and opens one run. */

@@ -12,6 +12,7 @@ import {
   type AuthorizationOutcome,
   completeAuthorization,
 } from '../../server/connections/complete-authorization.ts'
+import type { Cadence } from '../../server/domain/evidence/kinds.ts'
 import { type SyncResult, syncConnection } from '../../server/evidence/sync-connection.ts'
 import { newId } from '../../server/ledger/ids.ts'
 import { registerOrganization } from '../../server/members/register-organization.ts'
@@ -108,11 +109,15 @@ export async function connectedScene(scene: Scene, changes: ConnectChanges = {})
   return outcome.connectionId
 }
 
-/** Runs one sync as the worker would. */
-export async function syncNow(scene: Scene, connectionId: string): Promise<SyncResult> {
+/** Runs one sync as the worker would: the hourly one, or what is read once a day. */
+export async function syncNow(
+  scene: Scene,
+  connectionId: string,
+  cadence: Cadence = 'hourly',
+): Promise<SyncResult> {
   const { organizationId } = scene
   const payload = { organizationId, connectionId, trigger: 'manual', dueAt: null } as const
-  return syncConnection(scene.services, payload, new AbortController().signal)
+  return syncConnection(scene.services, payload, new AbortController().signal, cadence)
 }
 
 /** An organization with one connected directory and its first sync done. */

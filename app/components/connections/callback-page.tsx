@@ -5,17 +5,17 @@ import { Callout } from '../ui/callout.tsx'
 import type { ConnectorCard, Refused } from './answers.ts'
 import { ConnectForm } from './connect-form.tsx'
 
-/** What the sign-in at Microsoft came to, where it did not connect: what happened, what to do, and the way on. */
-export function CallbackPage({ outcome, clouds }: CallbackPageProps) {
+/** What the sign-in at the source came to, where it did not connect: what happened, what to do, and the way on. */
+export function CallbackPage({ outcome, card }: CallbackPageProps) {
   switch (outcome.outcome) {
     case 'refused':
-      return <RefusedPage refused={outcome} clouds={clouds} />
+      return card ? <RefusedPage refused={outcome} card={card} /> : null
     case 'signed_out':
       return (
         <AuthShell title="You were signed out meanwhile" isWide>
           <p className="text-s text-ink-2">
-            Your session here ended while you were at Microsoft, so its answer could not be taken. Nothing was
-            stored and nothing was changed. Sign in and start the connection again.
+            Your session here ended while you were at the other sign-in page, so its answer could not be
+            taken. Nothing was stored and nothing was changed. Sign in and start the connection again.
           </p>
           <div>
             <Link to="/login" className={buttonClassName({ variant: 'primary' })}>
@@ -28,8 +28,8 @@ export function CallbackPage({ outcome, clouds }: CallbackPageProps) {
       return (
         <AuthShell title="This sign-in cannot be used" isWide>
           <p className="text-s text-ink-2">
-            An answer from Microsoft works once, within ten minutes, and only in the browser session that
-            began it. This one was used before, came too late, or began elsewhere. Nothing was changed by it.
+            The answer of a sign-in works once, within ten minutes, and only in the browser session that began
+            it. This one was used before, came too late, or began elsewhere. Nothing was changed by it.
           </p>
           <ul className="list-disc space-y-1 ps-4 text-s text-ink-2">
             <li>If you loaded this page again: the connection may well be made. Look under Integrations.</li>
@@ -47,10 +47,11 @@ export function CallbackPage({ outcome, clouds }: CallbackPageProps) {
 
 type CallbackPageProps = {
   outcome: Refused | { outcome: 'unknown_state' } | { outcome: 'signed_out' }
-  clouds: ConnectorCard['clouds']
+  /** Of the connector that was to be connected; null where nobody was refused. */
+  card: ConnectorCard | null
 }
 
-function RefusedPage({ refused, clouds }: { refused: Refused; clouds: ConnectorCard['clouds'] }) {
+function RefusedPage({ refused, card }: { refused: Refused; card: ConnectorCard }) {
   const { organization, connectionId, title, explanation, remedy, code, field, purpose } = refused
   const integrations = `/o/${organization}/settings/integrations`
   const connection = `${integrations}/connections/${connectionId}`
@@ -60,7 +61,7 @@ function RefusedPage({ refused, clouds }: { refused: Refused; clouds: ConnectorC
       title={isConnect ? 'The directory was not connected' : 'The connection was not authorized again'}
       isWide
       footer={
-        <Link to={isConnect ? `${integrations}/entra` : connection} className="link">
+        <Link to={isConnect ? `${integrations}/${card.id}` : connection} className="link">
           {isConnect ? 'Back to the steps' : 'Back to the connection'}
         </Link>
       }
@@ -69,7 +70,7 @@ function RefusedPage({ refused, clouds }: { refused: Refused; clouds: ConnectorC
         <p>{explanation}</p>
         <p className="text-ink-2">
           Nothing was stored{isConnect ? ', nothing is half connected' : '; the connection is as it was'}.
-          {code ? ` Microsoft’s code: ${code}.` : ''}
+          {code ? ` ${card.signIn}’s code: ${code}.` : ''}
         </p>
       </Callout>
       <section className="space-y-2">
@@ -84,8 +85,8 @@ function RefusedPage({ refused, clouds }: { refused: Refused; clouds: ConnectorC
         <section className="space-y-3 border-t border-line pt-4">
           <h2 className="text-m font-semibold">Try again</h2>
           <ConnectForm
-            action={`${integrations}/entra`}
-            clouds={clouds}
+            action={`${integrations}/${card.id}`}
+            card={card}
             hasSummary={false}
             refusal={{
               message: null,
@@ -97,7 +98,7 @@ function RefusedPage({ refused, clouds }: { refused: Refused; clouds: ConnectorC
         </section>
       ) : (
         <Form method="post" action={connection} className="border-t border-line pt-4">
-          <SubmitButton intent="reauthorize" pendingLabel="Going to Microsoft …">
+          <SubmitButton intent="reauthorize" pendingLabel={`Going to ${card.signIn} …`}>
             Authorize again
           </SubmitButton>
         </Form>

@@ -8,23 +8,20 @@ import type { ConnectorCard } from './answers.ts'
 import { useClearedField } from './use-cleared-field.ts'
 
 /** Takes what the app registration shows. The secret is never filled in again; everything else that was typed stays. */
-export function ConnectForm({
-  action,
-  clouds,
-  refusal,
-  submitLabel = 'Continue to Microsoft',
-  hasSummary = true,
-}: ConnectFormProps) {
+export function ConnectForm({ action, card, refusal, hasSummary = true }: ConnectFormProps) {
   const values = refusal?.values ?? {}
   const fields = refusal?.fields ?? {}
   const form = useClearedField('clientSecret', refusal)
+  const { fields: words, clouds } = card
   return (
     <Form ref={form} method="post" action={action} className="grid gap-4" autoComplete="off">
-      {hasSummary ? <FormError message={refusal?.message} fieldErrors={fields} labels={LABELS} /> : null}
+      {hasSummary ? (
+        <FormError message={refusal?.message} fieldErrors={fields} labels={labelsOf(words)} />
+      ) : null}
       <TextField
         name="externalTenantId"
-        label={LABELS.externalTenantId}
-        hint="On the app registration’s Overview page."
+        label={words.externalTenantId.label}
+        hint={words.externalTenantId.hint}
         defaultValue={values.externalTenantId}
         error={fields.externalTenantId}
         required
@@ -35,8 +32,8 @@ export function ConnectForm({
       />
       <TextField
         name="clientId"
-        label={LABELS.clientId}
-        hint="On the same page."
+        label={words.clientId.label}
+        hint={words.clientId.hint}
         defaultValue={values.clientId}
         error={fields.clientId}
         required
@@ -48,12 +45,8 @@ export function ConnectForm({
       <TextField
         name="clientSecret"
         type="password"
-        label={LABELS.clientSecret}
-        hint={
-          refusal
-            ? 'Enter it again: it is never kept by a page.'
-            : 'Under Certificates & secrets: the column Value, not the Secret ID.'
-        }
+        label={words.clientSecret.label}
+        hint={refusal ? 'Enter it again: it is never kept by a page.' : words.clientSecret.hint}
         error={fields.clientSecret}
         required
         isMono
@@ -62,22 +55,22 @@ export function ConnectForm({
       />
       <DateField
         name="secretExpiresOn"
-        label={LABELS.secretExpiresOn}
-        hint="The column Expires. Microsoft does not let us read it; we warn 30, 14 and 7 days before."
+        label={words.secretExpiresOn.label}
+        hint={words.secretExpiresOn.hint}
         defaultValue={values.secretExpiresOn}
         error={fields.secretExpiresOn}
         required
       />
       <SelectField
         name="cloud"
-        label={LABELS.cloud}
-        hint="Where the directory lives. Nearly always Global."
+        label={words.cloud.label}
+        hint={words.cloud.hint}
         options={clouds.map(({ id, name }) => ({ value: id, label: name }))}
         defaultValue={values.cloud ?? clouds[0]?.id}
         error={fields.cloud}
       />
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-        <SubmitButton pendingLabel="Going to Microsoft …">{submitLabel}</SubmitButton>
+        <SubmitButton pendingLabel={`Going to ${card.signIn} …`}>Continue to {card.signIn}</SubmitButton>
         <p className="text-xs text-ink-2">
           The secret is encrypted at once, and dropped if no sign-in follows.
         </p>
@@ -88,17 +81,11 @@ export function ConnectForm({
 
 export type ConnectFormProps = {
   action: string
-  clouds: ConnectorCard['clouds']
+  card: Pick<ConnectorCard, 'fields' | 'clouds' | 'signIn'>
   refusal?: FormRefusal | undefined
-  submitLabel?: string
   /** False where the page says itself what was refused. */
   hasSummary?: boolean
 }
 
-const LABELS = {
-  externalTenantId: 'Directory (tenant) ID',
-  clientId: 'Application (client) ID',
-  clientSecret: 'Client secret (its Value)',
-  secretExpiresOn: 'Client secret expires on',
-  cloud: 'Cloud',
-}
+const labelsOf = (words: ConnectorCard['fields']): Record<string, string> =>
+  Object.fromEntries(Object.entries(words).map(([field, { label }]) => [field, label]))

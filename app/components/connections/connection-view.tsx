@@ -8,7 +8,7 @@ import { Callout } from '../ui/callout.tsx'
 import { Card } from '../ui/card.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { Status } from '../ui/status.tsx'
-import type { ConnectionPage, RunPage } from './answers.ts'
+import type { ConnectionPage, ConnectorCard, RunPage } from './answers.ts'
 import { HistoryList } from './history-list.tsx'
 import { IdentityCard } from './identity-card.tsx'
 import { KindsTable } from './kinds-table.tsx'
@@ -20,15 +20,7 @@ import { StateCard } from './state-card.tsx'
 import { useSyncProgress } from './use-sync-progress.ts'
 
 /** One connection: where it stands, what it brings, what it may do, and its end. */
-export function ConnectionView({
-  page,
-  runs,
-  isFirst,
-  afterRevoking,
-  done,
-  after,
-  refusal,
-}: ConnectionViewProps) {
+export function ConnectionView({ page, runs, isFirst, card, done, after, refusal }: ConnectionViewProps) {
   const { connection, scopes, can } = page
   const { organization = '' } = useParams()
   const base = useBase()
@@ -62,7 +54,7 @@ export function ConnectionView({
       />
       {done && DONE[done] && refusal === undefined ? (
         <Callout tone="success" role="status">
-          {DONE[done]}
+          {DONE[done](card)}
         </Callout>
       ) : null}
       {isRevoked && page.asOf.isNow ? (
@@ -74,11 +66,16 @@ export function ConnectionView({
             </Link>
           }
         >
-          <p>Its controls have no data from that instant on. {afterRevoking}</p>
+          <p>Its controls have no data from that instant on. {card.afterRevoking}</p>
         </Callout>
       ) : null}
       <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)]">
-        <StateCard page={page} view={live ?? still} refusal={refusalOf('sync') ?? refusalOf('reauthorize')} />
+        <StateCard
+          page={page}
+          card={card}
+          view={live ?? still}
+          refusal={refusalOf('sync') ?? refusalOf('reauthorize')}
+        />
         <IdentityCard page={page} />
       </div>
       <Card title="Evidence by kind" isFlush>
@@ -100,6 +97,7 @@ export function ConnectionView({
           {isRevoked ? null : (
             <SecretCard
               secret={connection.secret}
+              card={card}
               canReplace={can.manage}
               refusal={refusalOf('replace_secret')}
             />
@@ -107,7 +105,7 @@ export function ConnectionView({
           {page.revocation ? (
             <RevokeCard
               revocation={page.revocation}
-              afterRevoking={afterRevoking}
+              afterRevoking={card.afterRevoking}
               refusal={refusalOf('revoke')}
             />
           ) : null}
@@ -121,7 +119,7 @@ type ConnectionViewProps = {
   page: ConnectionPage
   runs: RunPage
   isFirst: boolean
-  afterRevoking: string
+  card: ConnectorCard
   /** What was just done, and after which run a sync was asked for. */
   done: string | null
   after: string | null
@@ -144,9 +142,9 @@ function isRunExpected(
 const BRINGS_RUN = new Set(['ConnectionConnected', 'ConnectionReauthorized', 'ClientSecretReplaced'])
 
 /** A sync that was asked for and a connection that was revoked show by themselves. */
-const DONE: Record<string, string> = {
-  connected: 'Connected. Evidence comes by itself from now on, every hour.',
-  reauthorized: 'Authorized again. Evidence comes again, every hour.',
-  secret: 'The new secret is in place; the old one can be deleted in Entra.',
-  running: 'A sync was running already; it was not doubled.',
+const DONE: Record<string, (card: ConnectorCard) => string> = {
+  connected: () => 'Connected. Evidence comes by itself from now on, every hour.',
+  reauthorized: () => 'Authorized again. Evidence comes again, every hour.',
+  secret: card => `The new secret is in place; the old one can be deleted in ${card.console}.`,
+  running: () => 'A sync was running already; it was not doubled.',
 }

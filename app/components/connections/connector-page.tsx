@@ -33,7 +33,7 @@ export function ConnectorPage({ card, refusal }: { card: ConnectorCard; refusal:
         a success
       </p>
       <div className="grid gap-4 lg:grid-cols-2">
-        <Card title="Three steps in Entra, typically under five minutes">
+        <Card title={card.stepsTitle}>
           <ConnectSteps steps={card.steps} />
         </Card>
         <Card title="Connect" id="connect" footer={<Contact card={card} />}>
@@ -69,7 +69,7 @@ function ConnectArea({ card, action, refusal }: ConnectAreaProps) {
       </Callout>
     )
   }
-  return <ConnectForm action={action} clouds={card.clouds} refusal={refusal} />
+  return <ConnectForm action={action} card={card} refusal={refusal} />
 }
 
 type ConnectAreaProps = { card: ConnectorCard; action: string; refusal: FormRefusal | undefined }

@@ -25,6 +25,7 @@ export function KindsTable({ organizationBase, kinds, isRevoked }: KindsTablePro
               className="hover:text-accent hover:underline"
             >
               {kind.title}
+              {kind.cadence === 'daily' ? <span className="font-normal text-ink-3"> once a day</span> : null}
             </AsOfLink>
           ),
         },

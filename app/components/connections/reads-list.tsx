@@ -20,6 +20,9 @@ export function ReadsList({
               {read.title}
               <span className="text-xs font-normal text-ink-3">
                 {read.mode === 'feed' ? 'every event since the last read' : 'the whole state, each time'}
+                {read.cadence === 'daily'
+                  ? `; read once a day, apart from the hourly syncs, stale after ${read.staleAfterHours} hours`
+                  : ''}
               </span>
             </h3>
             <p className="text-s text-ink-2">{read.purpose}</p>
@@ -30,15 +33,16 @@ export function ReadsList({
             </Disclosure>
           </div>
           <dl className="grid grid-cols-[6.5rem_minmax(0,1fr)] content-start gap-x-3 gap-y-1 text-s">
-            <dt className="text-ink-3">Permission</dt>
-            <dd className="font-mono text-xs leading-5 break-all">{read.scope}</dd>
+            <dt className="text-ink-3">{read.scopes.length === 1 ? 'Permission' : 'Permissions'}</dt>
+            <dd className="font-mono text-xs leading-5 break-all">{read.scopes.join(', ')}</dd>
             <dt className="text-ink-3">Licence</dt>
             <dd>
-              {read.licence === 'Free' ? 'none' : `Entra ID ${read.licence}`}
+              {read.licence ?? 'none'}
               {read.absentIn.length > 0 ? `; not in ${read.absentIn.join(', ')}` : ''}
             </dd>
             <dt className="text-ink-3">Serves</dt>
             <dd className="flex flex-wrap gap-1">
+              {read.controls.length === 0 ? 'no control of the present catalogue yet' : null}
               {read.controls.map(control => (
                 <AsOfLink
                   key={control.id}

@@ -28,7 +28,10 @@ export function RunsTable({ runs, next, isFirst }: Pick<RunPage, 'runs' | 'next'
             key: 'trigger',
             header: 'Why',
             className: 'whitespace-nowrap',
-            cell: run => TRIGGERS[run.trigger] ?? run.trigger,
+            cell: run =>
+              run.trigger === 'schedule' && run.cadence === 'daily'
+                ? 'Daily'
+                : (TRIGGERS[run.trigger] ?? run.trigger),
           },
           { key: 'brought', header: 'Brought', cell: run => <Brought run={run} /> },
           {

@@ -7,12 +7,17 @@ import { Disclosure } from '../ui/disclosure.tsx'
 import { FormError } from '../ui/form-error.tsx'
 import { Status, type StatusValue } from '../ui/status.tsx'
 import { DateField, TextField } from '../ui/text-field.tsx'
-import type { Connection } from './answers.ts'
+import type { Connection, ConnectorCard } from './answers.ts'
 import { useClearedField } from './use-cleared-field.ts'
 
 /** How long the client secret lasts, and the form that puts a new one in its place. */
-export function SecretCard({ secret, canReplace, refusal }: SecretCardProps) {
+export function SecretCard({ secret, card, canReplace, refusal }: SecretCardProps) {
   const form = useClearedField('clientSecret', refusal)
+  const { fields } = card
+  const labels = {
+    clientSecret: `New ${lowered(fields.clientSecret.label)}`,
+    secretExpiresOn: 'It expires on',
+  }
   return (
     <Card title="Client secret" id="secret">
       <p className="flex flex-wrap items-baseline gap-x-3 gap-y-1 text-s">
@@ -33,16 +38,16 @@ export function SecretCard({ secret, canReplace, refusal }: SecretCardProps) {
             isOpen={refusal !== undefined || secret.state === 'expired'}
           >
             <Form ref={form} method="post" className="grid max-w-md gap-3" autoComplete="off">
-              <FormError message={refusal?.message} fieldErrors={refusal?.fields} labels={LABELS} />
+              <FormError message={refusal?.message} fieldErrors={refusal?.fields} labels={labels} />
               <p className="text-s text-ink-2">
-                Make a new secret under Certificates &amp; secrets and enter it here. A sync follows at once.
-                The old one can be deleted in Entra afterwards.
+                {card.newSecret} Enter it here; a sync follows at once. The old one can be deleted in{' '}
+                {card.console} afterwards.
               </p>
               <TextField
                 name="clientSecret"
                 type="password"
-                label={LABELS.clientSecret}
-                hint="The column Value, not the Secret ID."
+                label={labels.clientSecret}
+                hint={fields.clientSecret.hint}
                 error={refusal?.fields.clientSecret}
                 required
                 isMono
@@ -51,7 +56,8 @@ export function SecretCard({ secret, canReplace, refusal }: SecretCardProps) {
               />
               <DateField
                 name="secretExpiresOn"
-                label={LABELS.secretExpiresOn}
+                label={labels.secretExpiresOn}
+                hint={fields.secretExpiresOn.hint}
                 defaultValue={refusal?.values.secretExpiresOn}
                 error={refusal?.fields.secretExpiresOn}
                 required
@@ -74,6 +80,7 @@ export function SecretCard({ secret, canReplace, refusal }: SecretCardProps) {
 
 type SecretCardProps = {
   secret: Connection['secret']
+  card: Pick<ConnectorCard, 'fields' | 'newSecret' | 'console'>
   canReplace: boolean
   refusal: FormRefusal | undefined
 }
@@ -81,7 +88,7 @@ type SecretCardProps = {
 const daysWords = (days: number) =>
   days === 0 ? 'less than a day left' : `${days} ${days === 1 ? 'day' : 'days'} left`
 
-const LABELS = { clientSecret: 'New client secret (its Value)', secretExpiresOn: 'It expires on' }
+const lowered = (words: string) => words.charAt(0).toLowerCase() + words.slice(1)
 
 const LOOKS: Record<Connection['secret']['state'], { value: StatusValue; word: string }> = {
   valid: { value: 'pass', word: 'Valid' },

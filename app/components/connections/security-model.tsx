@@ -6,14 +6,16 @@ import type { ConnectorCard } from './answers.ts'
 export function SecurityModel({
   card,
 }: {
-  card: Pick<ConnectorCard, 'roles' | 'account' | 'afterRevoking' | 'reads'>
+  card: Pick<
+    ConnectorCard,
+    'roles' | 'account' | 'afterRevoking' | 'reads' | 'scopes' | 'canOnlyRead' | 'cannotSee' | 'console'
+  >
 }) {
   return (
     <div className="grid gap-x-8 gap-y-4 sm:grid-cols-2">
       <Point title="It can only read">
-        Four delegated permissions, all of them read-only, and {card.reads.length} requests, all of them GET.
-        Our transport refuses every other method and path. An app that may do more than read is refused when
-        it connects, and at every later refresh.
+        {card.scopes.length} permissions, all of them read-only, and {card.reads.length} requests, all of them
+        listed above. Our transport refuses every other method and path. {card.canOnlyRead}
       </Point>
       <Point title="Least power">
         {card.roles} {card.account}
@@ -25,16 +27,13 @@ export function SecurityModel({
       </Point>
       <Point title="What revoking does">
         Destroys both at once; evidence already collected stays. Backups of the database hold them, encrypted,
-        until the backups run out. <AfterRevoking words={card.afterRevoking} />
+        until the backups run out. <AfterRevoking card={card} />
       </Point>
       <Point title="What is stored">
         Names, sign-in names, policies and risk events, as evidence that cannot be changed. It is kept for the
         retention period and belongs to your organization only; the database itself keeps tenants apart.
       </Point>
-      <Point title="What it cannot see">
-        Passwords, mail and files. Members of the groups that policies exclude: no permission for that is
-        asked for, so such an exclusion is named, not resolved.
-      </Point>
+      <Point title="What it cannot see">{card.cannotSee}</Point>
     </div>
   )
 }
@@ -48,8 +47,8 @@ function Point({ title, children }: { title: string; children: ReactNode }) {
   )
 }
 
-const AfterRevoking = ({ words }: { words: string }) => (
-  <Disclosure summary="Removing the grant in Entra">
-    <p>{words}</p>
+const AfterRevoking = ({ card }: { card: Pick<ConnectorCard, 'afterRevoking' | 'console'> }) => (
+  <Disclosure summary={`Removing the grant in ${card.console}`}>
+    <p>{card.afterRevoking}</p>
   </Disclosure>
 )

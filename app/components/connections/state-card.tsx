@@ -2,6 +2,7 @@ import { Form } from '@remix-run/react'
 import RefreshCw from 'lucide-react/icons/refresh-cw'
 import { useNow } from '../../lib/clock.ts'
 import type { FormRefusal } from '../../lib/form-action.ts'
+import { formatCount } from '../../lib/format.ts'
 import { FreshnessRing } from '../charts/freshness-ring.tsx'
 import { Countdown } from '../time/countdown.tsx'
 import { Time } from '../time/time.tsx'
@@ -9,12 +10,12 @@ import { SubmitButton } from '../ui/button.tsx'
 import { Callout } from '../ui/callout.tsx'
 import { Card } from '../ui/card.tsx'
 import { FormError } from '../ui/form-error.tsx'
-import type { ConnectionPage } from './answers.ts'
+import type { ConnectionPage, ConnectorCard } from './answers.ts'
 import { SyncProgress } from './sync-progress.tsx'
 import { type SyncView, useReloadWhenDue } from './use-sync-progress.ts'
 
 /** Where the connection stands: what it needs, how fresh it is, what goes on, and what can be done about it. */
-export function StateCard({ page, view, refusal }: StateCardProps) {
+export function StateCard({ page, card, view, refusal }: StateCardProps) {
   const { connection, can, nextSyncAt, schedule, newestEndedRun } = page
   const { attention, status } = connection
   useReloadWhenDue(status === 'connected' && view === null ? nextSyncAt : null)
@@ -25,12 +26,16 @@ export function StateCard({ page, view, refusal }: StateCardProps) {
           <Callout
             tone="fail"
             title={attention.title}
-            action={can.manage && attention.remedy === 'reauthorize' ? <Reauthorize isPrimary /> : undefined}
+            action={
+              can.manage && attention.remedy === 'reauthorize' ? (
+                <Reauthorize signIn={card.signIn} isPrimary />
+              ) : undefined
+            }
           >
             <p>{attention.explanation}</p>
             <p className="text-ink-2">
               Nothing is collected until then: the hours in between stay gaps in the evidence.
-              {attention.code ? ` Microsoft’s code: ${attention.code}.` : ''}
+              {attention.code ? ` ${card.signIn}’s code: ${attention.code}.` : ''}
             </p>
             {can.manage && attention.remedy !== 'reauthorize' ? (
               <p>
@@ -57,6 +62,7 @@ export function StateCard({ page, view, refusal }: StateCardProps) {
             ) : null}
           </p>
         ) : null}
+        {page.daily && status === 'connected' ? <Daily daily={page.daily} /> : null}
         {refusal ? <FormError message={refusal.message} fieldErrors={refusal.fields} /> : null}
         {can.sync || can.manage ? (
           <div className="flex flex-wrap gap-2 empty:hidden">
@@ -73,7 +79,7 @@ export function StateCard({ page, view, refusal }: StateCardProps) {
                 </SubmitButton>
               </Form>
             ) : null}
-            {can.manage && attention?.remedy !== 'reauthorize' ? <Reauthorize /> : null}
+            {can.manage && attention?.remedy !== 'reauthorize' ? <Reauthorize signIn={card.signIn} /> : null}
           </div>
         ) : null}
       </div>
@@ -81,21 +87,45 @@ export function StateCard({ page, view, refusal }: StateCardProps) {
   )
 }
 
-type StateCardProps = { page: ConnectionPage; view: SyncView | null; refusal: FormRefusal | undefined }
+type StateCardProps = {
+  page: ConnectionPage
+  card: Pick<ConnectorCard, 'signIn'>
+  view: SyncView | null
+  refusal: FormRefusal | undefined
+}
 
-function Reauthorize({ isPrimary = false }: { isPrimary?: boolean }) {
+function Reauthorize({ signIn, isPrimary = false }: { signIn: string; isPrimary?: boolean }) {
   return (
     <Form method="post">
       <SubmitButton
         intent="reauthorize"
         variant={isPrimary ? 'primary' : 'secondary'}
-        pendingLabel="Going to Microsoft …"
+        pendingLabel={`Going to ${signIn} …`}
       >
         Authorize again
       </SubmitButton>
     </Form>
   )
 }
+
+/** What is read once a day goes its own way: it takes long, and nothing waits for it. */
+function Daily({ daily: { titles, schedule, nextSyncAt, newestRun, progress } }: { daily: DailySyncs }) {
+  const items = progress.reduce((sum, kind) => sum + kind.items, 0)
+  return (
+    <p className="text-s text-ink-2">
+      {new Intl.ListFormat('en').format(titles)}: {schedule.charAt(0).toLowerCase() + schedule.slice(1)}.{' '}
+      {newestRun?.outcome === 'running' ? (
+        <>Being read now, {formatCount(items, 'item')} so far.</>
+      ) : nextSyncAt ? (
+        <Countdown until={nextSyncAt} before="Next" past="Due" />
+      ) : (
+        'Not scheduled yet; this is made up for within the hour.'
+      )}
+    </p>
+  )
+}
+
+type DailySyncs = NonNullable<ConnectionPage['daily']>
 
 function Freshness({ page: { connection, newestRun } }: { page: ConnectionPage }) {
   const { lastSuccessAt, staleAt, status, freshness, revokedAt } = connection
@@ -140,7 +170,7 @@ function Ring({ page: { connection } }: { page: ConnectionPage }) {
   const { staleAt, status, kinds } = connection
   if (status === 'revoked' || now === null) return null
   const successes = kinds.flatMap(kind =>
-    kind.isSettled || !kind.lastSuccessAt ? [] : [kind.lastSuccessAt.getTime()],
+    kind.isSettled || kind.cadence !== 'hourly' || !kind.lastSuccessAt ? [] : [kind.lastSuccessAt.getTime()],
   )
   const left = staleAt === null ? 0 : Math.max(0, staleAt.getTime() - now.getTime())
   const span = staleAt === null ? 1 : staleAt.getTime() - Math.min(...successes)

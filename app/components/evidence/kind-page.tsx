@@ -18,7 +18,7 @@ import type { Tone } from '../ui/tone.ts'
 import type { KindData, KindStateData, PopulationData } from './answers.ts'
 import { FreshnessLine } from './freshness-line.tsx'
 import { HistoryTable } from './history-table.tsx'
-import { KindSummary } from './kind-summary.tsx'
+import { HiddenRisk, KindSummary } from './kind-summary.tsx'
 import { PolicyCards } from './policy-cards.tsx'
 import { PopulationTable } from './population-table.tsx'
 
@@ -44,7 +44,13 @@ export function KindPage({ data, population, isHistoryPaged }: KindPageProps) {
             <Saying data={data} />
           </Card>
           <Card id="serves" title="Controls that rest on it">
-            <ul className="grid gap-1 text-s">
+            {data.controls.length === 0 ? (
+              <p className="text-s text-ink-2">
+                None of the present catalogue: no verdict depends on it, and coverage neither rises nor falls
+                with it. It is collected so that its history is there when a control asks for it.
+              </p>
+            ) : null}
+            <ul className="grid gap-1 text-s empty:hidden">
               {data.controls.map(control => (
                 <li key={control.id}>
                   <AsOfLink to={`${base}/controls/${control.id}`} className="link">
@@ -71,7 +77,12 @@ export type KindPageProps = { data: KindData; population: PopulationData; isHist
 
 function Saying({ data: { state, view } }: { data: KindData }) {
   if (view.signInPlot)
-    return <ColumnsChart plot={view.signInPlot} label="Risky sign-ins per day" looks={LEVELS} />
+    return (
+      <div className="grid gap-3">
+        <ColumnsChart plot={view.signInPlot} label="Risky sign-ins per day" looks={LEVELS} />
+        {state.evidence ? <HiddenRisk summary={state.evidence.summary} /> : null}
+      </div>
+    )
   if (!state.evidence) return <p className="text-s text-ink-3">Nothing was collected yet.</p>
   return <KindSummary kind={state.kind} summary={state.evidence.summary} />
 }
@@ -81,7 +92,7 @@ const LEVELS: Record<Level, { label: string; tone: Tone }> = {
   high: { label: 'high', tone: 'fail' },
   medium: { label: 'medium', tone: 'stale' },
   low: { label: 'low', tone: 'accent' },
-  hidden: { label: 'hidden without P2', tone: 'unknown' },
+  hidden: { label: 'not visible, needs P2', tone: 'unknown' },
   other: { label: 'of another level', tone: 'none' },
 }
 

@@ -1,5 +1,6 @@
 import { formatCount, formatNumber } from '../../lib/format.ts'
 import { SegmentBar } from '../charts/segment-bar.tsx'
+import { Time } from '../time/time.tsx'
 import { Status } from '../ui/status.tsx'
 import type { EvidenceKindName, SummaryData } from './answers.ts'
 import { breakdownsOf } from './summary-segments.ts'
@@ -30,8 +31,8 @@ function SecurityDefaults({ isEnabled }: { isEnabled: boolean }) {
       <Status value={isEnabled ? 'pass' : 'none'} word={isEnabled ? 'On' : 'Off'} className="text-l!" />
       <p className="text-s text-ink-2">
         {isEnabled
-          ? 'Microsoft’s own baseline demands a second factor and shuts legacy protocols.'
-          : 'Microsoft’s own baseline is off: conditional access has to demand a second factor instead.'}
+          ? 'The directory’s own baseline demands a second factor and shuts legacy protocols.'
+          : 'The directory’s own baseline is off: conditional access has to demand a second factor instead.'}
       </p>
     </div>
   )
@@ -52,15 +53,54 @@ function Aside({ kind, summary }: Pick<KindSummaryProps, 'kind' | 'summary'>) {
   if (kind === 'user_inventory') {
     return (
       <p className="text-s text-ink-2">
-        <b className="font-semibold text-ink tabular-nums">{formatNumber(count('withP2'))}</b> with Entra ID
-        P2, <b className="font-semibold text-ink tabular-nums">{formatNumber(count('withP1'))}</b> with P1.
+        <b className="font-semibold text-ink tabular-nums">{formatNumber(count('withP2'))}</b> with P2,{' '}
+        <b className="font-semibold text-ink tabular-nums">{formatNumber(count('withP1'))}</b> with P1.
       </p>
     )
   }
-  if (kind === 'risky_users' && count('deleted') > 0) {
+  if (kind === 'risky_users') {
     return (
-      <p className="text-s text-ink-2">{formatCount(count('deleted'), 'account')} of them no longer exist.</p>
+      <>
+        {count('deleted') > 0 ? (
+          <p className="text-s text-ink-2">
+            {formatCount(count('deleted'), 'account')} of them no longer exist.
+          </p>
+        ) : null}
+        <HiddenRisk summary={summary} />
+      </>
     )
   }
+  if (kind === 'risky_sign_ins') return <HiddenRisk summary={summary} />
+  if (kind === 'sign_in_activity') return <Silence summary={summary} />
   return null
+}
+
+/** A level that is not shown says nothing of the risk. */
+export function HiddenRisk({ summary }: { summary: SummaryData }) {
+  const hidden = typeof summary.hidden === 'number' ? summary.hidden : 0
+  if (hidden === 0) return null
+  return (
+    <p className="text-s text-unknown">
+      The level of {formatNumber(hidden)} is not visible: that needs P2. It is unknown, which is not “no
+      risk”.
+    </p>
+  )
+}
+
+function Silence({ summary }: { summary: SummaryData }) {
+  const { countedAt, neverButTried } = summary
+  return (
+    <p className="text-s text-ink-2">
+      {typeof countedAt === 'string' ? (
+        <>
+          Counted as of the read of <Time value={new Date(countedAt)} />.{' '}
+        </>
+      ) : null}
+      A failed attempt is no sign-in
+      {typeof neverButTried === 'number' && neverButTried > 0
+        ? `: ${formatCount(neverButTried, 'account')} of those that never signed in tried to`
+        : ''}
+      .
+    </p>
+  )
 }

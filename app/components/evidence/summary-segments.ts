@@ -83,7 +83,18 @@ const LAYOUTS: Record<EvidenceKindName, { label: string; parts: Part[] }[]> = {
         part('high', 'high', 'fail'),
         part('medium', 'medium', 'stale'),
         part('low', 'low', 'none'),
-        rare('hidden', 'hidden without P2', 'unknown'),
+        rare('hidden', 'not visible, needs P2', 'unknown'),
+      ],
+    },
+  ],
+  sign_in_activity: [
+    {
+      label: 'Last sign-in with success',
+      parts: [
+        part('within30Days', 'within 30 days', 'pass'),
+        part('within90Days', '31 to 90 days ago', 'none'),
+        part('longerAgo', 'over 90 days ago', 'stale'),
+        part('never', 'never', 'unknown'),
       ],
     },
   ],

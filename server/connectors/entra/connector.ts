@@ -18,6 +18,9 @@ export interface EntraConnectorOptions extends NetworkOptions {
   readonly logger?: EntraLogger | undefined
 }
 
+/** Milliseconds that one run may lose to failed attempts and to waiting: a daily one has no hour to keep to. */
+const budgets = { hourly: 5 * 60_000, daily: 30 * 60_000 } as const
+
 /** Microsoft Entra ID: delegated, read-only access through Microsoft Graph v1.0. */
 export function createEntraConnector(options: EntraConnectorOptions): Connector {
   const { collectorVersion, retryBudget, logger } = options
@@ -27,9 +30,9 @@ export function createEntraConnector(options: EntraConnectorOptions): Connector 
     manifest: createEntraManifest(options.loginOrigin),
     authorization: createAuthorization(network),
     openReads: async opened => {
-      const { clock, signal, settings } = opened
+      const { clock, signal, settings, cadence } = opened
       const cloud = cloudById(settings.cloud)
-      const budget = createRetryBudget({ clock, limit: retryBudget })
+      const budget = createRetryBudget({ clock, limit: retryBudget ?? budgets[cadence] })
       const tokens = await openAccessTokens({ ...opened, network, budget })
       const pace = paces.of(settings)
       const graph = createGraphReader({

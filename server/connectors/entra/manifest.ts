@@ -2,6 +2,7 @@ import type { ConnectorManifest, ConnectorRead } from '../contract.ts'
 import { clouds } from './clouds.ts'
 import { requiredScopes } from './oauth/scopes.ts'
 import { entraReads } from './reads/index.ts'
+import { entraWords } from './words.ts'
 
 /** Raised when normalising the same answer would give another item than before. */
 const normaliserVersion = 1
@@ -15,7 +16,6 @@ export const createEntraManifest = (loginOrigin?: string): ConnectorManifest => 
   cadence: 'hourly',
   summary:
     'Reads who has an account, who can give a second factor, which sign-in rules are enforced, and which sign-ins looked suspicious. Read-only.',
-  interval: 3_600_000,
   requiredScopes,
   normaliserVersion,
   reads: entraReads.map(described),
@@ -25,20 +25,12 @@ export const createEntraManifest = (loginOrigin?: string): ConnectorManifest => 
     loginOrigin: loginOrigin ?? cloud.loginOrigin,
   })),
   callbackPath: '/api/integrations/entra/callback',
+  words: entraWords,
 })
 
-const described = ({
+const described = ({ kind, scopes, licence, purpose, request, absentIn }: ConnectorRead): ConnectorRead => ({
   kind,
-  mode,
-  scope,
-  licence,
-  purpose,
-  request,
-  absentIn,
-}: ConnectorRead): ConnectorRead => ({
-  kind,
-  mode,
-  scope,
+  scopes,
   licence,
   purpose,
   request,

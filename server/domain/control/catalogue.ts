@@ -1,4 +1,4 @@
-import type { EvidenceKind } from '../evidence/kinds.ts'
+import { type EvidenceKind, evidenceKinds } from '../evidence/kinds.ts'
 import { catalogueVersion1 } from './catalogue-version-1.ts'
 import type { Catalogue, ControlDefinition } from './definition.ts'
 
@@ -25,6 +25,10 @@ export function controlOf(from: Catalogue, id: string): ControlDefinition {
   if (found === undefined) throw new RangeError(`Catalogue version ${from.version} has no control ${id}`)
   return found
 }
+
+/** The kinds that some control of a catalogue rests on; others are collected for a later version. */
+export const kindsInUse = ({ controls }: Catalogue): EvidenceKind[] =>
+  evidenceKinds.filter(kind => controls.some(control => control.evidence.includes(kind)))
 
 /** The controls that an evidence kind serves, in the catalogue's order. */
 export function controlsServedBy(from: Catalogue, kind: EvidenceKind): ControlDefinition[] {

@@ -136,6 +136,16 @@ export const riskySignInItemSchema = z.strictObject({
   errorCode: z.number().nullable(),
 })
 
+/**
+ * When an account was last seen. Null means never, in all the ways in which a source says so. An attempt may have
+ * failed; only a success shows that the account is used.
+ */
+export const signInActivityItemSchema = z.strictObject({
+  id: z.string(),
+  lastSuccessfulSignInDateTime: instant,
+  lastSignInDateTime: instant,
+})
+
 export const itemSchemas = {
   user_inventory: userItemSchema,
   mfa_registration: mfaRegistrationItemSchema,
@@ -143,6 +153,7 @@ export const itemSchemas = {
   conditional_access_policies: conditionalAccessPolicyItemSchema,
   risky_users: riskyUserItemSchema,
   risky_sign_ins: riskySignInItemSchema,
+  sign_in_activity: signInActivityItemSchema,
 } as const
 
 export type UserItem = z.infer<typeof userItemSchema>
@@ -151,6 +162,7 @@ export type SecurityDefaultsItem = z.infer<typeof securityDefaultsItemSchema>
 export type ConditionalAccessPolicyItem = z.infer<typeof conditionalAccessPolicyItemSchema>
 export type RiskyUserItem = z.infer<typeof riskyUserItemSchema>
 export type RiskySignInItem = z.infer<typeof riskySignInItemSchema>
+export type SignInActivityItem = z.infer<typeof signInActivityItemSchema>
 
 export interface ItemByKind {
   user_inventory: UserItem
@@ -159,6 +171,7 @@ export interface ItemByKind {
   conditional_access_policies: ConditionalAccessPolicyItem
   risky_users: RiskyUserItem
   risky_sign_ins: RiskySignInItem
+  sign_in_activity: SignInActivityItem
 }
 
 /** Reads an item's stored body. @throws {ZodError} for a body that is not of the kind */

@@ -6,6 +6,7 @@ export const evidenceKinds = [
   'conditional_access_policies',
   'risky_users',
   'risky_sign_ins',
+  'sign_in_activity',
 ] as const
 
 export type EvidenceKind = (typeof evidenceKinds)[number]
@@ -17,19 +18,25 @@ export const kindNamed = (name: string): EvidenceKind | null =>
 /** A state kind is a whole snapshot; a feed kind covers a window of time. */
 export type EvidenceMode = 'state' | 'feed'
 
+/** How often a kind is read. Each has a run, a schedule and a lease of its own, so that neither waits for the other. */
+export const cadences = ['hourly', 'daily'] as const
+export type Cadence = (typeof cadences)[number]
+
 export interface EvidenceKindDefinition {
   readonly kind: EvidenceKind
   readonly mode: EvidenceMode
   readonly title: string
   /** What one item is called, in the singular and the plural. */
   readonly itemName: readonly [one: string, many: string]
+  readonly cadence: Cadence
   /** Milliseconds since the last success after which the evidence is stale, and after which it is expired. */
   readonly staleAfter: number
   readonly expiredAfter: number
 }
 
 const hour = 3_600_000
-const hourly = { staleAfter: 6 * hour, expiredAfter: 24 * hour }
+const hourly = { cadence: 'hourly', staleAfter: 6 * hour, expiredAfter: 24 * hour } as const
+const daily = { cadence: 'daily', staleAfter: 30 * hour, expiredAfter: 54 * hour } as const
 
 const definitions: Record<EvidenceKind, EvidenceKindDefinition> = {
   user_inventory: {
@@ -74,10 +81,23 @@ const definitions: Record<EvidenceKind, EvidenceKindDefinition> = {
     itemName: ['risky sign-in', 'risky sign-ins'],
     ...hourly,
   },
+  sign_in_activity: {
+    kind: 'sign_in_activity',
+    mode: 'state',
+    title: 'Sign-in activity',
+    itemName: ['account', 'accounts'],
+    ...daily,
+  },
 }
 
-/** Title, mode and thresholds of a kind. */
+/** Title, mode, cadence and thresholds of a kind. */
 export const evidenceKind = (kind: EvidenceKind): EvidenceKindDefinition => definitions[kind]
+
+export const isHourly = (kind: EvidenceKind): boolean => definitions[kind].cadence === 'hourly'
+
+/** How often a run reads that is due to read these kinds: they are all of one cadence. */
+export const cadenceOf = (kinds: readonly EvidenceKind[]): Cadence =>
+  kinds.length > 0 && !kinds.some(isHourly) ? 'daily' : 'hourly'
 
 /** Why a kind could not be read. Only `licence` is settled; the others are failures of the run. */
 export const unavailableReasons = [

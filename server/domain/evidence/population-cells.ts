@@ -1,6 +1,8 @@
 import { type AccountClass, suggestAccountClass } from '../account/class.ts'
-import type { ItemByKind, MfaRegistrationItem, RiskySignInItem, UserItem } from './items.ts'
+import type { ItemByKind, MfaRegistrationItem, UserItem } from './items.ts'
 import type { EvidenceKind } from './kinds.ts'
+import { riskLevelOf } from './risk-level.ts'
+import { silentDays } from './silence.ts'
 
 /** One value of a population's row. `at` makes it an instant, `tone` a state that should be found at a glance. */
 export interface PopulationCell {
@@ -20,6 +22,8 @@ export interface RowContext {
   at: Date
   /** Of an account: its registration record; null where there is none, undefined where none were ever collected. */
   registration?: MfaRegistrationItem | null | undefined
+  /** The account that a row is about, of a kind that names nobody itself. */
+  account?: UserItem | null | undefined
 }
 
 /** The columns of a kind's population after name and sign-in name. */
@@ -49,6 +53,12 @@ export const populationColumns: Record<EvidenceKind, readonly PopulationColumn[]
     ['place', 'From'],
     ['outcome', 'Outcome'],
   ),
+  sign_in_activity: columns(
+    ['success', 'Last sign-in'],
+    ['silent', 'Silent for'],
+    ['attempt', 'Last attempt'],
+    ['enabled', 'Account'],
+  ),
 }
 
 /** A row's cells by column key. */
@@ -64,8 +74,9 @@ export function populationCells<K extends EvidenceKind>(
 export function itemNames<K extends EvidenceKind>(
   kind: K,
   item: ItemByKind[K],
+  { account }: Pick<RowContext, 'account'> = {},
 ): { name: string; login: string | null } {
-  return names[kind](item)
+  return account ? names.user_inventory(account) : names[kind](item)
 }
 
 const names: { [K in EvidenceKind]: (item: ItemByKind[K]) => { name: string; login: string | null } } = {
@@ -78,6 +89,7 @@ const names: { [K in EvidenceKind]: (item: ItemByKind[K]) => { name: string; log
   conditional_access_policies: item => ({ name: item.displayName ?? item.id, login: null }),
   risky_users: named,
   risky_sign_ins: named,
+  sign_in_activity: item => ({ name: item.id, login: null }),
 }
 
 const rows: {
@@ -111,8 +123,7 @@ const rows: {
   }),
   risky_sign_ins: item => ({
     at: instant(item.createdDateTime),
-    // The aggregated level falls back to none once the risk is settled.
-    level: levelCell(signInLevel(item)),
+    level: levelCell(riskLevelOf(item)),
     state: riskStateCell(item.riskState),
     app: plain(item.appDisplayName),
     place: plain([item.city, item.country, item.ipAddress].filter(Boolean).join(', ')),
@@ -120,6 +131,12 @@ const rows: {
       item.errorCode === null
         ? plain(null)
         : plain(item.errorCode === 0 ? 'Signed in' : `Refused (${item.errorCode})`),
+  }),
+  sign_in_activity: (item, { at, account }) => ({
+    success: instantOrNever(item.lastSuccessfulSignInDateTime),
+    silent: silenceCell(silentDays(item, at)),
+    attempt: instantOrNever(item.lastSignInDateTime),
+    enabled: account ? enabledCell(account) : plain(null),
   }),
 }
 
@@ -159,7 +176,7 @@ const policyStates: Record<string, PopulationCell> = {
 
 function levelCell(level: string | null): PopulationCell {
   if (level === null) return plain(null)
-  if (level === 'hidden') return state('Hidden without P2', 'unknown')
+  if (level === 'hidden') return state('Not visible, needs P2', 'unknown')
   const words = level.charAt(0).toUpperCase() + level.slice(1)
   return state(words, level === 'high' ? 'fail' : level === 'medium' ? 'stale' : 'none')
 }
@@ -167,10 +184,6 @@ function levelCell(level: string | null): PopulationCell {
 function riskStateCell(risk: string | null): PopulationCell {
   if (risk === null) return plain(null)
   return riskStates[risk] ?? plain(risk)
-}
-
-function signInLevel({ riskLevelDuringSignIn: during, riskLevelAggregated: aggregated }: RiskySignInItem) {
-  return during === null || during === 'none' ? aggregated : during
 }
 
 const riskStates: Record<string, PopulationCell> = {
@@ -195,6 +208,14 @@ function plain(text: string | null): PopulationCell {
 
 const yesNo = (value: boolean | null) =>
   value === null ? state('Not said', 'unknown') : plain(value ? 'Yes' : 'No')
+
+const instantOrNever = (text: string | null) => (text === null ? state('Never', 'unknown') : instant(text))
+
+function silenceCell(days: number | null): PopulationCell {
+  if (days === null) return plain(null)
+  const words = days === 0 ? 'less than a day' : `${days} ${days === 1 ? 'day' : 'days'}`
+  return days > 90 ? state(words, 'stale') : plain(words)
+}
 
 function instant(text: string | null): PopulationCell {
   const at = text === null ? null : new Date(text)

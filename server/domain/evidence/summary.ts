@@ -1,19 +1,26 @@
 import type { ItemByKind } from './items.ts'
 import type { EvidenceKind } from './kinds.ts'
+import { riskLevelOf } from './risk-level.ts'
+import { silentDays } from './silence.ts'
 
 /** Plain counts that go into the event: no names, no ids. */
 export type EvidenceSummary = Record<string, number | boolean | string | null>
 
-/** Folds items one by one into a kind's summary; memory does not grow with the population. */
+/**
+ * Folds items one by one into a kind's summary; memory does not grow with the population.
+ * @param at when the read began: what is counted by age is as of then, and says so
+ */
 export function createSummary<K extends EvidenceKind>(
   kind: K,
+  at: Date,
 ): { add(item: ItemByKind[K]): void; finish(): EvidenceSummary } {
   const counts: EvidenceSummary = { ...start[kind] }
+  if (kind === 'sign_in_activity') counts.countedAt = at.toISOString()
   const add = adders[kind]
-  return { add: item => add(item, counts), finish: () => counts }
+  return { add: item => add(item, counts, at), finish: () => counts }
 }
 
-type Adders = { [K in EvidenceKind]: (item: ItemByKind[K], counts: EvidenceSummary) => void }
+type Adders = { [K in EvidenceKind]: (item: ItemByKind[K], counts: EvidenceSummary, at: Date) => void }
 
 const start: Record<EvidenceKind, EvidenceSummary> = {
   user_inventory: {
@@ -48,6 +55,15 @@ const start: Record<EvidenceKind, EvidenceSummary> = {
     hidden: 0,
   },
   risky_sign_ins: { signIns: 0, high: 0, medium: 0, low: 0, hidden: 0, unsettled: 0, settled: 0 },
+  sign_in_activity: {
+    accounts: 0,
+    within30Days: 0,
+    within90Days: 0,
+    longerAgo: 0,
+    never: 0,
+    neverButTried: 0,
+    countedAt: null,
+  },
 }
 
 const adders: Adders = {
@@ -90,11 +106,19 @@ const adders: Adders = {
   },
   risky_sign_ins(signIn, counts) {
     increment(counts, 'signIns')
-    // The aggregated level falls to none once the risk is settled; how it was judged at the time stays.
-    const level = signIn.riskLevelDuringSignIn ?? signIn.riskLevelAggregated
+    const level = riskLevelOf(signIn)
     if (level !== null && riskLevels.has(level)) increment(counts, level)
     const isOpen = signIn.riskState === 'atRisk' || signIn.riskState === 'confirmedCompromised'
     increment(counts, isOpen ? 'unsettled' : 'settled')
+  },
+  sign_in_activity(activity, counts, at) {
+    increment(counts, 'accounts')
+    const days = silentDays(activity, at)
+    increment(
+      counts,
+      days === null ? 'never' : days <= 30 ? 'within30Days' : days <= 90 ? 'within90Days' : 'longerAgo',
+    )
+    if (days === null && activity.lastSignInDateTime !== null) increment(counts, 'neverButTried')
   },
 }
 

@@ -23,19 +23,18 @@ export function isSettledAsUnlicensed(reason: UnavailableReason | null, history:
 }
 
 /**
- * The outcome of a run: succeeded when every kind that was due came or is settled as not licensed, failed when none
- * came, partly otherwise. `histories` already count the present run.
+ * The outcome of a run: succeeded when every kind that was due came or is settled as not licensed; otherwise failed
+ * when none came, partly when some did. `histories` already count the present run.
  */
 export function outcomeOf(
   results: readonly KindResult[],
   histories: ReadonlyMap<string, KindHistory>,
 ): 'succeeded' | 'partly' | 'failed' {
-  const came = results.filter(result => result.outcome !== 'unavailable')
-  if (came.length === 0) return 'failed'
   const isComplete = results.every(
     ({ kind, outcome, reason }) =>
       outcome !== 'unavailable' ||
       isSettledAsUnlicensed(reason, histories.get(kind) ?? { hasEverSucceeded: false, licenceAnswers: 1 }),
   )
-  return isComplete ? 'succeeded' : 'partly'
+  if (isComplete) return 'succeeded'
+  return results.some(({ outcome }) => outcome !== 'unavailable') ? 'partly' : 'failed'
 }

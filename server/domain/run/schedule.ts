@@ -1,13 +1,30 @@
+import type { Cadence } from '../evidence/kinds.ts'
+
 const minute = 60_000
 const hour = 60 * minute
+const day = 24 * hour
 
 /**
- * When a connection syncs next: hourly at its own minute, so that connections spread over the hour; never sooner than
- * half an hour after the run before.
- * @param spread anything steady per connection, 0 to 59
+ * When a connection's next run of a cadence is due.
+ * - Hourly at the connection's own minute, so that connections spread over the hour; never sooner than half an hour
+ *   after the run before.
+ * - Daily at its own minute of the day; never sooner than two hours after a success. A daily run that did not succeed
+ *   is tried again within the hour: a day later its evidence would be stale.
+ * @param spread anything steady per connection, in minutes
  */
-export function nextSync(after: Date, spread: number): Date {
-  const earliest = after.getTime() + 30 * minute
-  const slot = Math.floor(earliest / hour) * hour + (spread % 60) * minute
-  return new Date(slot >= earliest ? slot : slot + hour)
+export function nextRun(cadence: Cadence, after: Date, spread: number, hasSucceeded: boolean): Date {
+  return cadence === 'daily' && hasSucceeded
+    ? slotAfter(after, restAfterDaily, day, spread)
+    : slotAfter(after, restAfterHourly, hour, spread)
+}
+
+export const restAfterHourly = 30 * minute
+export const restAfterDaily = 2 * hour
+
+/** The first slot of the period that is no sooner than the rest. */
+function slotAfter(after: Date, rest: number, period: number, spread: number): Date {
+  const earliest = after.getTime() + rest
+  const offset = (spread * minute) % period
+  const slot = Math.floor(earliest / period) * period + offset
+  return new Date(slot >= earliest ? slot : slot + period)
 }

@@ -4,6 +4,7 @@ import { type FieldChange, itemChanges } from '../../domain/evidence/item-change
 import { parseItem } from '../../domain/evidence/items.ts'
 import type { EvidenceKind } from '../../domain/evidence/kinds.ts'
 import { itemNames } from '../../domain/evidence/population-cells.ts'
+import { subjectNames } from './subject-names.ts'
 
 export interface ChangedItem {
   subjectKey: string
@@ -66,7 +67,29 @@ async function readItems(
      where d.organization_id = ${organizationId} and d.evidence_id = ${id} and ${which}
      order by coalesce(begun.label, ended.label), d.subject_key
      limit ${mostShown}`)
-  return rows.map(row => changedItem(kind, row))
+  const items = rows.map(row => changedItem(kind, row))
+  return kind === 'sign_in_activity'
+    ? withAccountNames(transaction, organizationId, { sourceId, position }, items)
+    : items
+}
+
+/** Of a kind that names nobody itself: what the accounts were called as of the row. */
+async function withAccountNames(
+  transaction: Transaction,
+  organizationId: string,
+  at: Pick<EvidenceKey, 'sourceId' | 'position'>,
+  items: readonly ChangedItem[],
+): Promise<ChangedItem[]> {
+  const names = await subjectNames(transaction, {
+    organizationId,
+    ...at,
+    kinds: ['user_inventory'],
+    subjectKeys: items.map(item => item.subjectKey),
+  })
+  return items.map(item => {
+    const account = names.get(item.subjectKey)
+    return account ? { ...item, name: account.name ?? account.login, login: account.login } : item
+  })
 }
 
 /** What one item was and became, from its bodies; null where it was not there, or its body was purged. */

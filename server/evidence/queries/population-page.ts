@@ -31,8 +31,8 @@ export interface PopulationItem {
   itemHash: string
   /** Null where the body was purged. */
   body: string | null
-  /** Of an account: the body of its registration record. */
-  registration: string | null
+  /** The body of what is known of the same subject under another kind, see {@link companions}. */
+  companion: string | null
 }
 
 /** One page in the order of the sort, with whether there is more in either direction. */
@@ -56,14 +56,14 @@ export async function populationPage(
     subject_key: string
     item_hash: string
     body: string | null
-    registration: string | null
+    companion: string | null
   }>(sql`
-    select m.subject_key, encode(m.item_hash, 'hex') as item_hash, b.body, ${registrationBody(scope.kind)} as registration
+    select m.subject_key, encode(m.item_hash, 'hex') as item_hash, b.body, ${companions[scope.kind] ? sql`cb.body` : sql`null::text`} as companion
       from state.membership m
       left join lateral (
         select i.body from ledger.item_body i
          where i.organization_id = ${organizationId} and i.hash = m.item_hash limit 1) b on true
-      ${registrationJoin(organizationId, scope)}
+      ${companionJoin(organizationId, scope)}
      where ${inScope(organizationId, scope)} ${beyond}
      order by ${key} ${order}, m.subject_key ${order}
      limit ${limit + 1}`)
@@ -75,7 +75,7 @@ export async function populationPage(
       subjectKey: row.subject_key,
       itemHash: row.item_hash,
       body: row.body,
-      registration: row.registration,
+      companion: row.companion,
     })),
     hasPrevious: isBackwards ? hasMore : cursor !== null,
     hasNext: isBackwards || hasMore,
@@ -175,18 +175,22 @@ async function cursorKey(
   })
 }
 
-const registrationBody = (kind: EvidenceKind): SQL =>
-  kind === 'user_inventory' ? sql`rb.body` : sql`null::text`
+/** Of an account its registration record; of a kind that names nobody itself, the account. */
+const companions: Partial<Record<EvidenceKind, EvidenceKind>> = {
+  user_inventory: 'mfa_registration',
+  sign_in_activity: 'user_inventory',
+}
 
-function registrationJoin(organizationId: string, { sourceId, kind, position }: PopulationScope): SQL {
-  if (kind !== 'user_inventory') return sql``
+function companionJoin(organizationId: string, { sourceId, kind, position }: PopulationScope): SQL {
+  const companion = companions[kind]
+  if (!companion) return sql``
   return sql`
       left join lateral (
         select x.item_hash from state.membership x
-         where x.organization_id = ${organizationId} and x.source_id = ${sourceId} and x.kind = 'mfa_registration'
+         where x.organization_id = ${organizationId} and x.source_id = ${sourceId} and x.kind = ${companion}
            and x.subject_key = m.subject_key and x.from_position <= ${position} and x.to_position > ${position}
-         order by x.from_position desc limit 1) r on true
+         order by x.from_position desc limit 1) c on true
       left join lateral (
         select i.body from ledger.item_body i
-         where i.organization_id = ${organizationId} and i.hash = r.item_hash limit 1) rb on true`
+         where i.organization_id = ${organizationId} and i.hash = c.item_hash limit 1) cb on true`
 }

@@ -43,7 +43,7 @@ export async function rowReader(
   const isKnown =
     kind === 'user_inventory' &&
     (await hasRegistrations(transaction, organizationId, sourceId, asOf.position))
-  return { read: item => rowOf(kind, item, contextOf(item, asOf.instant, isKnown)) }
+  return { read: item => rowOf(kind, item, contextOf(kind, item, asOf.instant, isKnown)) }
 }
 
 /** One page of a population with the size of the whole. */
@@ -79,12 +79,19 @@ function rowOf(kind: EvidenceKind, item: PopulationItem, context: RowContext): P
     subjectKey,
     itemHash,
     isRemoved: false,
-    ...itemNames(kind, parsed),
+    ...itemNames(kind, parsed, context),
     cells: populationCells(kind, parsed, context),
   }
 }
 
-function contextOf({ registration }: PopulationItem, at: Date, isKnown: boolean): RowContext {
-  if (registration !== null) return { at, registration: parseItem('mfa_registration', registration) }
+function contextOf(
+  kind: EvidenceKind,
+  { companion }: PopulationItem,
+  at: Date,
+  isKnown: boolean,
+): RowContext {
+  if (kind === 'sign_in_activity')
+    return { at, account: companion === null ? null : parseItem('user_inventory', companion) }
+  if (companion !== null) return { at, registration: parseItem('mfa_registration', companion) }
   return { at, registration: isKnown ? null : undefined }
 }

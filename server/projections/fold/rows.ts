@@ -1,6 +1,6 @@
 import type { Population, Reason, Verdict } from '../../domain/control/judgement.ts'
 import type { EventPayload } from '../../domain/events.ts'
-import type { EvidenceKind, UnavailableReason } from '../../domain/evidence/kinds.ts'
+import type { Cadence, EvidenceKind, UnavailableReason } from '../../domain/evidence/kinds.ts'
 import type { Role } from '../../domain/member/roles.ts'
 
 /*
@@ -48,6 +48,8 @@ export interface RunRow {
   readonly connectionId: string
   readonly sourceId: string
   readonly trigger: EventPayload<'SyncStarted'>['trigger']
+  /** As the kinds that it was due to read have it. */
+  readonly cadence: Cadence
   readonly startedPosition: number
   readonly startedAt: Date
   readonly finishedPosition: number | null

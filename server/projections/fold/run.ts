@@ -1,3 +1,4 @@
+import { cadenceOf } from '../../domain/evidence/kinds.ts'
 import type { Reducer } from './reducer.ts'
 import type { RunKind, RunRow } from './rows.ts'
 
@@ -9,11 +10,13 @@ export const runReducer: Reducer<RunRow> = {
     const { position, recordedAt } = event
     switch (event.type) {
       case 'SyncStarted': {
-        const { runId: id, connectionId, sourceId, trigger } = event.payload
+        const { runId: id, connectionId, sourceId, trigger, kinds } = event.payload
         const started = { startedPosition: position, startedAt: recordedAt }
         return {
           subject: [id],
-          rows: () => [{ id, connectionId, sourceId, trigger, ...started, ...unfinished }],
+          rows: () => [
+            { id, connectionId, sourceId, trigger, cadence: cadenceOf(kinds), ...started, ...unfinished },
+          ],
         }
       }
       case 'SyncSucceeded':

@@ -20,6 +20,16 @@ const output = z.strictObject({
   newestRun: runOutput.nullable(),
   newestEndedRun: z.uuid().nullable(),
   progress: z.array(runProgressOutput),
+  /** What is read once a day, with a schedule and runs of its own. */
+  daily: z
+    .strictObject({
+      titles: z.array(z.string()),
+      schedule: z.string(),
+      nextSyncAt: z.date().nullable(),
+      newestRun: runOutput.nullable(),
+      progress: z.array(runProgressOutput),
+    })
+    .nullable(),
   connectedBy: z.string().nullable(),
   authorizedBy: z.strictObject({ objectId: z.string(), login: z.string().nullable() }),
   history: z.array(

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { connectorCard } from '../../connectors/cards.ts'
+import { connectFields } from '../../connectors/contract.ts'
 import { latestCatalogueVersion } from '../../domain/control/catalogue.ts'
+import { cadences } from '../../domain/evidence/kinds.ts'
 import { isAllowed } from '../../domain/member/roles.ts'
 import { organizationInput, organizationProcedure } from '../trpc.ts'
 
@@ -12,8 +14,19 @@ const output = z.strictObject({
   cadence: z.string(),
   summary: z.string(),
   staleAfterHours: z.number(),
+  signIn: z.string(),
+  console: z.string(),
   roles: z.string(),
   account: z.string(),
+  permissions: z.string(),
+  stepsTitle: z.string(),
+  fields: z.record(
+    z.enum(connectFields),
+    z.strictObject({ label: z.string(), hint: z.string(), where: z.string() }),
+  ),
+  newSecret: z.string(),
+  canOnlyRead: z.string(),
+  cannotSee: z.string(),
   afterRevoking: z.string(),
   redirectUri: z.url(),
   scopes: z.array(z.string()),
@@ -30,9 +43,11 @@ const output = z.strictObject({
       kind: z.string(),
       title: z.string(),
       mode: z.enum(['state', 'feed']),
+      cadence: z.enum(cadences),
+      staleAfterHours: z.number(),
       purpose: z.string(),
-      scope: z.string(),
-      licence: z.string(),
+      scopes: z.array(z.string()),
+      licence: z.string().nullable(),
       request: z.string(),
       absentIn: z.array(z.string()),
       controls: z.array(z.strictObject({ id: z.string(), title: z.string() })),

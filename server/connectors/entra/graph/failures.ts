@@ -7,8 +7,10 @@ import { RequestRefused } from './guard.ts'
 export interface ReadNeeds {
   /** What is read, in words: "the list of users". */
   readonly subject: string
-  readonly scope: string
-  readonly licence: string
+  /** Every permission that the request needs. */
+  readonly scopes: readonly string[]
+  /** The plan without which it does not come, in words; null where every directory has it. */
+  readonly licence: string | null
   readonly granted: readonly string[]
 }
 
@@ -43,13 +45,21 @@ export function failureFrom(error: unknown, { subject }: ReadNeeds): unknown {
 export const malformed = (explanation: string, cause?: unknown): EvidenceReadFailed =>
   new EvidenceReadFailed('malformed', explanation, cause === undefined ? {} : { cause })
 
-/** The permission is not among the granted ones: known before asking. */
-export const scopeMissing = ({ subject, scope }: ReadNeeds, more: FailureDetail = {}): EvidenceReadFailed =>
-  new EvidenceReadFailed(
+/** The permissions of a read that are not among the granted ones: known before asking. */
+export const missingScopes = ({ scopes, granted }: ReadNeeds): string[] =>
+  scopes.filter(scope => !granted.includes(scope))
+
+/** A permission is missing: one that is not among the granted ones, or which one the answer does not say. */
+export function scopeMissing(needs: ReadNeeds, more: FailureDetail = {}): EvidenceReadFailed {
+  const missing = missingScopes(needs)
+  const named = missing.length > 0 ? missing : needs.scopes
+  const [what, is] = named.length === 1 ? ['The permission', 'is'] : ['The permissions', 'are']
+  return new EvidenceReadFailed(
     'scope',
-    `The permission ${scope} is not granted, so ${subject} cannot be read. An administrator adds it under API permissions of the app registration and grants admin consent; then authorize the connection again.`,
+    `${what} ${named.join(' and ')} ${is} not granted, so ${needs.subject} cannot be read. An administrator adds what is missing under API permissions of the app registration and grants admin consent; then authorize the connection again.`,
     more,
   )
+}
 
 type FailureDetail = { status?: number | null; code?: string | null; requestId?: string | null }
 
@@ -70,12 +80,12 @@ function forbidden(
   message: string,
   more: FailureDetail,
 ): EvidenceReadFailed {
-  const { subject, scope, licence, granted } = needs
-  if (!granted.includes(scope)) return scopeMissing(needs, more)
+  const { subject, licence } = needs
+  if (missingScopes(needs).length > 0) return scopeMissing(needs, more)
   if (isLicenceCode(code) || /licen[cs]e|premium/i.test(message)) {
     return new EvidenceReadFailed(
       'licence',
-      `Microsoft answers that the directory has no licence for ${subject} (${licence} is needed). Controls that need it are not testable.`,
+      `Microsoft answers that the directory has no licence for ${subject}${licence === null ? '' : ` (needed: ${licence})`}.`,
       more,
     )
   }

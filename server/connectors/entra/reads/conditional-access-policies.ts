@@ -10,9 +10,8 @@ const path = '/identity/conditionalAccess/policies'
 /** Whole policies in every state (Graph "List policies"); which of them enforce something is for the rules to say. */
 export const conditionalAccessPoliciesRead: EntraRead = {
   kind: 'conditional_access_policies',
-  mode: 'state',
-  scope: 'Policy.Read.All',
-  licence: 'P1',
+  scopes: ['Policy.Read.All'],
+  licence: { plan: 'P1', words: 'Entra ID P1' },
   subject: 'the conditional access policies',
   purpose: 'Under which conditions sign-ins are challenged or blocked, and who is excepted.',
   request: `GET ${path}`,

@@ -5,9 +5,10 @@ import type { EntraRead } from './read.ts'
 import { riskySignInsRead } from './risky-sign-ins.ts'
 import { riskyUsersRead } from './risky-users.ts'
 import { securityDefaultsRead } from './security-defaults.ts'
+import { signInActivityRead } from './sign-in-activity.ts'
 import { userInventoryRead } from './user-inventory.ts'
 
-/** Every kind that this connector reads, in the order in which a run reads them. */
+/** Every kind that this connector reads; a run reads those that it is due to in this order. */
 export const entraReads: readonly EntraRead[] = [
   userInventoryRead,
   mfaRegistrationRead,
@@ -15,6 +16,7 @@ export const entraReads: readonly EntraRead[] = [
   conditionalAccessPoliciesRead,
   riskyUsersRead,
   riskySignInsRead,
+  signInActivityRead,
 ]
 
 /** @throws {Error} for a kind that this connector does not read. */

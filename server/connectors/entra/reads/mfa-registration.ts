@@ -14,9 +14,8 @@ const path = '/reports/authenticationMethods/userRegistrationDetails'
  */
 export const mfaRegistrationRead: EntraRead = {
   kind: 'mfa_registration',
-  mode: 'state',
-  scope: 'AuditLog.Read.All',
-  licence: 'P1',
+  scopes: ['AuditLog.Read.All'],
+  licence: { plan: 'P1', words: 'Entra ID P1' },
   subject: 'the report on registered authentication methods',
   purpose: 'Who is able to give a second factor, by which methods, and who is an administrator.',
   request: `GET ${path}`,

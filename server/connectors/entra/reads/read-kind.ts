@@ -5,7 +5,7 @@ import { EvidenceReadFailed, type FeedWindow, type ItemPage, type ReadProvenance
 import { isOffered } from '../../offered.ts'
 import type { Cloud } from '../clouds.ts'
 import type { GraphReader } from '../graph/client.ts'
-import { malformed, type ReadNeeds, scopeMissing } from '../graph/failures.ts'
+import { malformed, missingScopes, type ReadNeeds, scopeMissing } from '../graph/failures.ts'
 import { type PageRequest, readCount, readObject, readPages } from '../graph/pages.ts'
 import { createRecord } from './provenance.ts'
 import type { EntraRead } from './read.ts'
@@ -30,8 +30,8 @@ export async function* readKind(
 ): AsyncGenerator<ItemPage, ReadProvenance> {
   const needs: ReadNeeds = {
     subject: read.subject,
-    scope: read.scope,
-    licence: read.licence,
+    scopes: read.scopes,
+    licence: read.licence?.words ?? null,
     granted: context.granted,
   }
   refuseBeforeAsking(read, needs, context.cloud)
@@ -74,7 +74,7 @@ function refuseBeforeAsking(read: EntraRead, needs: ReadNeeds, cloud: Cloud): vo
   if (!isOffered(read, cloud.id)) {
     throw new EvidenceReadFailed('unavailable', `Microsoft does not offer ${needs.subject} in this cloud.`)
   }
-  if (!needs.granted.includes(needs.scope)) throw scopeMissing(needs)
+  if (missingScopes(needs).length > 0) throw scopeMissing(needs)
 }
 
 /** Tries the ways to ask one after the other; once a page came the way stands. */

@@ -15,9 +15,8 @@ const states = ['atRisk', 'confirmedCompromised', 'remediated', 'dismissed', 'co
  */
 export const riskySignInsRead: EntraRead = {
   kind: 'risky_sign_ins',
-  mode: 'feed',
-  scope: 'AuditLog.Read.All',
-  licence: 'P1 to read, P2 for risk',
+  scopes: ['AuditLog.Read.All'],
+  licence: { plan: 'P2', words: 'Entra ID P1 to read, P2 to see the risk' },
   subject: 'the sign-ins with risk',
   purpose: 'Suspicious sign-ins as they happen, and how each was settled.',
   request: `GET ${pathFor('createdDateTime ge {from} and createdDateTime le {to}', states)}`,

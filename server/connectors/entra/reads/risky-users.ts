@@ -7,9 +7,8 @@ const path = '/identityProtection/riskyUsers?$top=500'
 /** Users that were ever at risk: remediated and dismissed ones stay listed (Graph "List riskyUsers"). */
 export const riskyUsersRead: EntraRead = {
   kind: 'risky_users',
-  mode: 'state',
-  scope: 'IdentityRiskyUser.Read.All',
-  licence: 'P2',
+  scopes: ['IdentityRiskyUser.Read.All'],
+  licence: { plan: 'P2', words: 'Entra ID P2' },
   subject: 'the risky users',
   purpose: 'Whose account Microsoft takes for compromised or at risk, and whether that was dealt with.',
   request: `GET ${path}`,

@@ -7,9 +7,8 @@ const path = '/policies/identitySecurityDefaultsEnforcementPolicy'
 /** A kind of its own: where there is no P1 it is the compensating evidence, and must not fall with conditional access. */
 export const securityDefaultsRead: EntraRead = {
   kind: 'security_defaults',
-  mode: 'state',
-  scope: 'Policy.Read.All',
-  licence: 'Free',
+  scopes: ['Policy.Read.All'],
+  licence: null,
   subject: 'the security defaults',
   purpose: "Whether Microsoft's baseline protection (a second factor for all, no legacy protocols) is on.",
   request: `GET ${path}`,

@@ -23,9 +23,8 @@ const path = `/users?$select=${selected.join(',')}&$top=999`
 /** All accounts, enabled and disabled, members and guests (Graph "List users"). */
 export const userInventoryRead: EntraRead = {
   kind: 'user_inventory',
-  mode: 'state',
-  scope: 'User.Read.All',
-  licence: 'Free',
+  scopes: ['User.Read.All'],
+  licence: null,
   subject: 'the list of users',
   purpose: 'Who has an account: the population that the access controls are judged on.',
   request: `GET ${path}`,

@@ -84,6 +84,7 @@ const licences: Record<EvidenceKind, 'P1' | 'P2' | null> = {
   conditional_access_policies: 'P1',
   risky_users: 'P2',
   risky_sign_ins: 'P2',
+  sign_in_activity: 'P1',
 }
 
 /** Nothing is connected: nothing is known. */

@@ -6,8 +6,8 @@ import { failureOf, loaderResult } from '../lib/procedure-errors.ts'
 
 export const meta: MetaFunction = () => [{ title: `Connect · ${PRODUCT_NAME}` }]
 
-/** Where Microsoft sends the browser back to. Success leads on to the connection; everything else is told here. */
-export async function loader({ request, context }: LoaderFunctionArgs) {
+/** Where a source sends the browser back to. Success leads on to the connection; everything else is told here. */
+export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const query = new URL(request.url).searchParams.toString()
   const answer = context.caller.connections.complete({ query: query.slice(0, 8_000) })
   // The sign-in page would bring an answer back that belongs to a session that has ended: start again instead.
@@ -15,14 +15,14 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   if (outcome.outcome === 'refused') {
     const { organization } = outcome
     const { connectors } = context.caller
-    const card = await loaderResult(request, connectors.card({ organization, connector: 'entra' }))
-    return { outcome, clouds: card.clouds }
+    const { connector = '' } = params
+    return { outcome, card: await loaderResult(request, connectors.card({ organization, connector })) }
   }
   if ('connectionId' in outcome) {
     const { organization, connectionId, outcome: done } = outcome
     throw redirect(`/o/${organization}/settings/integrations/connections/${connectionId}?done=${done}`)
   }
-  return { outcome, clouds: [] }
+  return { outcome, card: null }
 }
 
 export default function Callback() {

@@ -5,6 +5,7 @@ import {
   redirect,
 } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
+import { AuditNav } from '../components/audit/audit-nav.tsx'
 import { SubscribeByMail, SubscribeWebhook } from '../components/subscriptions/subscribe-cards.tsx'
 import { SubscriptionsTable } from '../components/subscriptions/subscriptions-table.tsx'
 import { Callout } from '../components/ui/callout.tsx'
@@ -49,6 +50,7 @@ export default function Subscriptions() {
         title="Checkpoint subscriptions"
         description="A checkpoint says how long the log was and what stood in it, signed. Copies outside this system are what makes rewriting it visible."
       />
+      <AuditNav />
       {done && !refusal && DONE[done] ? <Callout tone="success">{DONE[done]}</Callout> : null}
       {refusal ? <FormError message={refusal.message} fieldErrors={refusal.fields} /> : null}
       <Card isFlush>

@@ -6,8 +6,11 @@ import { AsOfNavLink } from '../time/as-of-link.tsx'
 export function AuditNav() {
   const base = useBase()
   const canExport = useIsAllowed('ledger:export')
+  const canSubscribe = useIsAllowed('checkpoints:subscribe')
   const places = [
     { to: `${base}/audit`, label: 'Events', isExact: true },
+    { to: `${base}/audit/compare`, label: 'Compare', isExact: false },
+    ...(canSubscribe ? [{ to: `${base}/audit/subscriptions`, label: 'Subscriptions', isExact: false }] : []),
     ...(canExport ? [{ to: `${base}/audit/exports`, label: 'Exports', isExact: false }] : []),
   ]
   return (

@@ -52,6 +52,12 @@ export function EventDetail({ detail }: { detail: EventDetailData }) {
         >
           See the product as of this event
         </Link>
+        <AsOfLink
+          to={`${base}/audit/compare?against=${encodeURIComponent(event.asOfText)}`}
+          className={buttonClassName()}
+        >
+          Compare with it
+        </AsOfLink>
       </nav>
       {isIntact ? null : (
         <Callout tone="fail" title="What is stored is not what was recorded">

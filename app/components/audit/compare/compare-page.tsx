@@ -7,6 +7,7 @@ import { Card } from '../../ui/card.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import type { ComparisonData, HeadData } from '../answers.ts'
+import { AuditNav } from '../audit-nav.tsx'
 import { ChangedControls } from './changed-controls.tsx'
 import { ChangedPopulations } from './changed-populations.tsx'
 import { ChangedConnections, ChangedMembers } from './changed-standings.tsx'
@@ -22,6 +23,7 @@ export function ComparePage({ head, comparison, refusal }: ComparePageProps) {
         description="What joined, changed and left between them: coverage with its reasons, populations, policies, connections and members."
         right={<TimeControl />}
       />
+      <AuditNav />
       <ChooseMoment head={head} against={comparison?.against ?? null} refusal={refusal} />
       {comparison ? <Difference comparison={comparison} /> : null}
     </>

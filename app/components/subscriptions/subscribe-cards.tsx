@@ -29,8 +29,11 @@ export function SubscribeWebhook({ webhooks, error }: SubscribeWebhookProps) {
     <Card title="To a webhook" id="webhook">
       {webhooks.length === 0 ? (
         <p className="text-s text-ink-2">
-          There is none yet. <Link to={`${base}/settings/webhooks`}>Add a webhook</Link> first: an archive
-          with object lock behind it keeps checkpoints out of everybody’s reach.
+          There is none yet.{' '}
+          <Link to={`${base}/settings/webhooks`} className="link">
+            Add a webhook
+          </Link>{' '}
+          first: an archive with object lock behind it keeps checkpoints out of everybody’s reach.
         </p>
       ) : (
         <Form method="post" className="flex flex-wrap items-end gap-3">

@@ -42,9 +42,9 @@ function ChangedPopulation({ population }: { population: Population }) {
         </AsOfLink>
         <span className="text-ink-2">{source}</span>
         <span className="text-ink-2 tabular-nums">
-          {countBefore === countAfter
-            ? `${formatNumber(countAfter)} ${itemName[countAfter === 1 ? 0 : 1]} at both`
-            : `${formatNumber(countBefore)} → ${formatNumber(countAfter)} ${itemName[1]}`}
+          {countBefore === countAfter ? '' : `${formatNumber(countBefore)}, then `}
+          {formatNumber(countAfter)} {itemName[countAfter === 1 ? 0 : 1]}
+          {countBefore === countAfter ? ' at both' : ''}
         </span>
       </h3>
       {groups.map(group => (

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import { z } from 'zod'
@@ -66,6 +67,7 @@ export async function composeServices(
   const services: Services = {
     appOrigin: config.appOrigin,
     registration: config.registration,
+    verifierFile: fileURLToPath(new URL('../build/verifier/verify.mjs', import.meta.url)),
     clock,
     leaseSeconds: options.leaseSeconds ?? usualLease,
     database,

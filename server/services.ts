@@ -16,6 +16,8 @@ export interface Services {
   /** The deployment's own origin, without a trailing slash. */
   readonly appOrigin: string
   readonly registration: 'open' | 'invite'
+  /** Where the build put the verifier that every archive holds. */
+  readonly verifierFile: string
   readonly clock: Clock
   /** Seconds after which a run that says nothing has lost its connection. */
   readonly leaseSeconds: number

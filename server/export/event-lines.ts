@@ -14,8 +14,9 @@ const pageSize = 2_500
 type Context = Pick<PartContext, 'services' | 'scope' | 'log' | 'done'>
 
 /** Each event as its CloudEvents line, oldest first. */
-export const eventLines = (context: Context, range: EventRange): AsyncGenerator<string[]> =>
-  pages(
+export async function* eventLines(context: Context, range: EventRange): AsyncGenerator<string[]> {
+  const { organizationId } = context.scope
+  const lines = pages(
     context,
     range,
     (transaction, where) =>
@@ -24,19 +25,21 @@ export const eventLines = (context: Context, range: EventRange): AsyncGenerator<
         .from(events)
         .innerJoin(
           streams,
-          and(
-            eq(streams.organizationId, context.scope.organizationId),
-            eq(streams.streamId, events.streamId),
-          ),
+          and(eq(streams.organizationId, organizationId), eq(streams.streamId, events.streamId)),
         )
-        .where(and(eq(events.organizationId, context.scope.organizationId), where))
+        .where(and(eq(events.organizationId, organizationId), where))
         .orderBy(asc(events.position))
         .limit(pageSize),
     row => cloudEventText(row, context.log.origin),
   )
+  for await (const page of lines) {
+    yield page
+    context.done(page.length)
+  }
+}
 
 /** Each event's leaf, oldest first. The payload stays where it is: its hash is all that a leaf has of it. */
-export const leafLines = (context: Context, range: EventRange): AsyncGenerator<string[]> => {
+export function leafLines(context: Context, range: EventRange): AsyncGenerator<string[]> {
   const { organizationId } = context.scope
   const payloadSha256 = sql<string>`encode(sha256(convert_to(${events.payload}, 'UTF8')), 'hex')`
   return pages(
@@ -55,7 +58,7 @@ export const leafLines = (context: Context, range: EventRange): AsyncGenerator<s
 
 /** By keyset pages, each in a transaction of its own: the positions pin what is read, and nothing is held while it is written. */
 async function* pages<Row extends { position: number }>(
-  { services, scope, done }: Context,
+  { services, scope }: Context,
   range: EventRange,
   read: (transaction: Transaction, where: SQL | undefined) => Promise<Row[]>,
   lineOf: (row: Row) => string,
@@ -70,7 +73,6 @@ async function* pages<Row extends { position: number }>(
       read(transaction, and(gt(events.position, after), limit)),
     )
     if (rows.length > 0) yield rows.map(lineOf)
-    done(rows.length)
     const last = rows.at(-1)
     if (!last || rows.length < pageSize) return
     after = last.position

@@ -13,7 +13,8 @@ export interface PartView {
   readonly state: 'waiting' | 'writing' | 'written'
   readonly files: number
   readonly bytes: number
-  readonly items: number
+  /** How much of what it is made of is in it so far: "1,125 events". Null where there is nothing to count. */
+  readonly counted: string | null
 }
 
 export interface ShownExport extends ListedExport {
@@ -35,7 +36,11 @@ export async function showExport(
   const names = await namesOfPeople(services.database, [row.requestedBy])
   return {
     ...listed(row, names, at),
-    parts: parts.map(part => ({ ...part, title: titles[part.name] })),
+    parts: parts.map(({ items, ...part }) => {
+      const unit = units[part.name]
+      const counted = unit && items > 0 ? countedWords(items, unit) : null
+      return { ...part, title: titles[part.name], counted }
+    }),
     checkpointSize,
   }
 }
@@ -53,3 +58,14 @@ const titles: Record<PartName, string> = {
   summary: 'Summary',
   manifest: 'Manifest',
 }
+
+const units: Partial<Record<PartName, readonly [one: string, many: string]>> = {
+  events: ['event', 'events'],
+  opening: ['event', 'events'],
+  tiles: ['tile', 'tiles'],
+  evidence: ['line', 'lines'],
+  populations: ['row', 'rows'],
+}
+
+const countedWords = (count: number, [one, many]: readonly [one: string, many: string]) =>
+  `${new Intl.NumberFormat('en-GB').format(count)} ${count === 1 ? one : many}`

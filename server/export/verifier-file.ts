@@ -1,13 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { ExportRefused } from './export-refused.ts'
 
-/** Where `npm run build` puts the verifier: one file, plain Node. */
-const verifierUrl = new URL('../../build/verifier/verify.mjs', import.meta.url)
-
-/** The verifier as it goes into every archive. @throws {ExportRefused} where it was not built */
-export async function readVerifier(): Promise<Buffer> {
+/** The verifier as it goes into every archive: one file, plain Node. @throws {ExportRefused} where it was not built */
+export async function readVerifier(file: string): Promise<Buffer> {
   try {
-    return await readFile(verifierUrl)
+    return await readFile(file)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
     throw new ExportRefused(

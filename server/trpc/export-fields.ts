@@ -25,5 +25,5 @@ export const partOutput = z.strictObject({
   state: z.enum(['waiting', 'writing', 'written']),
   files: z.int(),
   bytes: z.int(),
-  items: z.int(),
+  counted: z.string().nullable(),
 })

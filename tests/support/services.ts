@@ -36,6 +36,9 @@ export interface TestServices {
   db: TestDatabase
 }
 
+/** Archives hold some file here: the verifier is tested where it is built. */
+const verifierFile = import.meta.filename
+
 export const appOrigin = 'http://localhost:3000'
 
 /** The product's services on a database of the file's own, KMS and SMTP over loopback, with a queue that tests dispatch. */
@@ -86,6 +89,7 @@ export async function useServices(options: {
     services: {
       appOrigin,
       registration: 'open',
+      verifierFile,
       clock,
       leaseSeconds: options.leaseSeconds ?? usualLease,
       database,

@@ -80,7 +80,7 @@ function Download({ data }: { data: ExportData }) {
       </a>
       {data.expiresAt ? (
         <span className="text-xs text-ink-2">
-          <Countdown until={data.expiresAt} before="Kept: goes" past="Gone" />
+          <Countdown until={data.expiresAt} before="Goes" past="Gone" />
         </span>
       ) : null}
     </p>

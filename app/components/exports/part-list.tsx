@@ -1,5 +1,5 @@
 import { useLocation } from '@remix-run/react'
-import { formatBytes, formatCount, formatNumber } from '../../lib/format.ts'
+import { formatBytes, formatCount } from '../../lib/format.ts'
 import { useHydrated } from '../../lib/hydrated.ts'
 import { Status } from '../ui/status.tsx'
 import type { ExportPart } from './answers.ts'
@@ -33,10 +33,10 @@ export function PartList({ parts, isUnfinished }: { parts: ExportPart[]; isUnfin
   )
 }
 
-function countsOf({ state, items, files, bytes }: ExportPart): string {
+function countsOf({ state, counted, files, bytes }: ExportPart): string {
   if (state === 'waiting') return 'next'
   const size = files === 0 ? [] : [formatCount(files, 'file'), formatBytes(bytes)]
-  return [...(items > 0 ? [formatNumber(items)] : []), ...size].join(' · ') || 'begun'
+  return [...(counted === null ? [] : [counted]), ...size].join(' · ') || 'begun'
 }
 
 const LOOKS = {

@@ -32,7 +32,7 @@ export function RequestForm({ grant, refusal }: RequestFormProps) {
               ? ` Your access covers ${formatDateTimeUtc(grant.from)} to ${formatDateTimeUtc(grant.to)}.`
               : null}
           </p>
-          <div className="flex flex-wrap items-end gap-3">
+          <div className="flex flex-wrap items-start gap-3">
             <DateField
               name="from"
               label={LABELS.from}
@@ -47,9 +47,11 @@ export function RequestForm({ grant, refusal }: RequestFormProps) {
               defaultValue={typed?.to}
               error={refusal?.fields.to}
             />
-            <SubmitButton intent="period" variant={grant ? 'primary' : 'secondary'}>
-              Export the period
-            </SubmitButton>
+            <div className="sm:pt-6">
+              <SubmitButton intent="period" variant={grant ? 'primary' : 'secondary'}>
+                Export the period
+              </SubmitButton>
+            </div>
           </div>
           <p className="text-xs text-ink-3">Without an end it ends now.</p>
         </fieldset>

@@ -3,8 +3,10 @@ import type postgres from 'postgres'
 /*
  * postgres.js sends what a transaction still has to say, its own ROLLBACK included, after the transaction's connection
  * was lost: into nothing, which ends the process (porsager/postgres#1208), or, once the connection was made anew for
- * somebody else, into another transaction (#1155). The driver has no door for this, so two of its inner ones are used:
- * the connection that `begin` is executed on, and the handler that the statements of one transaction share.
+ * somebody else, into another transaction (#1155). Between a socket's error and its end it even keeps such a statement
+ * as sent: after the next connect each answer then goes to the statement before its own, and the last waits for ever.
+ * The driver has no door for this, so two of its inner ones are used: the connection that a statement is executed on,
+ * and the handler that the statements of one transaction share.
  */
 
 /** A connection as the driver hands it to a statement's `onexecute`. */
@@ -22,16 +24,22 @@ interface StatementOptions {
   onexecute?: (connection: Connection) => unknown
 }
 
-/** Makes the transactions of a client refuse every statement that comes after their connection was lost. */
+/**
+ * Makes the transactions of a client refuse every statement that comes after their connection was lost, and a connection
+ * every statement while it is being lost.
+ */
 export class LostConnections {
   /** How often a connection was lost so far. */
   readonly #losses = new Map<number, number>()
   /** Which life of its connection a transaction belongs to. */
   readonly #lives = new WeakMap<object, number>()
+  /** Connections whose socket failed and has not ended yet. */
+  readonly #failing = new Set<number>()
   readonly #guarded = new WeakSet<Connection>()
 
   /** For the client's option `onclose`. */
   readonly onClose = (id: number): void => {
+    this.#failing.delete(id)
     this.#losses.set(id, this.#lossesOf(id) + 1)
   }
 
@@ -42,17 +50,18 @@ export class LostConnections {
     const { begin, unsafe } = inner
     let beginning: { life?: number } | null = null
     inner.unsafe = (text, values, options = {}) => {
-      const { onexecute } = options
+      const { onexecute = () => true } = options
       const begun = beginning
-      if (!begun || !onexecute) return unsafe(text, values, options)
-      return unsafe(text, values, {
+      const statement = unsafe(text, values, {
         ...options,
         onexecute: connection => {
-          begun.life = this.#lossesOf(connection.id)
+          if (begun) begun.life = this.#lossesOf(connection.id)
           this.#guard(connection)
+          this.#watch(statement, connection)
           return onexecute(connection)
         },
       })
+      return statement
     }
     inner.begin = (...given) => {
       // The driver takes options, then the work.
@@ -76,12 +85,22 @@ export class LostConnections {
     this.#guarded.add(connection)
     const execute = connection.execute
     connection.execute = statement => {
-      const life = this.#lives.get(statement.handler)
-      if (life === undefined || life === this.#lossesOf(connection.id)) return execute(statement)
-      statement.reject(
-        Object.assign(new Error('the transaction lost its connection'), { code: 'CONNECTION_CLOSED' }),
-      )
+      const life = this.#lives.get(statement.handler) ?? this.#lossesOf(connection.id)
+      if (life === this.#lossesOf(connection.id) && !this.#failing.has(connection.id)) {
+        this.#watch(statement, connection)
+        return execute(statement)
+      }
+      statement.reject(Object.assign(new Error('the connection was lost'), { code: 'CONNECTION_CLOSED' }))
       return true
+    }
+  }
+
+  /** A statement that the socket's error ended tells that the connection is about to be lost. */
+  #watch(statement: Statement, { id }: Connection) {
+    const { reject } = statement
+    statement.reject = error => {
+      if (isSocketError(error)) this.#failing.add(id)
+      reject(error)
     }
   }
 
@@ -90,7 +109,11 @@ export class LostConnections {
   }
 }
 
+/** Errors of the system have the call that failed; TLS gives the code alone. */
+const isSocketError = (error: object) =>
+  'syscall' in error || ('code' in error && error.code === 'ECONNRESET')
+
 type Scoped = (text: TemplateStringsArray) => Statement
 type Work = (scoped: Scoped) => unknown
 type Begin = (...given: unknown[]) => unknown
-type Unsafe = (text: string, values?: unknown[], options?: StatementOptions) => unknown
+type Unsafe = (text: string, values?: unknown[], options?: StatementOptions) => Statement

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
+import { connect, createServer, type Socket } from 'node:net'
 import { sql } from 'drizzle-orm'
 import postgres from 'postgres'
 import { afterAll, expect, test } from 'vitest'
-import type { Transaction } from '../../db/client.ts'
+import { Database, type Transaction } from '../../db/client.ts'
 import { useDatabase } from '../support/database.ts'
 import { closedGate, until } from '../support/waiting.ts'
 
 // Errors that nobody catches fail the run: the driver alone ends the process in every one of these.
-const { database, name, adminUrl } = await useDatabase({ max: 1 })
+const { database, name, appUrl, adminUrl } = await useDatabase({ max: 1 })
 const admin = postgres(adminUrl, { max: 1, onnotice: () => undefined })
 afterAll(() => admin.end())
 
@@ -84,4 +85,69 @@ test('a statement that comes after its connection was lost never runs in another
     return transaction.execute(sql`select current_setting('app.organization_id') as organization`)
   })
   expect(rows).toEqual([{ organization: organizationId }])
+})
+
+/** A way to the database whose connections can be reset, as a failing network does it. */
+async function resettableWay() {
+  const sockets = new Set<Socket>()
+  const { hostname, port } = new URL(appUrl)
+  const way = createServer(near => {
+    const far = connect(Number(port), hostname)
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      one.pipe(other)
+      one.on('error', () => other.destroy())
+      one.on('close', () => other.destroy())
+    }
+    sockets.add(near)
+  })
+  await new Promise<void>(resolve => way.listen(0, '127.0.0.1', resolve))
+  const address = way.address()
+  if (typeof address !== 'object' || !address) throw new Error('no address')
+  const url = Object.assign(new URL(appUrl), { port: String(address.port) }).href
+  const through = new Database(url, { max: 1 })
+  afterAll(async () => {
+    await through.close()
+    way.close()
+  })
+  return {
+    through,
+    reset() {
+      for (const socket of sockets) socket.resetAndDestroy()
+      sockets.clear()
+    },
+  }
+}
+
+test('after a reset in the middle of a transaction every statement gets the answer that is its own', async () => {
+  const { through, reset } = await resettableWay()
+  const broken = through.withOrganization(randomUUID(), async transaction => {
+    await transaction.execute(sql`select 1`)
+    const sleeping = transaction.execute(sql`select pg_sleep(30)`)
+    reset()
+    await sleeping
+  })
+  await expect(broken).rejects.toThrow()
+  const answers = await through.withOrganization(randomUUID(), transaction =>
+    Promise.all([1, 2, 3].map(number => transaction.execute(sql`select ${number}::int as number`))),
+  )
+  expect(answers.map(([row]) => row)).toEqual([{ number: 1 }, { number: 2 }, { number: 3 }])
+})
+
+test('a statement that follows at once on a failed one outside a transaction gets the answer that is its own', async () => {
+  const { through, reset } = await resettableWay()
+  const ask = (number: number) => through.outsideTenant.execute(sql`select ${number}::int as number`)
+  expect(await ask(0)).toEqual([{ number: 0 }])
+  const sleeping = through.outsideTenant.execute(sql`select pg_sleep(30)`)
+  reset()
+  await expect(sleeping.catch(() => ask(1))).rejects.toThrow()
+  await until(() =>
+    ask(1).then(
+      () => true,
+      () => false,
+    ),
+  )
+  expect(await Promise.all([ask(2), ask(3)])).toEqual([[{ number: 2 }], [{ number: 3 }]])
 })

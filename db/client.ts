@@ -63,6 +63,15 @@ export class Database {
     return callAppend(this.#drizzle, call)
   }
 
+  /**
+   * The same as {@link Database.withOrganization} for reading alone: every statement of `work` sees what was committed when the first one began, whatever is
+   * written meanwhile. A row that another transaction changed since then cannot be locked.
+   */
+  withSnapshot<T>(organizationId: string, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    const begin = 'set transaction isolation level repeatable read read only; '
+    return this.#withSetting('app.organization_id', organizationId, work, begin)
+  }
+
   /** Runs `work` in one transaction that sees the memberships of one person. */
   withPerson<T>(userId: string, work: (transaction: Transaction) => Promise<T>): Promise<T> {
     return this.#withSetting('app.user_id', userId, work)
@@ -93,6 +102,7 @@ export class Database {
     setting: string,
     id: string,
     work: (transaction: Transaction) => Promise<T>,
+    begin = '',
   ): Promise<T> {
     if (!uuidPattern.test(id)) throw new TypeError(`${setting} takes a UUID`)
     return this.#drizzle.transaction(async transaction => {
@@ -100,7 +110,9 @@ export class Database {
       try {
         // Started before the work and not awaited, so that the driver pipelines it with the first statement; a turn of
         // the event loop later it is the connection's first. SET takes no parameters: the id was checked above.
-        const set = transaction.execute(sql.raw(`set local ${setting} = '${id}'`)).then(() => undefined)
+        const set = transaction
+          .execute(sql.raw(`${begin}set local ${setting} = '${id}'`))
+          .then(() => undefined)
         const [, result] = await Promise.all([set, nextTurn().then(() => work(transaction))])
         return result
       } finally {

@@ -11,6 +11,7 @@ import {
   primaryKey,
   text,
   unique,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
 import { bytea, instant, organizationId, position } from './columns.ts'
@@ -298,7 +299,17 @@ export const verification = stateSchema.table(
   ],
 )
 
-/** A rebuild of the projections beside the live ones: how far it has replayed, and what differed when it was done. */
+/** What differed in one projection: rows that the live table lacked, rows that it had too many, the first ones named. */
+export interface ProjectionDifference {
+  missing: number
+  surplus: number
+  named: string[]
+}
+
+/**
+ * A rebuild of the projections beside the live ones: how far it has replayed, and what differed when it was done. At most
+ * one of an organization is running, and whoever holds it says so again and again: a dead one loses it by time.
+ */
 export const projectionRebuild = stateSchema.table(
   'projection_rebuild',
   {
@@ -306,11 +317,17 @@ export const projectionRebuild = stateSchema.table(
     id: uuid().notNull(),
     startedAt: instant('started_at').notNull(),
     status: text().notNull(),
+    /** The projections' version that it was begun by: another one begins anew. */
+    version: integer().notNull().default(1),
     /** Everything up to and with this position is in the tables of the rebuild; -1 before the first. */
     appliedPosition: position().notNull(),
-    /** By projection: rows that the live tables lacked, and rows that they had too many. */
-    differences: jsonb().$type<Record<string, { missing: number; surplus: number }>>(),
+    holder: uuid(),
+    leaseUntil: instant('lease_until'),
+    differences: jsonb().$type<Record<string, ProjectionDifference>>(),
     finishedAt: instant('finished_at'),
   },
-  table => [primaryKey({ columns: [table.organizationId, table.id] })],
+  table => [
+    primaryKey({ columns: [table.organizationId, table.id] }),
+    uniqueIndex('projection_rebuild_running').on(table.organizationId).where(sql`status = 'running'`),
+  ],
 )

@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts'
 import { DomainRefusal } from '../domain/refusal.ts'
 import { AppError } from '../errors.ts'
 import { append, sqlState, VersionConflict } from './append.ts'
-import { type AsOf, type AsOfRequest, positionAt } from './position-at.ts'
+import { type AsOf, type AsOfRequest, positionAt, waitsForAppends } from './position-at.ts'
 import { readStream } from './read.ts'
 import type { NewEvent, RecordedEvent, StreamReference } from './recorded-event.ts'
 
@@ -46,7 +46,12 @@ export interface Ledger {
     actor: string,
     work: (unit: Unit) => Promise<T>,
   ): Promise<T>
-  /** Reads as of what was asked; the pair it resolved to is handed to the work. */
+  /** Resolves what was asked to its pair. */
+  resolve(organizationId: string, request: AsOfRequest): Promise<AsOf>
+  /**
+   * Reads as of what was asked, all of it from one snapshot of the database; the pair it resolved to is handed to the
+   * work.
+   */
   query<T>(
     organizationId: string,
     asOf: AsOfRequest,
@@ -96,9 +101,15 @@ export function createLedger(options: {
     return result
   }
 
+  const resolve = (organizationId: string, request: AsOfRequest) =>
+    database.withOrganization(organizationId, transaction =>
+      positionAt(transaction, organizationId, clock, request),
+    )
+
   return {
     clock,
     database,
+    resolve,
     command: (organizationId, actor, work) =>
       retryingConflicts(() =>
         database.withOrganization(organizationId, transaction =>
@@ -114,10 +125,13 @@ export function createLedger(options: {
           return runCommand(organizationId, actor, transaction, work)
         }),
       ),
-    query: (organizationId, request, work) =>
-      database.withOrganization(organizationId, async transaction =>
-        work(transaction, await positionAt(transaction, organizationId, clock, request)),
-      ),
+    async query(organizationId, request, work) {
+      // What is waited for would not be in a snapshot that was taken before.
+      const settled = waitsForAppends(request, clock) ? await resolve(organizationId, request) : null
+      return database.withSnapshot(organizationId, async transaction =>
+        work(transaction, settled ?? (await positionAt(transaction, organizationId, clock, request))),
+      )
+    },
   }
 }
 

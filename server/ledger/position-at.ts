@@ -31,7 +31,7 @@ export async function positionAt(
   clock: Clock,
   request: AsOfRequest,
 ): Promise<AsOf> {
-  const { size, lastAt } = await readHead(transaction, organizationId, needsLock(request, clock))
+  const { size, lastAt } = await readHead(transaction, organizationId, waitsForAppends(request, clock))
   const now = new Date(Math.max(clock.now().getTime(), lastAt.getTime()))
   switch (request.kind) {
     case 'now':
@@ -71,7 +71,8 @@ export async function lastPositionAt(
   return row?.position ?? -1
 }
 
-const needsLock = (request: AsOfRequest, clock: Clock) =>
+/** Whether an append in flight could still slip below what is asked: then it is waited for. */
+export const waitsForAppends = (request: AsOfRequest, clock: Clock): boolean =>
   (request.kind === 'instant' || request.kind === 'pair') &&
   clock.now().getTime() - request.instant.getTime() < longestCommand
 

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import type { RecordedEvent } from '../ledger/recorded-event.ts'
 import { open } from './range.ts'
+import type { ProjectionTables } from './tables.ts'
 
 /**
  * Who and what is in each population when, from the deltas of the attached evidence. In a feed nothing leaves: an
@@ -13,19 +14,23 @@ import { open } from './range.ts'
  *
  * A kind that names nobody itself is listed by what its account is called at that position.
  */
-export async function projectMembership(transaction: Transaction, event: RecordedEvent): Promise<void> {
+export async function projectMembership(
+  transaction: Transaction,
+  { membership }: Pick<ProjectionTables, 'membership'>,
+  event: RecordedEvent,
+): Promise<void> {
   if (event.type !== 'EvidenceAttached') return
   const { organizationId, position } = event
   const { sourceId, kind, evidenceId } = event.payload
   const held = sql`
       select m.item_hash
-        from state.membership m
+        from ${membership} m
        where m.organization_id = ${organizationId} and m.source_id = ${sourceId} and m.kind = ${kind}
          and m.subject_key = d.subject_key and m.to_position = ${open}
        order by m.from_position desc limit 1`
   const account = kind === 'sign_in_activity' ? accountOf(organizationId, sourceId) : noAccount
   await transaction.execute(sql`
-    update state.membership e set to_position = ${position}
+    update ${membership} e set to_position = ${position}
      where e.organization_id = ${organizationId} and e.source_id = ${sourceId} and e.kind = ${kind}
        and e.to_position = ${open}
        and e.subject_key = any(array(
@@ -35,7 +40,7 @@ export async function projectMembership(transaction: Transaction, event: Recorde
               where d.organization_id = ${organizationId} and d.evidence_id = ${evidenceId}
                 and held.item_hash is distinct from d.item_hash))`)
   await transaction.execute(sql`
-    insert into state.membership (organization_id, source_id, kind, subject_key, from_position, item_hash, label, login)
+    insert into ${membership} (organization_id, source_id, kind, subject_key, from_position, item_hash, label, login)
     select d.organization_id, ${sourceId}::uuid, ${kind}, d.subject_key, ${position}, d.item_hash,
            coalesce(account.label, lower(coalesce(
              b.body::json ->> 'displayName', b.body::json ->> 'userDisplayName',

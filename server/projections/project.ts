@@ -11,6 +11,6 @@ export const project: Project = projectInto(liveTables)
 export function projectInto(tables: ProjectionTables): Project {
   return async (transaction, events) => {
     for (const name of reducedNames) await applyEvents(transaction, tables, name, events)
-    for (const event of events) await projectMembership(transaction, event)
+    for (const event of events) await projectMembership(transaction, tables, event)
   }
 }

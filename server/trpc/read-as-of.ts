@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Transaction } from '../../db/client.ts'
-import { type AsOf, type AsOfRequest, positionAt } from '../ledger/position-at.ts'
+import type { AsOf, AsOfRequest } from '../ledger/position-at.ts'
 import { assertWithinGrant, boundAsOf } from '../members/auditor-window.ts'
 import type { Access } from '../members/resolve-access.ts'
 import type { Services } from '../services.ts'
@@ -36,14 +36,9 @@ export async function readAsOf<T extends object>(
  * Resolves a second moment that an input names, by the same rules.
  * @throws {AppError} bad_input, forbidden as {@link readAsOf}
  */
-export async function resolveAsOf(
-  { services: { ledger }, access }: Asking,
-  transaction: Transaction,
-  text: string,
-): Promise<AsOf> {
-  const { clock } = ledger
-  const request = boundAsOf(access, parseAsOf(text), clock.now())
-  const asOf = await positionAt(transaction, access.organizationId, clock, request)
+export async function resolveAsOf({ services: { ledger }, access }: Asking, text: string): Promise<AsOf> {
+  const request = boundAsOf(access, parseAsOf(text), ledger.clock.now())
+  const asOf = await ledger.resolve(access.organizationId, request)
   assertWithinGrant(access, asOf)
   return asOf
 }

@@ -87,9 +87,9 @@ const output = z.strictObject({
 export const ledgerCompare = organizationProcedure('ledger:read')
   .input(input)
   .output(output)
-  .query(({ ctx, input: { against } }) =>
-    readAsOf(ctx, async (transaction, asOf) => {
-      const other = await resolveAsOf(ctx, transaction, against)
+  .query(async ({ ctx, input: { against } }) => {
+    const other = await resolveAsOf(ctx, against)
+    return readAsOf(ctx, async (transaction, asOf) => {
       const [before, after] = other.instant <= asOf.instant ? [other, asOf] : [asOf, other]
       const { access, services } = ctx
       const comparison = await compareMoments(services, transaction, access.organizationId, before, after)
@@ -99,5 +99,5 @@ export const ledgerCompare = organizationProcedure('ledger:read')
         after: answeredAsOf(after),
         ...comparison,
       }
-    }),
-  )
+    })
+  })

@@ -90,6 +90,7 @@ export const systemNames: Readonly<Record<string, string>> = {
   'system:sealer': 'Sealer',
   'system:delivery': 'Delivery',
   'system:verifier': 'Verifier',
+  'system:sweep': 'Hourly watch',
 }
 
 const aboutUser = ({ payload }: RecordedEvent): string | null =>

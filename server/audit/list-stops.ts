@@ -38,6 +38,7 @@ const weights: readonly string[] = [
   'ReauthorizationRequired',
   'ConnectionReauthorized',
   'ClientSecretReplaced',
+  'ClientSecretExpiryNoticed',
   'GrantedScopesChanged',
   'ControlEvaluated',
   'SyncFailed',

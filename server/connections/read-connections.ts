@@ -3,7 +3,8 @@ import type { Transaction } from '../../db/client.ts'
 import { connection } from '../../db/schema/state.ts'
 import type { ConnectorRegistry } from '../connectors/registry.ts'
 import type { KindStatusRow } from '../coverage/kind-status-row.ts'
-import { attentionTitle, type SecretState, secretStanding } from '../domain/connection/words.ts'
+import { type SecretStanding, secretStanding } from '../domain/connection/secret-expiry.ts'
+import { attentionTitle } from '../domain/connection/words.ts'
 import type { Freshness } from '../domain/coverage/freshness.ts'
 import { notFound } from '../errors.ts'
 import type { AsOf } from '../ledger/position-at.ts'
@@ -25,7 +26,7 @@ export interface ConnectionStanding {
   connectedAt: Date
   authorizedAt: Date
   revokedAt: Date | null
-  secret: { state: SecretState; expiresAt: Date | null; daysLeft: number | null }
+  secret: SecretStanding
   missingScopes: string[]
   excessScopes: string[]
   freshness: Freshness

@@ -34,6 +34,7 @@ type ConnectionRecord = Extract<
       | 'ConnectionConnected'
       | 'ConnectionReauthorized'
       | 'ClientSecretReplaced'
+      | 'ClientSecretExpiryNoticed'
       | 'GrantedScopesChanged'
       | 'ReauthorizationRequired'
       | 'ConnectionRevoked'
@@ -46,6 +47,7 @@ export function isConnectionEvent(event: RecordedEvent): event is ConnectionReco
     case 'ConnectionConnected':
     case 'ConnectionReauthorized':
     case 'ClientSecretReplaced':
+    case 'ClientSecretExpiryNoticed':
     case 'GrantedScopesChanged':
     case 'ReauthorizationRequired':
     case 'ConnectionRevoked':

@@ -10,6 +10,7 @@ import { enqueueDueDeliveries } from '../subscriptions/due-deliveries.ts'
 import { dropOldAttempts } from '../webhooks/deliveries.ts'
 import { dropExpiredAttempts } from './begin-authorization.ts'
 import { cadencesOf } from './bring-syncs.ts'
+import { noticeSecretExpiry } from './notice-secret-expiry.ts'
 import { scheduleSync } from './schedule.ts'
 
 const grace = 5 * 60_000
@@ -18,8 +19,8 @@ const grace = 5 * 60_000
  * The safety net: finds connections whose sync is overdue and that no run holds, whatever the reason, and enqueues
  * one; begins the schedule of what a connection was never read for, because its connector learned it later; seals a
  * log that its newest checkpoint does not cover, and has the checkpoint sent to who is to get it; drops sign-ins at the
- * source that were begun and never came back. One tenant transaction an organization: one that fails leaves the others
- * their net.
+ * source that were begun and never came back; notes which client secrets end soon. Organization by organization: one
+ * that fails leaves the others their net.
  * @returns how many overdue syncs were found
  */
 export async function sweepOverdue(services: Services): Promise<number> {
@@ -36,6 +37,7 @@ export async function sweepOverdue(services: Services): Promise<number> {
         await dropOldAttempts(transaction, organizationId, services.clock.now())
         return enqueueOverdue(services, transaction, organizationId)
       })
+      await noticeSecretExpiry(services, organizationId)
     } catch (err) {
       services.logger.error({ err, organizationId }, 'an organization could not be swept')
     }

@@ -1,3 +1,4 @@
+import { type SecretState, secretStanding } from '../domain/connection/secret-expiry.ts'
 import { verdictAt } from '../domain/control/verdict.ts'
 import { freshness } from '../domain/coverage/freshness.ts'
 import { evidenceKind, isHourly } from '../domain/evidence/kinds.ts'
@@ -6,8 +7,6 @@ import type { KnownSource } from './read-coverage.ts'
 import { sourceFreshness } from './source-freshness.ts'
 
 const hour = 3_600_000
-const day = 24 * hour
-const secretNotice = 30 * day
 
 /** What a source needs apart from its controls: its connection, its secret, its permissions, its age. */
 export function sourceNeeds(source: KnownSource, label: string, at: Date): Need[] {
@@ -74,19 +73,30 @@ function ageNeeds(source: KnownSource, label: string, at: Date, to: string): Nee
 function secretNeeds(source: KnownSource, at: Date, to: string): Need[] {
   const { secretExpiresOn } = source.connection
   if (secretExpiresOn === null || isSaidByCollector(source, at, 'secret_')) return []
-  const left = new Date(`${secretExpiresOn}T00:00:00Z`).getTime() - at.getTime()
-  if (left > secretNotice) return []
-  const title = left <= 0 ? 'The client secret has expired' : `The client secret expires in ${lengthOf(left)}`
+  const { state, expiresAt } = secretStanding(secretExpiresOn, at)
+  const tone = secretTones[state]
+  if (tone === undefined || expiresAt === null) return []
+  const hasEnded = state === 'expired'
+  const left = expiresAt.getTime() - at.getTime()
+  const title = hasEnded ? 'The client secret has expired' : `The client secret expires in ${lengthOf(left)}`
   return [
     {
       key: `${source.sourceId} secret`,
-      tone: left <= 0 ? 'fail' : 'notice',
+      tone,
       title,
-      text: left <= 0 ? 'No sync can succeed' : 'Without a new one collection stops then',
+      text: hasEnded ? 'No sync can succeed' : 'Without a new one collection stops then',
       since: null,
       step: { label: 'Replace it', to },
     },
   ]
+}
+
+/** The nearer the end, the further up. */
+const secretTones: Partial<Record<SecretState, Need['tone']>> = {
+  soon: 'notice',
+  near: 'stale',
+  urgent: 'fail',
+  expired: 'fail',
 }
 
 function scopeNeeds(source: KnownSource, at: Date, to: string): Need[] {
@@ -108,12 +118,12 @@ function scopeNeeds(source: KnownSource, at: Date, to: string): Need[] {
   return [...need('missing', missingScopes), ...need('excess', excessScopes)]
 }
 
-/** AC-16 says it already, with its verdict. */
+/** AC-16 says it already, with its verdict: a control's need tells its first reason alone. */
 function isSaidByCollector({ verdicts }: KnownSource, at: Date, prefix: string): boolean {
   const collector = verdicts.find(each => each.controlId === 'AC-16')
-  return (
-    collector !== undefined && verdictAt(collector, at).reasons.some(each => each.code.startsWith(prefix))
-  )
+  if (!collector) return false
+  const { verdict, reasons } = verdictAt(collector, at)
+  return reasons.find(each => each.verdict === verdict)?.code.startsWith(prefix) === true
 }
 
 function lengthOf(milliseconds: number): string {

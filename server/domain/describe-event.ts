@@ -35,6 +35,8 @@ const sentences: Sentences = {
   ConnectionReauthorized: () => 'The connection was authorized again.',
   ClientSecretReplaced: ({ secretExpiresOn }) =>
     `The client secret was replaced${secretExpiresOn ? `; the new one expires on ${secretExpiresOn}` : ''}.`,
+  ClientSecretExpiryNoticed: ({ secretExpiresOn, daysBefore }) =>
+    `The client secret ends on ${secretExpiresOn}, in ${daysBefore} days or less. Without a new one collection stops then.`,
   GrantedScopesChanged: ({ missingScopes, excessScopes }) =>
     `The granted permissions changed: ${missingScopes.length} missing, ${excessScopes.length} more than needed.`,
   ReauthorizationRequired: ({ explanation }) => `The connection needs a person. ${explanation}`,

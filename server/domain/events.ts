@@ -38,6 +38,7 @@ export const eventSchemas = {
   ConnectionConnected: connection.connectionConnected,
   ConnectionReauthorized: connection.connectionReauthorized,
   ClientSecretReplaced: connection.clientSecretReplaced,
+  ClientSecretExpiryNoticed: connection.clientSecretExpiryNoticed,
   GrantedScopesChanged: connection.grantedScopesChanged,
   ReauthorizationRequired: connection.reauthorizationRequired,
   ConnectionRevoked: connection.connectionRevoked,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { secretStates } from '../domain/connection/secret-expiry.ts'
 import { freshnessStates } from '../domain/coverage/freshness.ts'
 import { cadences } from '../domain/evidence/kinds.ts'
 
@@ -39,7 +40,7 @@ export const connectionOutput = z.strictObject({
   authorizedAt: z.date(),
   revokedAt: z.date().nullable(),
   secret: z.strictObject({
-    state: z.enum(['unknown', 'valid', 'soon', 'urgent', 'expired']),
+    state: z.enum(secretStates),
     expiresAt: z.date().nullable(),
     /** Whole days. */
     daysLeft: z.int().nullable(),

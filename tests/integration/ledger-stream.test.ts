@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { isHourly } from '../../server/domain/evidence/kinds.ts'
 import { leafHash } from '../../server/ledger/merkle.ts'
 import type { Caller } from '../../server/trpc/router.ts'
 import { auditorCaller, callerOf, ownerCaller } from '../support/caller.ts'
@@ -150,7 +151,7 @@ describe('the stops of the slider', () => {
     expect(aged.map(stop => stop.label.includes('became stale'))).toEqual([true, false])
     const freshness = async (at: Date) => {
       const { sources } = await caller.evidence.list({ organization, asOf: at.toISOString() })
-      return new Set(sources[0]?.kinds.map(kind => kind.freshness))
+      return new Set(sources[0]?.kinds.filter(({ kind }) => isHourly(kind)).map(({ freshness }) => freshness))
     }
     expect(await freshness(aged[0]?.at ?? new Date(0))).toEqual(new Set(['stale']))
     expect(await freshness(aged[1]?.at ?? new Date(0))).toEqual(new Set(['expired']))

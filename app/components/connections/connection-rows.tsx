@@ -51,7 +51,7 @@ function Notice({ connection }: { connection: Connection }) {
   }
   if (attention) return <>{attention.title}</>
   if (secret.state === 'expired') return <>The client secret has expired</>
-  if (secret.state === 'urgent' || secret.state === 'soon') {
+  if (secret.state === 'urgent' || secret.state === 'near' || secret.state === 'soon') {
     return <>Client secret ends in {secret.daysLeft === 1 ? 'a day' : `${secret.daysLeft} days`}</>
   }
   if (missingScopes.length > 0) return <>Missing {missingScopes.join(', ')}</>

@@ -92,7 +92,8 @@ const lowered = (words: string) => words.charAt(0).toLowerCase() + words.slice(1
 
 const LOOKS: Record<Connection['secret']['state'], { value: StatusValue; word: string }> = {
   valid: { value: 'pass', word: 'Valid' },
-  soon: { value: 'stale', word: 'Ends soon' },
+  soon: { value: 'stale', word: 'Ends within 30 days' },
+  near: { value: 'stale', word: 'Ends within two weeks' },
   urgent: { value: 'fail', word: 'Ends within a week' },
   expired: { value: 'fail', word: 'Expired' },
   unknown: { value: 'unavailable', word: 'Expiry not known' },

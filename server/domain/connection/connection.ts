@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { DomainRefusal } from '../refusal.ts'
 import type {
+  clientSecretExpiryNoticed,
   clientSecretReplaced,
   connectionConnected,
   connectionReauthorized,
@@ -8,11 +9,13 @@ import type {
   grantedScopesChanged,
   reauthorizationRequired,
 } from './events.ts'
+import { noticeDue, type SecretNotice } from './secret-expiry.ts'
 
 export type ConnectionEvent =
   | { type: 'ConnectionConnected'; payload: z.infer<typeof connectionConnected> }
   | { type: 'ConnectionReauthorized'; payload: z.infer<typeof connectionReauthorized> }
   | { type: 'ClientSecretReplaced'; payload: z.infer<typeof clientSecretReplaced> }
+  | { type: 'ClientSecretExpiryNoticed'; payload: z.infer<typeof clientSecretExpiryNoticed> }
   | { type: 'GrantedScopesChanged'; payload: z.infer<typeof grantedScopesChanged> }
   | { type: 'ReauthorizationRequired'; payload: z.infer<typeof reauthorizationRequired> }
   | { type: 'ConnectionRevoked'; payload: z.infer<typeof connectionRevoked> }
@@ -27,6 +30,7 @@ export type ConnectionCommand =
       authorization: Omit<PayloadOf<'ConnectionReauthorized'>, 'connectionId'>
     }
   | { type: 'replace_secret'; secretExpiresOn: string | null }
+  | { type: 'notice_secret_expiry'; at: Date }
   | { type: 'observe_scopes'; grantedScopes: string[]; missingScopes: string[]; excessScopes: string[] }
   | { type: 'require_attention'; attention: Omit<PayloadOf<'ReauthorizationRequired'>, 'connectionId'> }
   | { type: 'revoke'; destroyed: string[] }
@@ -35,9 +39,16 @@ export interface ConnectionState {
   status: 'none' | 'connected' | 'needs_attention' | 'revoked'
   connection: PayloadOf<'ConnectionConnected'> | null
   attention: PayloadOf<'ReauthorizationRequired'> | null
+  /** The last notice given of the present secret's end. */
+  noticed: SecretNotice | null
 }
 
-export const initialConnection: ConnectionState = { status: 'none', connection: null, attention: null }
+export const initialConnection: ConnectionState = {
+  status: 'none',
+  connection: null,
+  attention: null,
+  noticed: null,
+}
 
 /** Which events a command leads to. No event means that nothing changed. @throws {DomainRefusal} */
 export function decideConnection(command: ConnectionCommand, state: ConnectionState): ConnectionEvent[] {
@@ -69,6 +80,13 @@ export function decideConnection(command: ConnectionCommand, state: ConnectionSt
       return [
         { type: 'ClientSecretReplaced', payload: { connectionId, secretExpiresOn: command.secretExpiresOn } },
       ]
+    case 'notice_secret_expiry': {
+      const { secretExpiresOn } = connection
+      const daysBefore = secretExpiresOn === null ? null : noticeDue(secretExpiresOn, command.at)
+      const isSaid = daysBefore === null || (state.noticed !== null && state.noticed <= daysBefore)
+      if (isSaid || secretExpiresOn === null) return []
+      return [{ type: 'ClientSecretExpiryNoticed', payload: { connectionId, secretExpiresOn, daysBefore } }]
+    }
     case 'observe_scopes': {
       const { type: _, ...scopes } = command
       return sameList(scopes.grantedScopes, connection.grantedScopes)
@@ -92,7 +110,7 @@ export function decideConnection(command: ConnectionCommand, state: ConnectionSt
 export function evolveConnection(state: ConnectionState, event: ConnectionEvent): ConnectionState {
   switch (event.type) {
     case 'ConnectionConnected':
-      return { status: 'connected', connection: event.payload, attention: null }
+      return { status: 'connected', connection: event.payload, attention: null, noticed: null }
     case 'ConnectionReauthorized':
     case 'GrantedScopesChanged': {
       const { grantedScopes, missingScopes, excessScopes } = event.payload
@@ -105,6 +123,7 @@ export function evolveConnection(state: ConnectionState, event: ConnectionEvent)
       return event.type === 'GrantedScopesChanged'
         ? { ...state, connection }
         : {
+            ...state,
             status: 'connected',
             connection: connection && { ...connection, authorizedBy: event.payload.authorizedBy },
             attention: null,
@@ -117,9 +136,11 @@ export function evolveConnection(state: ConnectionState, event: ConnectionEvent)
       }
       // A new secret mends a broken app registration; a sign-in that was refused stays refused.
       return state.attention?.remedy === 'fix_application'
-        ? { status: 'connected', connection, attention: null }
-        : { ...state, connection }
+        ? { status: 'connected', connection, attention: null, noticed: null }
+        : { ...state, connection, noticed: null }
     }
+    case 'ClientSecretExpiryNoticed':
+      return { ...state, noticed: event.payload.daysBefore }
     case 'ReauthorizationRequired':
       return { ...state, status: 'needs_attention', attention: event.payload }
     case 'ConnectionRevoked':

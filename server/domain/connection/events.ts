@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { secretNotices } from './secret-expiry.ts'
 
 const scopes = {
   grantedScopes: z.array(z.string()),
@@ -29,6 +30,13 @@ export const connectionReauthorized = z.strictObject({
 export const clientSecretReplaced = z.strictObject({
   connectionId: z.uuid(),
   secretExpiresOn: z.iso.date().nullable(),
+})
+
+/** The client secret ends within so many days, and this is the first that is said of it. */
+export const clientSecretExpiryNoticed = z.strictObject({
+  connectionId: z.uuid(),
+  secretExpiresOn: z.iso.date(),
+  daysBefore: z.literal(secretNotices),
 })
 
 /** What is granted at the source is no longer what it was at the refresh before. */

@@ -11,6 +11,8 @@ export function connectionEventWords(event: ConnectionEvent): string {
       return event.payload.secretExpiresOn === null
         ? 'Client secret replaced'
         : `Client secret replaced, valid until ${event.payload.secretExpiresOn}`
+    case 'ClientSecretExpiryNoticed':
+      return `Client secret ends on ${event.payload.secretExpiresOn}, in ${event.payload.daysBefore} days or less`
     case 'GrantedScopesChanged':
       return scopeWords(event.payload)
     case 'ReauthorizationRequired':
@@ -28,27 +30,6 @@ export const attentionTitle = ({ remedy }: { remedy: string }): string =>
 export const credentialNames: Readonly<Record<string, string>> = {
   client_secret: 'the client secret',
   token_cache: 'the access and refresh tokens',
-}
-
-const day = 86_400_000
-
-export type SecretState = 'unknown' | 'valid' | 'soon' | 'urgent' | 'expired'
-
-/**
- * How long the client secret lasts, seen from an instant. `soon` begins 30 days before its end, `urgent` 7.
- * @param expiresOn ISO date; the secret ends as that day begins in UTC
- */
-export function secretStanding(
-  expiresOn: string | null,
-  at: Date,
-): { state: SecretState; expiresAt: Date | null; daysLeft: number | null } {
-  if (expiresOn === null) return { state: 'unknown', expiresAt: null, daysLeft: null }
-  const expiresAt = new Date(`${expiresOn}T00:00:00Z`)
-  const left = expiresAt.getTime() - at.getTime()
-  const daysLeft = Math.max(0, Math.floor(left / day))
-  if (left <= 0) return { state: 'expired', expiresAt, daysLeft: 0 }
-  const state = left <= 7 * day ? 'urgent' : left <= 30 * day ? 'soon' : 'valid'
-  return { state, expiresAt, daysLeft }
 }
 
 function scopeWords({

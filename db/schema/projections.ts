@@ -9,6 +9,7 @@ import {
   primaryKey,
   smallint,
   text,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
 import { bytea, instant, openEnd, organizationId, position } from './columns.ts'
@@ -178,20 +179,21 @@ export function projectionTables(schema: PgSchema) {
       primaryKey({
         columns: [table.organizationId, table.sourceId, table.kind, table.subjectKey, table.fromPosition],
       }),
-      // Neither ends with the subject: look-ups of one subject must not seem to be served by them.
-      index('membership_label').on(table.organizationId, table.kind, table.label),
-      index('membership_login').on(
-        table.organizationId,
-        table.kind,
-        sql`(case when ${table.login} is null then '' else ${table.login} end)`,
-      ),
-      index('membership_open').on(
-        table.organizationId,
-        table.sourceId,
-        table.kind,
-        table.toPosition,
-        table.subjectKey,
-      ),
+      uniqueIndex('membership_open')
+        .on(table.organizationId, table.sourceId, table.kind, table.subjectKey)
+        .where(sql`${table.toPosition} = ${sql.raw(openEnd)}`),
+      // For lists alone, which state the condition though it holds for every row. Without it a planner that has no
+      // statistics yet takes these indexes for as good as the key where one subject is looked up, and reads all of them.
+      index('membership_label')
+        .on(table.organizationId, table.kind, table.label)
+        .where(sql`${table.label} >= ''`),
+      index('membership_login')
+        .on(
+          table.organizationId,
+          table.kind,
+          sql`(case when ${table.login} is null then '' else ${table.login} end)`,
+        )
+        .where(sql`(case when ${table.login} is null then '' else ${table.login} end) >= ''`),
     ],
   )
 

@@ -140,24 +140,29 @@ export const runProgress = stateSchema.table(
   table => [primaryKey({ columns: [table.organizationId, table.runId] })],
 )
 
-/** Items of a run in flight that differ from what is held: moved into the ledger with the run, or dropped with it. */
-export const stagedItem = stateSchema.table(
-  'staged_item',
+/**
+ * Items of a run in flight that differ from what is held, a thousand a row: moved into the ledger with the run, or
+ * dropped with it. The three arrays run side by side.
+ */
+export const stagedBatch = stateSchema.table(
+  'staged_batch',
   {
     organizationId: organizationId(),
     runId: uuid('run_id').notNull(),
     kind: text().notNull(),
-    subjectKey: uuid('subject_key').notNull(),
+    batch: integer().notNull(),
+    /** Null where the item was taken back. */
+    subjectKeys: uuid('subject_keys').array().notNull(),
     /** Null where the subject left. */
-    itemHash: bytea('item_hash'),
-    body: text(),
+    itemHashes: bytea('item_hashes').array().notNull(),
+    bodies: text().array().notNull(),
   },
   table => [
-    primaryKey({ columns: [table.organizationId, table.runId, table.kind, table.subjectKey] }),
+    primaryKey({ columns: [table.organizationId, table.runId, table.kind, table.batch] }),
     foreignKey({
       columns: [table.organizationId, table.runId],
       foreignColumns: [run.organizationId, run.id],
-      name: 'staged_item_run',
+      name: 'staged_batch_run',
     }),
   ],
 )

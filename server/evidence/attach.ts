@@ -103,28 +103,38 @@ async function attach(unit: Unit, run: StartedRun, read: KindRead, previous: Pre
       })
       await unit.transaction.execute(sql`
         insert into ${evidenceDelta} (organization_id, evidence_id, subject_key, item_hash)
-        select s.organization_id, ${evidenceId}::uuid, s.subject_key, s.item_hash
-          from state.staged_item s
-         where s.organization_id = ${unit.organizationId} and s.run_id = ${run.runId} and s.kind = ${read.kind}`)
+        select s.organization_id, ${evidenceId}::uuid, u.key, u.hash
+          from state.staged_batch s
+         cross join lateral unnest(s.subject_keys, s.item_hashes) as u(key, hash)
+         where s.organization_id = ${unit.organizationId} and s.run_id = ${run.runId} and s.kind = ${read.kind}
+           and u.key is not null
+         order by u.key`)
     },
   )
 }
 
-/** Items and bodies that are new to the organization: each stored once, whatever evidence names it. */
+/**
+ * Items and bodies that are new to the organization: each stored once, whatever evidence names it. In the order of their
+ * hashes, so that rows and keys are written side by side.
+ */
 async function keepItems({ transaction, organizationId }: Unit, runId: string, { kind }: KindRead) {
   await transaction.execute(sql`
     insert into ledger.item (organization_id, hash)
-    select distinct s.organization_id, s.item_hash
-      from state.staged_item s
+    select distinct s.organization_id, u.hash
+      from state.staged_batch s
+     cross join lateral unnest(s.subject_keys, s.item_hashes) as u(key, hash)
      where s.organization_id = ${organizationId} and s.run_id = ${runId} and s.kind = ${kind}
-       and s.item_hash is not null
+       and u.key is not null and u.hash is not null
+     order by s.organization_id, u.hash
     on conflict do nothing`)
   await transaction.execute(sql`
     insert into ledger.item_body (organization_id, hash, body)
-    select distinct on (s.item_hash) s.organization_id, s.item_hash, s.body
-      from state.staged_item s
+    select distinct on (u.hash) s.organization_id, u.hash, u.body
+      from state.staged_batch s
+     cross join lateral unnest(s.subject_keys, s.item_hashes, s.bodies) as u(key, hash, body)
      where s.organization_id = ${organizationId} and s.run_id = ${runId} and s.kind = ${kind}
-       and s.item_hash is not null
+       and u.key is not null and u.hash is not null
+     order by u.hash
     on conflict do nothing`)
 }
 

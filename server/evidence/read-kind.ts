@@ -9,10 +9,10 @@ import {
 import type { ItemByKind } from '../domain/evidence/items.ts'
 import type { EvidenceKind, EvidenceMode } from '../domain/evidence/kinds.ts'
 import { createSummary, type EvidenceSummary } from '../domain/evidence/summary.ts'
-import { loadCurrentItems } from './current-items.ts'
 import { fingerprintEvidence, fingerprintItem } from './fingerprint.ts'
+import { loadHeldItems } from './held-items.ts'
+import { PopulationDiff } from './population-diff.ts'
 import { Stage } from './stage-items.ts'
-import { SubjectIndex } from './subject-index.ts'
 
 export interface ReadKindOptions {
   database: Database
@@ -44,46 +44,44 @@ export interface KindRead {
 }
 
 /**
- * Streams one kind from its first page to its last. Memory holds 48 bytes a subject, never the directory.
+ * Streams one kind from its first page to its last. Memory holds about 50 bytes a subject, never the directory.
  * @throws {EvidenceReadFailed} and then nothing of the kind is staged
  */
 export async function readKind(options: ReadKindOptions): Promise<KindRead> {
   const { database, organizationId, sourceId, runId, kind, mode, window, reads, signal, onPage } = options
-  const held = await loadCurrentItems(database, organizationId, sourceId, kind)
+  const diff = new PopulationDiff(await loadHeldItems(database, organizationId, sourceId, kind), mode)
   const stage = new Stage({ database, organizationId, runId, kind })
-  const found = new SubjectIndex()
   const summary = createSummary(kind, options.at)
-  const changes = { joined: 0, changed: 0, left: 0 }
   try {
     const stream = reads.read(kind, window)
     let pages = 0
+    let items = 0
     let step = await stream.next()
     for (; !step.done; step = await stream.next()) {
       for (const { subjectKey, item } of step.value.items) {
         const { body, hash } = fingerprintItem(item)
-        const isHeld = held.holds(subjectKey, hash)
-        found.add(subjectKey, hash)
         // The connector's contract: an item is of its kind.
         summary.add(item as ItemByKind[typeof kind])
-        if (!isHeld) changes[held.has(subjectKey) ? 'changed' : 'joined'] += 1
-        if (!isHeld || mode === 'feed') await stage.add({ subjectKey, itemHash: hash, body })
+        if (diff.add(subjectKey, hash)) await stage.add({ subjectKey, itemHash: hash, body })
       }
       pages += 1
-      onPage({ pages, items: found.size })
+      items += step.value.items.length
+      onPage({ pages, items })
     }
-    found.sort()
-    if (mode === 'state') changes.left = await stageLeavers(held, found, stage)
+    const { changes, itemCount, superseded, leavers, entries } = diff.finish()
+    for (const subjectKey of leavers()) await stage.add({ subjectKey, itemHash: null, body: null })
     await stage.flush()
+    await stage.withdraw(superseded)
     const provenance = step.value
-    const isUnchanged = mode === 'state' && stage.count === 0
+    const isUnchanged = mode === 'state' && changes.joined + changes.changed + changes.left === 0
     return {
       kind,
       mode,
       window: provenance.window,
       isUnchanged,
       // Of nothing, where nothing was held, there may be no evidence yet whose fingerprint stands.
-      fingerprint: isUnchanged && held.size > 0 ? null : fingerprintEvidence(found, provenance.window),
-      itemCount: found.size,
+      fingerprint: isUnchanged && itemCount > 0 ? null : fingerprintEvidence(entries(), provenance.window),
+      itemCount,
       changes,
       summary: summary.finish(),
       provenance,
@@ -100,14 +98,4 @@ export async function readKind(options: ReadKindOptions): Promise<KindRead> {
       },
     )
   }
-}
-
-async function stageLeavers(held: SubjectIndex, found: SubjectIndex, stage: Stage): Promise<number> {
-  let left = 0
-  for (const { subjectKey } of held.entries()) {
-    if (found.has(subjectKey)) continue
-    left += 1
-    await stage.add({ subjectKey, itemHash: null, body: null })
-  }
-  return left
 }

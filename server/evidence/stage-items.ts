@@ -9,16 +9,21 @@ export interface StagedItem {
   body: string | null
 }
 
-const batchSize = 2_000
+const batchSize = 1_000
 
-/** Collects what differs from what is held and writes it in batches, out of the way of the ledger's lock. */
+/**
+ * Collects what differs from what is held and writes it in batches, out of the way of the ledger's lock. A batch is one
+ * row: as rows of their own, with a key, items would cost as much here as in the ledger. One batch is on its way while
+ * the next one fills.
+ */
 export class Stage {
   readonly #database: Database
   readonly #organizationId: string
   readonly #runId: string
   readonly #kind: EvidenceKind
   #batch: StagedItem[] = []
-  #count = 0
+  #batches = 0
+  #writing: Promise<unknown> = Promise.resolve()
 
   constructor(options: { database: Database; organizationId: string; runId: string; kind: EvidenceKind }) {
     this.#database = options.database
@@ -27,42 +32,76 @@ export class Stage {
     this.#kind = options.kind
   }
 
-  /** Items staged so far. */
-  get count(): number {
-    return this.#count
-  }
-
+  /** Items are numbered from 0 in the order in which they are added. */
   async add(item: StagedItem): Promise<void> {
     this.#batch.push(item)
-    this.#count += 1
-    if (this.#batch.length >= batchSize) await this.flush()
+    if (this.#batch.length === batchSize) await this.#write()
   }
 
+  /** Resolves when everything added so far is written. */
   async flush(): Promise<void> {
-    // A batch that names a subject twice keeps the later item, as the index does.
-    const batch = [...new Map(this.#batch.map(item => [item.subjectKey, item])).values()]
-    this.#batch = []
-    if (batch.length === 0) return
-    const hashes = batch.map(item => item.itemHash && `\\x${item.itemHash.toString('hex')}`)
-    await this.#database.withOrganization(this.#organizationId, transaction =>
-      transaction.execute(sql`
-        insert into state.staged_item (organization_id, run_id, kind, subject_key, item_hash, body)
-        select ${this.#organizationId}::uuid, ${this.#runId}::uuid, ${this.#kind}, u.key, u.hash::bytea, u.body
-          from unnest(${sql.param(batch.map(item => item.subjectKey))}::uuid[], ${sql.param(hashes)}::text[],
-                      ${sql.param(batch.map(item => item.body))}::text[]) as u(key, hash, body)
-        on conflict (organization_id, run_id, kind, subject_key)
-        do update set item_hash = excluded.item_hash, body = excluded.body`),
-    )
+    if (this.#batch.length > 0) await this.#write()
+    await this.#writing
+  }
+
+  /** Takes items back that were written, by their numbers. */
+  async withdraw(items: readonly number[]): Promise<void> {
+    const placesByBatch = new Map<number, number[]>()
+    for (const item of items) {
+      const batch = Math.floor(item / batchSize)
+      const places = placesByBatch.get(batch) ?? []
+      placesByBatch.set(batch, places)
+      places.push((item % batchSize) + 1)
+    }
+    for (const [batch, places] of placesByBatch) {
+      await this.#database.withOrganization(this.#organizationId, transaction =>
+        transaction.execute(sql`
+          update state.staged_batch
+             set subject_keys = array(
+                   select case when u.place = any(string_to_array(${places.join()}, ',')::bigint[]) then null else u.key end
+                     from unnest(subject_keys) with ordinality as u(key, place)
+                    order by u.place)
+           where organization_id = ${this.#organizationId} and run_id = ${this.#runId} and kind = ${this.#kind}
+             and batch = ${batch}`),
+      )
+    }
   }
 
   /** Drops what a read that failed had staged. */
   async discard(): Promise<void> {
     this.#batch = []
-    this.#count = 0
+    await this.#writing.catch(() => undefined)
     await this.#database.withOrganization(this.#organizationId, transaction =>
       transaction.execute(sql`
-        delete from state.staged_item
+        delete from state.staged_batch
          where organization_id = ${this.#organizationId} and run_id = ${this.#runId} and kind = ${this.#kind}`),
+    )
+  }
+
+  async #write() {
+    const batch = this.#batch
+    this.#batch = []
+    await this.#writing
+    this.#writing = this.#insert(batch, this.#batches)
+    this.#batches += 1
+    // Whoever adds or flushes next hears of it.
+    this.#writing.catch(() => undefined)
+  }
+
+  #insert(batch: readonly StagedItem[], number: number): Promise<unknown> {
+    // Canonical JSON holds no line feed, and neither do the others. As arrays the driver would escape every quote. A lone
+    // leaver makes two empty arrays: read side by side with the keys they are as good as null.
+    const lines = (of: (item: StagedItem) => string) => batch.map(of).join('\n')
+    const keys = lines(item => item.subjectKey)
+    const hashes = lines(item => (item.itemHash ? `\\x${item.itemHash.toString('hex')}` : ''))
+    const bodies = lines(item => item.body ?? '')
+    return this.#database.withOrganization(this.#organizationId, transaction =>
+      transaction.execute(sql`
+        insert into state.staged_batch (organization_id, run_id, kind, batch, subject_keys, item_hashes, bodies)
+        values (${this.#organizationId}, ${this.#runId}, ${this.#kind}, ${number},
+                string_to_array(${keys}, e'\\n')::uuid[],
+                string_to_array(${hashes}, e'\\n', '')::bytea[],
+                string_to_array(${bodies}, e'\\n', ''))`),
     )
   }
 }

@@ -1,5 +1,5 @@
 import { and, eq, isNull } from 'drizzle-orm'
-import { connection, run, runProgress, stagedItem } from '../../db/schema/state.ts'
+import { connection, run, runProgress, stagedBatch } from '../../db/schema/state.ts'
 import type { Connector } from '../connectors/contract.ts'
 import { offeredKinds } from '../connectors/offered.ts'
 import { type Cadence, type EvidenceKind, evidenceKind } from '../domain/evidence/kinds.ts'
@@ -119,8 +119,8 @@ export async function clearRun(
   runId: string,
 ): Promise<void> {
   await transaction
-    .delete(stagedItem)
-    .where(and(eq(stagedItem.organizationId, organizationId), eq(stagedItem.runId, runId)))
+    .delete(stagedBatch)
+    .where(and(eq(stagedBatch.organizationId, organizationId), eq(stagedBatch.runId, runId)))
   await transaction
     .delete(runProgress)
     .where(and(eq(runProgress.organizationId, organizationId), eq(runProgress.runId, runId)))

@@ -9,8 +9,8 @@ import type { ProjectionTables } from './tables.ts'
  * item ends only where the same id came back different.
  *
  * The transaction has just written the rows that are read here, so that the planner knows nothing of how many there
- * are and would join them by comparing each with each. `lateral … limit 1` leaves it one look-up per row, and the
- * order, which the primary key alone has, leaves it that index.
+ * are and would join them by comparing each with each. `lateral … limit 1` leaves it one look-up per row, and of the
+ * indexes only those that find one subject at once can serve it: see the table.
  *
  * A kind that names nobody itself is listed by what its account is called at that position.
  */
@@ -27,8 +27,8 @@ export async function projectMembership(
         from ${membership} m
        where m.organization_id = ${organizationId} and m.source_id = ${sourceId} and m.kind = ${kind}
          and m.subject_key = d.subject_key and m.to_position = ${open}
-       order by m.from_position desc limit 1`
-  const account = kind === 'sign_in_activity' ? accountOf(organizationId, sourceId) : noAccount
+       limit 1`
+  const account = kind === 'sign_in_activity' ? accountOf(membership, organizationId, sourceId) : noAccount
   await transaction.execute(sql`
     update ${membership} e set to_position = ${position}
      where e.organization_id = ${organizationId} and e.source_id = ${sourceId} and e.kind = ${kind}
@@ -43,13 +43,13 @@ export async function projectMembership(
     insert into ${membership} (organization_id, source_id, kind, subject_key, from_position, item_hash, label, login)
     select d.organization_id, ${sourceId}::uuid, ${kind}, d.subject_key, ${position}, d.item_hash,
            coalesce(account.label, lower(coalesce(
-             b.body::json ->> 'displayName', b.body::json ->> 'userDisplayName',
-             b.body::json ->> 'userPrincipalName', d.subject_key::text))),
-           coalesce(account.login, lower(b.body::json ->> 'userPrincipalName'))
+             b.item ->> 'displayName', b.item ->> 'userDisplayName', b.item ->> 'userPrincipalName',
+             d.subject_key::text))),
+           coalesce(account.login, lower(b.item ->> 'userPrincipalName'))
       from ledger.evidence_delta d
       left join lateral (${held}) held on true
       left join lateral (
-        select i.body from ledger.item_body i
+        select i.body::jsonb as item from ledger.item_body i
          where i.organization_id = ${organizationId} and i.hash = d.item_hash
          limit 1) b on true
       left join lateral (${account}) account on true
@@ -60,9 +60,13 @@ export async function projectMembership(
 const noAccount = sql`select null::text as label, null::text as login`
 
 /** What the subject is called in the inventory of the same source by now. */
-const accountOf = (organizationId: string, sourceId: string) => sql`
+const accountOf = (
+  membership: ProjectionTables['membership'],
+  organizationId: string,
+  sourceId: string,
+) => sql`
         select u.label, u.login
-          from state.membership u
+          from ${membership} u
          where u.organization_id = ${organizationId} and u.source_id = ${sourceId} and u.kind = 'user_inventory'
            and u.subject_key = d.subject_key and u.to_position = ${open}
          order by u.from_position desc limit 1`

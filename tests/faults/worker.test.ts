@@ -7,7 +7,7 @@ import { PgBoss } from 'pg-boss'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { queueSchema } from '../../db/queues.ts'
 import { events } from '../../db/schema/ledger.ts'
-import { run, stagedItem, syncSchedule } from '../../db/schema/state.ts'
+import { run, stagedBatch, syncSchedule } from '../../db/schema/state.ts'
 import { createQueue } from '../../server/queue.ts'
 import { jumpingClock } from '../support/entra.ts'
 import { useReplay } from '../support/replay.ts'
@@ -148,9 +148,9 @@ test('after all of it positions are gapless, nothing is left staged and every pr
       .orderBy(asc(events.position))
     expect(positions.map(({ position }) => position)).toEqual(positions.map((_, index) => index))
     const staged = await transaction
-      .select({ key: stagedItem.subjectKey })
-      .from(stagedItem)
-      .where(eq(stagedItem.organizationId, organizationId))
+      .select({ batch: stagedBatch.batch })
+      .from(stagedBatch)
+      .where(eq(stagedBatch.organizationId, organizationId))
     expect(staged).toEqual([])
   })
   const before = await digests(organizationId)

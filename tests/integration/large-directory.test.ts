@@ -16,7 +16,7 @@ async function countRows() {
       select (select count(*)::int from ledger.item i where i.organization_id = ${organizationId}) as items,
              (select count(*)::int from ledger.item_body b where b.organization_id = ${organizationId}) as bodies,
              (select count(*)::int from ledger.evidence_delta d where d.organization_id = ${organizationId}) as deltas,
-             (select count(*)::int from state.staged_item s where s.organization_id = ${organizationId}) as staged,
+             (select count(*)::int from state.staged_batch s where s.organization_id = ${organizationId}) as staged,
              (select count(*)::int from state.membership m where m.organization_id = ${organizationId}
                  and m.kind = 'user_inventory' and m.to_position = 9223372036854775807) as accounts`)
     return counts

@@ -1,7 +1,7 @@
 import { and, asc, eq } from 'drizzle-orm'
 import { describe, expect, test } from 'vitest'
 import { events, evidence, item } from '../../db/schema/ledger.ts'
-import { connection, membership, run, stagedItem, verdict } from '../../db/schema/state.ts'
+import { connection, membership, run, stagedBatch, verdict } from '../../db/schema/state.ts'
 import { requiredScopes } from '../../sandbox/entra/types.ts'
 import { completeAuthorization } from '../../server/connections/complete-authorization.ts'
 import { revokeConnection } from '../../server/connections/manage-connection.ts'
@@ -161,9 +161,9 @@ describe('a connection revoked while it syncs', async () => {
     await until(async () => {
       const rows = await services.database.withOrganization(organizationId, transaction =>
         transaction
-          .select({ key: stagedItem.subjectKey })
-          .from(stagedItem)
-          .where(and(eq(stagedItem.organizationId, organizationId), eq(stagedItem.kind, 'user_inventory'))),
+          .select({ batch: stagedBatch.batch })
+          .from(stagedBatch)
+          .where(and(eq(stagedBatch.organizationId, organizationId), eq(stagedBatch.kind, 'user_inventory'))),
       )
       return rows.length > 0
     })
@@ -176,7 +176,7 @@ describe('a connection revoked while it syncs', async () => {
       'SyncFailed',
     ])
     const staged = await services.database.withOrganization(organizationId, transaction =>
-      transaction.select().from(stagedItem).where(eq(stagedItem.organizationId, organizationId)),
+      transaction.select().from(stagedBatch).where(eq(stagedBatch.organizationId, organizationId)),
     )
     expect(staged).toEqual([])
   })

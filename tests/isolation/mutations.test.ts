@@ -181,8 +181,8 @@ const mutations: readonly [what: string, statement: string, problem: string][] =
   ],
   [
     'foreign keys are asleep',
-    'alter table state.staged_item disable trigger all',
-    'state.staged_item: a foreign key is disabled',
+    'alter table state.staged_batch disable trigger all',
+    'state.staged_batch: a foreign key is disabled',
   ],
   [
     'a rewrite rule',

@@ -21,8 +21,8 @@ export async function fillEmptyTables(
     insert into state.run_progress (organization_id, run_id, connection_id, version, progress, updated_at)
     values (${organizationId}, ${runId}, ${connectionId}, 1, '{"kinds":{}}', now())`
   await admin`
-    insert into state.staged_item (organization_id, run_id, kind, subject_key)
-    values (${organizationId}, ${runId}, 'user_inventory', ${randomUUID()})`
+    insert into state.staged_batch (organization_id, run_id, kind, batch, subject_keys, item_hashes, bodies)
+    values (${organizationId}, ${runId}, 'user_inventory', 0, array[${randomUUID()}::uuid], array[null::bytea], array[null])`
   await admin`
     insert into state.invitation (organization_id, id, token_hash, email, role, invited_by, created_at, expires_at)
     values (${organizationId}, ${randomUUID()}, ${randomHash()}, 'mallory@example.com', 'viewer', ${userId}, now(), now())`

@@ -55,7 +55,7 @@ export const workingTables: readonly string[] = [
   'authorization_attempt',
   'sync_schedule',
   'run_progress',
-  'staged_item',
+  'staged_batch',
   'webhook',
   'checkpoint_subscription',
   'delivery',

@@ -141,8 +141,11 @@ function inScope(organizationId: string, scope: PopulationScope): SQL {
   const found = search === '' ? sql`` : sql`and (${sql.join(prefixes(search).map(startsWith), sql` or `)})`
   const since = after === undefined ? sql`` : sql`and m.from_position > ${after}`
   return sql`m.organization_id = ${organizationId} and m.source_id = ${sourceId} and m.kind = ${kind}
-    and m.from_position <= ${position} and m.to_position > ${position} ${since} ${found}`
+    and m.from_position <= ${position} and m.to_position > ${position} and ${listed} ${since} ${found}`
 }
+
+/** True of every row. The indexes that lists are read by serve only who says so (db/schema/projections.ts). */
+const listed = sql`m.label >= '' and ${loginKey} >= ''`
 
 /**
  * Labels are lowered by the database, which under the C locale lowers ASCII only: "åsa" is looked for as "Åsa" too.

@@ -1,0 +1,86 @@
+import { compareKeys, keyLength, keyText } from './subject-key.ts'
+
+const hashLength = 32
+export const entryLength = keyLength + hashLength
+
+/** Entries in one piece of memory; a list grows by such pieces and is never copied. */
+export const entriesInPage = 16_384
+
+/**
+ * Subject keys with their item hashes in flat memory: 48 bytes an entry, so that a directory of a million accounts fits
+ * where its objects would not.
+ */
+export class SubjectEntries {
+  readonly #pages: Buffer[] = []
+  #size = 0
+
+  get size(): number {
+    return this.#size
+  }
+
+  add(key: Uint8Array, hash: Uint8Array): void {
+    if (this.#size % entriesInPage === 0) this.#pages.push(Buffer.allocUnsafe(entriesInPage * entryLength))
+    const page = this.#page(this.#size)
+    const at = offsetOf(this.#size)
+    page.set(key, at)
+    page.set(hash, at + keyLength)
+    this.#size += 1
+  }
+
+  /** Takes entries as they are laid out here already; only the last page may hold fewer than {@link entriesInPage}. */
+  addPage(page: Buffer): void {
+    this.#pages.push(page)
+    this.#size += page.length / entryLength
+  }
+
+  key(index: number): string {
+    return keyText(this.#page(index), offsetOf(index))
+  }
+
+  /** A view that lasts as long as the list. */
+  hash(index: number): Buffer {
+    const at = offsetOf(index) + keyLength
+    return this.#page(index).subarray(at, at + hashLength)
+  }
+
+  hasHash(index: number, hash: Uint8Array): boolean {
+    const page = this.#page(index)
+    const at = offsetOf(index) + keyLength
+    for (let byte = 0; byte < hashLength; byte++) if (page[at + byte] !== hash[byte]) return false
+    return true
+  }
+
+  /** Where the key stands in a list that is in the order of its keys, or -1. */
+  find(key: Uint8Array): number {
+    let low = 0
+    let high = this.#size - 1
+    while (low <= high) {
+      const middle = (low + high) >>> 1
+      const order = compareKeys(key, 0, this.#page(middle), offsetOf(middle))
+      if (order === 0) return middle
+      if (order < 0) high = middle - 1
+      else low = middle + 1
+    }
+    return -1
+  }
+
+  /** Compares the keys of an entry here and of one in another list. */
+  compare(index: number, other: SubjectEntries, otherIndex: number): number {
+    return compareKeys(this.#page(index), offsetOf(index), other.#page(otherIndex), offsetOf(otherIndex))
+  }
+
+  /** Where the entries stand, in the order of their keys; those of one key in the order in which they came. */
+  order(): Uint32Array {
+    const order = new Uint32Array(this.#size)
+    for (let index = 0; index < order.length; index++) order[index] = index
+    return order.sort((one, other) => this.compare(one, this, other) || one - other)
+  }
+
+  #page(index: number): Buffer {
+    const page = this.#pages[Math.floor(index / entriesInPage)]
+    if (!page) throw new RangeError(`there is no entry ${index}`)
+    return page
+  }
+}
+
+const offsetOf = (index: number) => (index % entriesInPage) * entryLength

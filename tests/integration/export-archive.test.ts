@@ -2,16 +2,19 @@ import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import postgres from 'postgres'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { foldCoverage } from '../../server/coverage/fold-coverage.ts'
-import { catalogue } from '../../server/domain/control/catalogue.ts'
-import { parseCheckpoint } from '../../server/ledger/checkpoint-text.ts'
-import { decodeEvent } from '../../server/ledger/decode.ts'
+import { latestCatalogueVersion } from '../../server/domain/control/catalogue.ts'
+import { evidenceKinds } from '../../server/domain/evidence/kinds.ts'
 import { leafHash, rootHash } from '../../server/ledger/merkle.ts'
-import type { RecordedEvent } from '../../server/ledger/recorded-event.ts'
 import { parseNote, verifyNote } from '../../server/ledger/signed-note.ts'
 import { parseVerifierKey } from '../../server/ledger/verifier-key.ts'
-import { createFold } from '../../server/projections/fold/fold.ts'
 import { type Archive, makeArchive } from '../support/archive.ts'
+import {
+  checkpointOf,
+  coverageRows,
+  fingerprintOf,
+  foldedCoverage,
+  tiledLeaves,
+} from '../support/archive-contents.ts'
 import { purgeItems } from '../support/purge.ts'
 import { type Scene, seedSecondOrganization, seedSyncedOrganization, syncNow } from '../support/seed.ts'
 
@@ -56,14 +59,6 @@ describe('the container', () => {
 
   test('holds what the format says, in its order', () => {
     const source = archive.records('evidence/rows.jsonl.gz')[0]?.sourceId
-    const kinds = [
-      'conditional_access_policies',
-      'mfa_registration',
-      'risky_sign_ins',
-      'risky_users',
-      'security_defaults',
-      'user_inventory',
-    ]
     const [key] = archive.paths.filter(path => path.startsWith('keys/'))
     expect(archive.paths).toEqual([
       'README.txt',
@@ -78,7 +73,7 @@ describe('the container', () => {
       'evidence/deltas.jsonl.gz',
       'evidence/items/000000.jsonl.gz',
       'evidence/purged.jsonl.gz',
-      ...kinds.map(kind => `populations/${kind}-${source}.csv`),
+      ...[...evidenceKinds].sort().map(kind => `populations/${kind}-${source}.csv`),
       'coverage.csv',
       'coverage.json',
       'oscal/assessment-results.json',
@@ -148,14 +143,14 @@ describe('events and leaves', () => {
       expect(leaf).toMatchObject({ seq: index, payloadSha256: sha256(payloadOf(line)) })
     }
     const hashes = leaves.map(line => leafHash(Buffer.from(line)))
-    expect(tileHashes(0).slice(0, hashes.length)).toEqual(hashes)
+    expect(tiledLeaves(archive).slice(0, hashes.length)).toEqual(hashes)
   })
 
   test('stand under a checkpoint that the log’s key signed', () => {
     const note = parseNote(archive.file('checkpoint'))
     expect(verifyNote(note, keys()).kind).toBe('signed')
-    expect(tileHashes(0).length).toBe(checkpoint().size)
-    expect(rootHash(tileHashes(0))).toEqual(Buffer.from(checkpoint().root))
+    expect(tiledLeaves(archive).length).toBe(checkpoint().size)
+    expect(rootHash(tiledLeaves(archive))).toEqual(Buffer.from(checkpoint().root))
   })
 })
 
@@ -172,12 +167,7 @@ describe('evidence', () => {
         else members.set(`${delta.subject}`, `${delta.item}`)
       }
       held.set(`${row.kind}`, members)
-      const window = row.windowFrom === null ? [] : [`{"from":"${row.windowFrom}","to":"${row.windowTo}"}`]
-      const leaves = [...members]
-        .sort(([one], [two]) => (one < two ? -1 : 1))
-        .map(pair => JSON.stringify(pair))
-      const root = rootHash([...window, ...leaves].map(leaf => leafHash(Buffer.from(leaf))))
-      expect(root.toString('hex')).toBe(row.fingerprint)
+      expect(fingerprintOf(row, members)).toBe(row.fingerprint)
       expect(members.size).toBe(row.itemCount)
     }
   })
@@ -231,10 +221,10 @@ describe('populations', () => {
 
 describe('coverage', () => {
   test('over time is what the exported events fold to at each of its instants', () => {
-    const rows = csvRows(archive.text('coverage.csv'))
+    const rows = coverageRows(archive)
     expect(rows.length).toBeGreaterThan(5)
-    for (const { at, position, ...values } of rows) {
-      expect(values).toEqual(foldedAt(at, position))
+    for (const { at, position, ...share } of rows) {
+      expect(foldedCoverage(archive, at, position)).toMatchObject(share)
     }
     expect(rows[0]).toMatchObject({ position: 0, percent: 0 })
     expect(rows.at(-1)).toMatchObject({
@@ -242,15 +232,15 @@ describe('coverage', () => {
       position: archive.records('events').length - 1,
     })
     // Nine silent hours: what was collected before grew stale, by time alone.
-    expect(rows.some(row => Number(row.passStale) > 0)).toBe(true)
+    expect(rows.some(row => Number(row.parts.passStale) > 0)).toBe(true)
   })
 
   test('at the end has its parts, controls and reasons', () => {
     const last = archive.records('events').at(-1)
-    const folded = foldedCoverage(`${last?.time}`, Number(last?.sequence))
+    const folded = foldedCoverage(archive, `${last?.time}`, Number(last?.sequence))
     expect(archive.json('coverage.json')).toEqual({
       asOf: { instant: last?.time, position: Number(last?.sequence) },
-      catalogueVersion: 1,
+      catalogueVersion: latestCatalogueVersion,
       simulated: true,
       percent: folded.percent,
       parts: folded.parts,
@@ -284,56 +274,11 @@ test('the summary needs nothing but itself', () => {
   expect(page).toContain('5 people cannot give a second factor.')
 })
 
-const checkpoint = () => parseCheckpoint(parseNote(archive.file('checkpoint')).text)
+const checkpoint = () => checkpointOf(archive)
 const keys = () => archive.text('keys.txt').trimEnd().split('\n').map(parseVerifierKey)
 
 /** What stands between the actor and the content type: the payload, byte for byte. */
 const payloadOf = (line: string) => /^\{"actor":"[^"]*","data":(.*),"datacontenttype":/.exec(line)?.[1] ?? ''
-
-function tileHashes(level: number): Buffer[] {
-  const tiles = archive.paths.filter(path => path.startsWith(`tile/${level}/`))
-  const bytes = Buffer.concat(tiles.map(path => archive.file(path)))
-  return Array.from({ length: bytes.length / 32 }, (_, index) => bytes.subarray(index * 32, index * 32 + 32))
-}
-
-function recorded(): RecordedEvent[] {
-  return archive.records('events').map(event =>
-    decodeEvent({
-      organizationId: scene.organizationId,
-      position: Number(event.sequence),
-      streamId: `${event.subject}`,
-      streamVersion: Number(event.streamversion),
-      eventId: `${event.id}`,
-      eventType: `${event.type}`,
-      schemaVersion: Number(event.schemaversion),
-      recordedAt: new Date(`${event.time}`),
-      actor: `${event.actor}`,
-      payload: JSON.stringify(event.data),
-    }),
-  )
-}
-
-function foldedCoverage(at: string, position: number) {
-  const fold = createFold({ keepsPast: false })
-  for (const event of recorded().filter(each => each.position <= position)) fold.apply(event)
-  return foldCoverage(fold, { catalogue: catalogue(1), at: new Date(at), absentKinds: () => [] })
-}
-
-function foldedAt(at: string, position: number) {
-  const { percent, parts } = foldedCoverage(at, position)
-  return { percent, ...parts }
-}
-
-function csvRows(text: string) {
-  const lines = text.trimEnd().split('\r\n')
-  const start = lines.findIndex(line => line.startsWith('At,')) + 1
-  return lines.slice(start).map(line => {
-    const [at = '', ...numbers] = line.split(',')
-    const [position = -1, percent, passFresh, passStale, passExpired, fail, notTestable, noData] =
-      numbers.map(Number)
-    return { at, position, percent, passFresh, passStale, passExpired, fail, notTestable, noData }
-  })
-}
 
 /** A ZIP file of stored entries, written anew after PKWARE's APPNOTE. */
 function zipOf(files: ReadonlyMap<string, Buffer>): Buffer {

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
+import { parseAnswer } from './answer-text.ts'
 import type { GraphReader } from './client.ts'
 import { failureFrom, failureOf, malformed, type ReadNeeds } from './failures.ts'
 import type { RequestTally } from './step.ts'
@@ -36,6 +38,8 @@ export async function* readPages(first: string, request: PageRequest): AsyncGene
       const page: Page = await pending
       const next = follow(page.nextLink)
       pending = next === null ? null : fetchPage(next)
+      // Whoever works on the rows leaves the process no time in between: the request would go out after that.
+      await nextTurn()
       yield page.rows
     }
   } finally {
@@ -75,7 +79,7 @@ async function readJson(url: string, request: PageRequest): Promise<unknown> {
     throw malformed(`Something other than data came back when ${request.needs.subject} was read.`)
   }
   try {
-    return await response.json()
+    return parseAnswer(await response.text())
   } catch (error) {
     throw malformed(`The answer broke off in the middle of ${request.needs.subject}.`, error)
   }

@@ -46,6 +46,8 @@ export interface TenantSpec {
   policies?: PolicyDocument[]
   /** Sign-ins show up minutes to two hours after they happened, as in Entra. */
   lateArrivals?: boolean
+  /** Rows of a page at most, whatever was asked for: Graph may send fewer than `$top`. */
+  largestPage?: number
   /** Risky sign-ins a day; by default what the size calls for. */
   riskySignInsPerDay?: number
   /** What a tenant without P1 answers about policies; an empty list was observed, a refusal is plausible. */

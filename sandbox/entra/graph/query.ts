@@ -1,12 +1,12 @@
 import { sendGraphError } from './errors.ts'
 import type { GraphCall } from './respond.ts'
 
-/** Reads `$top`; answers 400 and gives null when it is not a number from 1 to `max`. */
+/** How many rows a page holds, by `$top`; answers 400 and gives null when that is not a number from 1 to `max`. */
 export function readTop(call: GraphCall, max: number, fallback: number): number | null {
   const text = call.url.searchParams.get('$top')
-  if (text === null) return fallback
-  const top = Number(text)
-  if (Number.isInteger(top) && top >= 1 && top <= max) return top
+  const top = text === null ? fallback : Number(text)
+  if (Number.isInteger(top) && top >= 1 && top <= max)
+    return Math.min(top, call.tenant.spec.largestPage ?? top)
   sendGraphError(
     call.res,
     400,

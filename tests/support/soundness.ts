@@ -12,7 +12,7 @@ export function useSoundness(scene: Pick<Scene, 'db' | 'services'>) {
   async function expectTidy(organizationId: string): Promise<void> {
     const [left] = await database.withOrganization(organizationId, transaction =>
       transaction.execute(sql`
-        select (select count(*)::int from state.staged_item s where s.organization_id = ${organizationId}) as staged,
+        select (select count(*)::int from state.staged_batch s where s.organization_id = ${organizationId}) as staged,
                (select count(*)::int from state.run_progress p where p.organization_id = ${organizationId}) as progress,
                (select count(*)::int from state.sync_schedule h where h.organization_id = ${organizationId}
                    and (h.run_id is not null or h.lease_until is not null)) as leases,

@@ -68,7 +68,7 @@ function tablesOf(name: ProjectionName) {
   const live = liveTables[name]
   const primaryKey = getTableConfig(live).primaryKeys[0]?.columns ?? []
   const columns = Object.entries(getTableColumns(live)).filter(([property]) => property !== 'organizationId')
-  const isKey = (column: unknown) => primaryKey.some(each => each === column)
+  const isKey = ({ name }: { name: string }) => primaryKey.some(each => each.name === name)
   const named = (some: typeof columns) => some.map(([property]) => toSnakeCase(property))
   return {
     live,

@@ -15,7 +15,7 @@ export interface RebuildOptions {
   isCheck: boolean
   /** Ends it after the present step; what is replayed is kept for the next one. */
   signal?: AbortSignal
-  onProgress?: (progress: Progress) => void
+  onProgress?: (progress: Progress) => void | Promise<void>
 }
 
 export interface RebuildOutcome {
@@ -45,7 +45,7 @@ export async function rebuildProjections(
     while (progress.applied < progress.last) {
       signal?.throwIfAborted()
       progress = await replayStep(database, held, progress.applied)
-      onProgress?.(progress)
+      await onProgress?.(progress)
     }
     signal?.throwIfAborted()
     return await database.withOrganization(organizationId, transaction =>

@@ -14,15 +14,18 @@ import type { ConnectionRow } from './read-connections.ts'
 import { spreadOf } from './schedule.ts'
 import { isConnectionEvent } from './state-of.ts'
 
+/** `excess` is a read beyond the required ones; `beyond_reading` can do more than read. */
+export const scopeStates = ['granted', 'missing', 'excess', 'beyond_reading'] as const
+
 /** A permission, whether it is there, and which kinds hang on it. */
 export interface ScopeStanding {
   scope: string
-  state: 'granted' | 'missing' | 'excess'
+  state: (typeof scopeStates)[number]
   /** Titles of the kinds that are read with it. */
   kinds: string[]
 }
 
-/** Required permissions in the connector's order, then those granted beyond them. */
+/** Required permissions in the connector's order, then those granted beyond them, the gravest last. */
 export function scopeStandings(manifest: ConnectorManifest, row: ConnectionRow): ScopeStanding[] {
   const required = manifest.requiredScopes.map(scope => ({
     scope,
@@ -31,8 +34,16 @@ export function scopeStandings(manifest: ConnectorManifest, row: ConnectionRow):
       .filter(read => read.scopes.includes(scope))
       .map(read => evidenceKind(read.kind).title),
   }))
-  return [...required, ...row.excessScopes.map(scope => ({ scope, state: 'excess' as const, kinds: [] }))]
+  const known = new Set([...manifest.requiredScopes, ...row.excessScopes].map(lower))
+  const beyond = row.grantedScopes.filter(scope => !known.has(lower(scope)))
+  return [
+    ...required,
+    ...row.excessScopes.map(scope => ({ scope, state: 'excess' as const, kinds: [] })),
+    ...beyond.map(scope => ({ scope, state: 'beyond_reading' as const, kinds: [] })),
+  ]
 }
+
+const lower = (scope: string) => scope.toLowerCase()
 
 /** The steps of a connection's life up to a moment, the newest first: at most the last 50; an auditor's of the period. */
 export async function readHistory(

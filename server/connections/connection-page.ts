@@ -25,6 +25,8 @@ import { revokeWord } from './revoke-confirmed.ts'
 export interface ConnectionPage {
   connection: ConnectionStanding
   scopes: ScopeStanding[]
+  /** When the granted permissions were last seen: with the sign-in, or at the refresh of a run since. */
+  scopesSeenAt: Date
   schedule: string
   /** Null in a look back: past schedules are not kept. */
   nextSyncAt: Date | null
@@ -91,6 +93,7 @@ export async function readConnectionPage(
   return {
     connection: standing,
     scopes: scopeStandings(manifest, row),
+    scopesSeenAt: latest(row.authorizedAt, ...runs.filter(hasRefreshed).map(({ startedAt }) => startedAt)),
     schedule: scheduleWords(connectionId, 'hourly'),
     nextSyncAt: dueAt.get('hourly') ?? null,
     newestRun,
@@ -123,6 +126,11 @@ export async function readConnectionPage(
     can,
   }
 }
+
+/** A run that came to any kind refreshed its token first. */
+const hasRefreshed = ({ kinds }: ListedRun) => kinds.length > 0
+
+const latest = (...instants: Date[]) => new Date(Math.max(...instants.map(instant => instant.getTime())))
 
 /** Says who took each step, by the name the person has today. Not in the read's transaction: names stand outside it. */
 export async function nameSteps<T extends Pick<ConnectionPage, 'history'>>(database: Database, page: T) {

@@ -64,6 +64,14 @@ export async function destroyCredentials(
   return rows.map(row => row.field).sort()
 }
 
+/** Destroys the tokens alone: a credential that can do more than it may is not kept until somebody has acted. */
+export async function destroyTokens(
+  transaction: Transaction,
+  { organizationId, connectionId }: { organizationId: string; connectionId: string },
+): Promise<void> {
+  await transaction.delete(credential).where(isCredential(organizationId, connectionId, 'token_cache'))
+}
+
 /**
  * The connector's view of the token cache: opened for reading, and written back only over what was read. A cache that
  * comes back after a new sign-in would put the old one in its place: it is dropped.

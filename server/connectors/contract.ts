@@ -280,13 +280,21 @@ export class CredentialRefused extends Error {
   readonly reason: string
   readonly explanation: string
   readonly code: string | null
+  /** What turned out to be granted, where that is why: it is recorded, and the stored tokens are destroyed. */
+  readonly intolerable: ScopeGrant | null
 
-  constructor(remedy: AttentionRemedy, reason: string, explanation: string, code: string | null = null) {
+  constructor(
+    remedy: AttentionRemedy,
+    reason: string,
+    explanation: string,
+    more: { code?: string | null; intolerable?: ScopeGrant } = {},
+  ) {
     super(`${remedy}: ${reason}`)
     this.remedy = remedy
     this.reason = reason
     this.explanation = explanation
-    this.code = code
+    this.code = more.code ?? null
+    this.intolerable = more.intolerable ?? null
   }
 }
 

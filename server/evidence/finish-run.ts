@@ -1,3 +1,4 @@
+import { destroyTokens } from '../connections/credentials.ts'
 import { spreadOf } from '../connections/schedule.ts'
 import { connectionStateOf } from '../connections/state-of.ts'
 import type { CredentialRefused, EvidenceReadFailed, ScopeGrant } from '../connectors/contract.ts'
@@ -73,12 +74,13 @@ export async function finishRefused(
       await clearRun(unit, run.runId)
       return scheduleNext(services, unit, run, unit.now)
     }
+    const observed = refused.intolerable
+      ? decideConnection({ type: 'observe_scopes', ...scopesOf(refused.intolerable) }, state)
+      : []
     const attention = { remedy, cause, explanation, code }
-    await unit.append(
-      { type: 'connection', id: run.connectionId },
-      version,
-      decideConnection({ type: 'require_attention', attention }, state),
-    )
+    const events = [...observed, ...decideConnection({ type: 'require_attention', attention }, state)]
+    if (refused.intolerable) await destroyTokens(unit.transaction, run)
+    await unit.append({ type: 'connection', id: run.connectionId }, version, events)
     await evaluateControls(unit, { sourceId: run.sourceId, ...collectorOf(run) })
     await unit.append({ type: 'run', id: run.runId }, 1, [failureOf(run, cause, explanation)])
     await clearRun(unit, run.runId)

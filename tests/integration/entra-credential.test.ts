@@ -58,8 +58,9 @@ describe('opening a run', () => {
     tenantOf(scene).setGrantedScopes([...four, 'Mail.Send'])
     expect(await errorOf(open(scene, store))).toMatchObject({
       name: 'CredentialRefused',
-      remedy: 'fix_application',
+      remedy: 'reauthorize',
       reason: 'write_scope_granted',
+      intolerable: { granted: [...four, 'Mail.Send'].sort(), missing: [], excess: [] },
       explanation: expect.stringContaining('Mail.Send'),
     })
     expect(store.writes.map(cache => cache.reveal())).toEqual(['{}'])
@@ -107,7 +108,7 @@ describe('a credential that the directory refuses for good', () => {
     ],
     [
       'consent withdrawn',
-      s => tenantOf(s).setGrantedScopes(['User.Read.All']),
+      s => tenantOf(s).setGrantedScopes([]),
       'reauthorize',
       'consent_withdrawn',
       'AADSTS65001',
@@ -172,7 +173,8 @@ describe('a credential that the directory refuses for good', () => {
     happen(scene)
     const error = await errorOf(open(scene, store))
     expect(error).toMatchObject({ name: 'CredentialRefused', remedy, reason: cause, code })
-    expect(refreshes()).toHaveLength(1)
+    // Where consent is missing each permission is asked for once, should another still be granted.
+    expect(refreshes()).toHaveLength(code === 'AADSTS65001' ? 5 : 1)
     expect(store.writes).toEqual([])
     expect(JSON.stringify(error) + String(error)).not.toContain(secretId)
   })

@@ -14,7 +14,7 @@ import { IdentityCard } from './identity-card.tsx'
 import { KindsTable } from './kinds-table.tsx'
 import { RevokeCard } from './revoke-card.tsx'
 import { RunsTable } from './runs-table.tsx'
-import { ScopesList } from './scopes-list.tsx'
+import { ScopesTable } from './scopes-table.tsx'
 import { SecretCard } from './secret-card.tsx'
 import { StateCard } from './state-card.tsx'
 import { useSyncProgress } from './use-sync-progress.ts'
@@ -84,11 +84,11 @@ export function ConnectionView({ page, runs, isFirst, card, done, after, refusal
       <Card title="Runs" isFlush>
         <RunsTable runs={runs.runs} next={runs.next} isFirst={isFirst} />
       </Card>
+      <Card title={isRevoked ? 'Permissions, as last seen' : 'Permissions: required against granted'} isFlush>
+        <ScopesTable scopes={scopes} seenAt={page.scopesSeenAt} card={card} />
+      </Card>
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <div className="grid gap-4">
-          <Card title={isRevoked ? 'Permissions, as last seen' : 'Permissions: required against granted'}>
-            <ScopesList scopes={scopes} />
-          </Card>
           <Card title="What happened to this connection">
             <HistoryList organizationBase={base} history={page.history} />
           </Card>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { scopeStates } from '../../connections/connection-detail.ts'
 import { nameSteps, readConnectionPage } from '../../connections/connection-page.ts'
 import { connectionOutput, runProgressOutput } from '../connection-fields.ts'
 import { asOfOutput, readAsOf } from '../read-as-of.ts'
@@ -11,10 +12,11 @@ const output = z.strictObject({
   scopes: z.array(
     z.strictObject({
       scope: z.string(),
-      state: z.enum(['granted', 'missing', 'excess']),
+      state: z.enum(scopeStates),
       kinds: z.array(z.string()),
     }),
   ),
+  scopesSeenAt: z.date(),
   schedule: z.string(),
   nextSyncAt: z.date().nullable(),
   newestRun: runOutput.nullable(),

@@ -81,21 +81,27 @@ async function refreshWithRetries(
 type RefreshOptions = OpenReadsOptions & { network: Network }
 
 /**
- * Asks for all required permissions. Where consent to one is missing Entra refuses them together: then those that the
- * last token carried are asked for alone, so that only the kinds behind the missing one stay out.
+ * Asks for all required permissions. Where consent to one is missing Entra refuses them together, and does not say
+ * which: then those that the last token carried are asked for, and last of all one by one, since a token lists whatever
+ * else is granted. Only the kinds behind the missing ones stay out.
  */
 async function refreshWhatIsGranted(options: RefreshOptions): Promise<LiveToken> {
   const stored = await options.tokenCache.read()
   if (!stored) throw withoutAuthorization()
-  try {
-    return await refresh(options, stored, requiredScopes)
-  } catch (error) {
-    if (!(error instanceof LoginFailed) || !isConsentMissing(error.login)) throw error
-    const { granted } = gradeScopes(scopesOfCache(stored)).grant
-    const carried = requiredScopes.filter(scope => granted.includes(scope))
-    if (carried.length === 0 || carried.length === requiredScopes.length) throw error
-    return await refresh(options, stored, carried)
+  const { granted } = gradeScopes(scopesOfCache(stored)).grant
+  const carried = requiredScopes.filter(scope => granted.includes(scope))
+  const isPart = carried.length > 0 && carried.length < requiredScopes.length
+  const singly = [...carried, ...requiredScopes.filter(scope => !carried.includes(scope))].map(each => [each])
+  let refused: unknown
+  for (const scopes of [requiredScopes, ...(isPart ? [carried] : []), ...singly]) {
+    try {
+      return await refresh(options, stored, scopes)
+    } catch (error) {
+      if (!(error instanceof LoginFailed) || !isConsentMissing(error.login)) throw error
+      refused ??= error
+    }
   }
+  throw refused
 }
 
 const isConsentMissing = ({ error, suberror, code }: LoginError): boolean =>
@@ -126,7 +132,7 @@ async function refresh(
   const { grant, beyondReading } = gradeScopes(result.scopes)
   if (beyondReading.length > 0) {
     await tokenCache.write(new Secret('{}'))
-    throw refuseWriteCredential(beyondReading)
+    throw refuseWriteCredential(beyondReading, grant)
   }
   await tokenCache.write(cache)
   return {

@@ -1,4 +1,9 @@
-import { AuthorizationRefused, CredentialRefused, type RefusalReason } from '../../contract.ts'
+import {
+  AuthorizationRefused,
+  CredentialRefused,
+  type RefusalReason,
+  type ScopeGrant,
+} from '../../contract.ts'
 import { causeWord, isPassing, judge, type LoginError, shownCode } from './token-answer.ts'
 import { wordsForCode } from './words.ts'
 
@@ -26,7 +31,7 @@ export function refuseCredential(login: LoginError): CredentialRefused | null {
   if (verdict === 'transient') return null
   const words = wordsForCode(login.code)
   const explanation = words ? sentences(words) : verdict === 'reauthorize' ? lost : rejected
-  return new CredentialRefused(verdict, causeWord(login), explanation, shownCode(login.code))
+  return new CredentialRefused(verdict, causeWord(login), explanation, { code: shownCode(login.code) })
 }
 
 /** Refuses a credential that can do more than read; it names what to take away. */
@@ -34,8 +39,13 @@ export const refuseWriteScopes = (permissions: readonly string[]): Authorization
   new AuthorizationRefused('write_scope_granted', writeWords(permissions))
 
 /** The same, found at a refresh. */
-export const refuseWriteCredential = (permissions: readonly string[]): CredentialRefused =>
-  new CredentialRefused('fix_application', 'write_scope_granted', sentences(writeWords(permissions)))
+export const refuseWriteCredential = (
+  permissions: readonly string[],
+  intolerable: ScopeGrant,
+): CredentialRefused =>
+  new CredentialRefused('reauthorize', 'write_scope_granted', sentences(writeWords(permissions)), {
+    intolerable,
+  })
 
 /** None of the required permissions came. */
 export const refuseWithoutScopes = (required: readonly string[]): AuthorizationRefused =>

@@ -1,6 +1,5 @@
 import { type AppendAnswer, type AppendCall, callAppend } from '../../db/append.ts'
 import type { Database, Transaction } from '../../db/client.ts'
-import type { DomainEvent } from '../domain/events.ts'
 import { AppError } from '../errors.ts'
 import { canonicalText } from './canonical.ts'
 import { domainEvent, schemaVersion } from './decode.ts'
@@ -45,16 +44,21 @@ async function appendThrough(
   options: AppendOptions,
 ): Promise<RecordedEvent[]> {
   const { organizationId, stream, actor, at } = options
-  const events = options.events.map(event => ({ id: event.id ?? newId(), checked: checkedEvent(event) }))
+  const events = options.events.map(({ id = newId(), type, payload }) => ({
+    id,
+    checked: domainEvent(type, payload),
+  }))
   const answer = await send({
     organizationId,
     streamId: stream.id,
     streamType: stream.type,
     expectedVersion: options.expectedVersion === 'any' ? -1 : options.expectedVersion,
-    eventIds: events.map(({ id }) => id),
-    types: events.map(({ checked }) => checked.type),
-    schemas: events.map(() => schemaVersion),
-    payloads: events.map(({ checked }) => canonicalText(checked.payload)),
+    events: events.map(({ id, checked }) => ({
+      id,
+      type: checked.type,
+      schema: schemaVersion,
+      payload: canonicalText(checked.payload),
+    })),
     actor,
     at,
   }).catch((error: unknown) => {
@@ -72,8 +76,6 @@ async function appendThrough(
     actor,
   }))
 }
-
-const checkedEvent = ({ type, payload }: NewEvent): DomainEvent => domainEvent(type, payload)
 
 /** The SQLSTATE of a driver error, also where the query builder wrapped it. */
 export function sqlState(error: unknown): string | null {

@@ -31,6 +31,7 @@ export class Database {
     const lost = new LostConnections()
     this.#client = postgres(url, {
       max: options.max ?? 10,
+      backoff,
       onclose: lost.onClose,
       onnotice: ignore,
       connection: { application_name: 'attestry' },
@@ -138,6 +139,12 @@ function endWith(transaction: Transaction): () => void {
     hasEnded = true
   }
 }
+
+/**
+ * Seconds until the next attempt to connect, by how many failed before: up to two. The driver's own twenty would leave
+ * what waits in the pool waiting long after the database is back.
+ */
+const backoff = (failed: number) => (0.5 + Math.random() / 2) * Math.min(3 ** failed / 100, 2)
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 

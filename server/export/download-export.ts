@@ -1,4 +1,5 @@
 import { AppError } from '../errors.ts'
+import { positionAt } from '../ledger/position-at.ts'
 import type { Access } from '../members/resolve-access.ts'
 import type { Services } from '../services.ts'
 import { archiveBytes } from './archive-draft.ts'
@@ -26,8 +27,9 @@ export async function downloadExport(
   const { organizationId, userId, slug } = access
   const key = { organizationId, exportId }
   return services.ledger.command(organizationId, `user:${userId}`, async unit => {
-    const row = await visibleExport(unit.transaction, access, key, unit.now)
-    const { status, bytes, sha256, asOf } = listed(row, new Map(), unit.now)
+    const { instant } = await positionAt(unit.transaction, organizationId, services.clock, { kind: 'now' })
+    const row = await visibleExport(unit.transaction, access, key, instant)
+    const { status, bytes, sha256, asOf } = listed(row, new Map(), instant)
     if (status !== 'ready' || bytes === null || sha256 === null) throw noArchive(status)
     await commandExport(unit, exportId, { type: 'download' })
     return {

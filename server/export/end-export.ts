@@ -17,16 +17,16 @@ export async function completeExport(
   const { organizationId, exportId } = draft.key
   await services.ledger.command(organizationId, actor, async unit => {
     await draft.hold(unit.transaction)
-    await unit.transaction
-      .update(exportArchive)
-      .set({ status: 'ready', bytes, sha256, finishedAt: unit.now, expiresAt: keepDays(unit.now) })
-      .where(isExport(draft.key))
-    await commandExport(unit, exportId, {
+    const { recordedAt } = await commandExport(unit, exportId, {
       type: 'complete',
       sha256: sha256.toString('hex'),
       bytes,
       checkpointSize,
     })
+    await unit.transaction
+      .update(exportArchive)
+      .set({ status: 'ready', bytes, sha256, finishedAt: recordedAt, expiresAt: keepDays(recordedAt) })
+      .where(isExport(draft.key))
   })
 }
 
@@ -39,11 +39,12 @@ export async function failExport(
   await services.ledger.command(key.organizationId, actor, async unit => {
     const ended = await unit.transaction
       .update(exportArchive)
-      .set({ status: 'failed', explanation, finishedAt: unit.now })
+      .set({ status: 'failed', explanation })
       .where(and(isExport(key), inArray(exportArchive.status, ['requested', 'building'])))
       .returning({ id: exportArchive.id })
     if (ended.length === 0) return
     await dropChunks(unit.transaction, key)
-    await commandExport(unit, key.exportId, { type: 'fail', cause, explanation })
+    const { recordedAt } = await commandExport(unit, key.exportId, { type: 'fail', cause, explanation })
+    await unit.transaction.update(exportArchive).set({ finishedAt: recordedAt }).where(isExport(key))
   })
 }

@@ -9,15 +9,17 @@ import { AppError } from '../errors.ts'
 import type { Unit } from '../ledger/ledger.ts'
 import type { RecordedEvent } from '../ledger/recorded-event.ts'
 
-/** Loads an export's stream, decides and appends. An export is its own stream. */
+/** Loads an export's stream, decides and appends. An export is its own stream. @returns the event that came of it */
 export async function commandExport(
   unit: Unit,
   exportId: string,
   command: ExportCommand,
-): Promise<RecordedEvent[]> {
+): Promise<RecordedEvent> {
   const events = (await unit.load(exportId)).map(exportEvent)
   const decided = decideExport(command, events.reduce(evolveExport, initialExport))
-  return unit.append({ type: 'export', id: exportId }, events.length, decided)
+  const [recorded] = await unit.append({ type: 'export', id: exportId }, events.length, [decided])
+  if (!recorded) throw new AppError('internal', 'an export led to no event')
+  return recorded
 }
 
 function exportEvent(event: RecordedEvent): ExportEvent {

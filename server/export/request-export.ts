@@ -32,9 +32,7 @@ export async function requestExport(
     await lockHead(unit)
     const { instant } = await positionAt(unit.transaction, organizationId, services.clock, { kind: 'now' })
     const scope = scopeOf(access, asked, instant)
-    const [requested] = await commandExport(unit, exportId, { type: 'request', exportId, scope })
-    if (!requested) throw new AppError('internal', 'an export led to no event')
-    const { recordedAt, position } = requested
+    const { recordedAt, position } = await commandExport(unit, exportId, { type: 'request', exportId, scope })
     const period = scope.kind === 'period' ? { from: new Date(scope.from), to: new Date(scope.to) } : null
     await unit.transaction.insert(exportArchive).values({
       organizationId,

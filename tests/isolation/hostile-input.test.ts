@@ -36,6 +36,7 @@ const known = {
   periodFrom: '2025-01-01',
   periodTo: '2025-12-31',
   expiresAt: '2100-01-01',
+  scope: 'period',
 }
 
 /** What forms and addresses are filled with by who means no good, and by accident. */

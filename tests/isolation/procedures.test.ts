@@ -7,6 +7,7 @@ import { isAllowed, roles } from '../../server/domain/member/roles.ts'
 import { newId } from '../../server/ledger/ids.ts'
 import { invite } from '../../server/members/invite-member.ts'
 import { isOpen } from '../../server/projections/range.ts'
+import { makeArchive } from '../support/archive.ts'
 import { contextOf, newMember, rejoin } from '../support/caller.ts'
 import { newEmail } from '../support/people.ts'
 import {
@@ -70,6 +71,8 @@ describe('procedures of an organization', async () => {
     clientSecret: 'value~of.the-secret',
     secretExpiresOn: '2100-01-01',
     cloud: 'global',
+    scope: 'period',
+    from: '2025-03-10T08:00:00Z',
   }
   const unknown = Object.fromEntries(Object.keys(ownIds).map(name => [name, newId()]))
 
@@ -161,6 +164,7 @@ async function idsOf(scene: Scene & { connectionId: string }): Promise<Record<st
     grant: null,
     invitedByName: 'Ada Owner',
   })
+  const { exportId } = await makeArchive(scene, { kind: 'organization' })
   return services.database.withOrganization(organizationId, async transaction => {
     const [connected] = await transaction
       .select({ source: connection.sourceId })
@@ -191,6 +195,7 @@ async function idsOf(scene: Scene & { connectionId: string }): Promise<Record<st
       id: attached.id,
       afterRun: ended.id,
       streamId: event.streamId,
+      exportId,
     }
   })
 }

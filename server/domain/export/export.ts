@@ -29,28 +29,28 @@ export interface ExportState {
 
 export const initialExport: ExportState = { status: 'none', exportId: '' }
 
-/** Which events a command leads to. No event means that nothing changed. @throws {DomainRefusal} */
-export function decideExport(command: ExportCommand, state: ExportState): ExportEvent[] {
+/** Which event a command leads to: each leads to one. @throws {DomainRefusal} */
+export function decideExport(command: ExportCommand, state: ExportState): ExportEvent {
   const { exportId, status } = state
   switch (command.type) {
     case 'request': {
       if (status !== 'none') throw new DomainRefusal('requested_before', 'This export was asked for already.')
       const { exportId, scope } = command
-      return [{ type: 'ExportRequested', payload: { exportId, scope } }]
+      return { type: 'ExportRequested', payload: { exportId, scope } }
     }
     case 'complete': {
       assertUnfinished(state)
       const { sha256, bytes, checkpointSize } = command
-      return [{ type: 'ExportCompleted', payload: { exportId, sha256, bytes, checkpointSize } }]
+      return { type: 'ExportCompleted', payload: { exportId, sha256, bytes, checkpointSize } }
     }
     case 'fail': {
       assertUnfinished(state)
       const { cause, explanation } = command
-      return [{ type: 'ExportFailed', payload: { exportId, cause, explanation } }]
+      return { type: 'ExportFailed', payload: { exportId, cause, explanation } }
     }
     case 'download':
       if (status !== 'completed') throw new DomainRefusal('no_archive', 'There is no archive to download.')
-      return [{ type: 'ExportDownloaded', payload: { exportId } }]
+      return { type: 'ExportDownloaded', payload: { exportId } }
   }
 }
 

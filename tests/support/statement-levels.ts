@@ -57,6 +57,8 @@ export function checkQuery(node: Node, scope: Scope): boolean {
   if ('UpdateStmt' in node) return checkUpdate(node.UpdateStmt, scope)
   if ('DeleteStmt' in node) return checkDelete(node.DeleteStmt, scope)
   if ('InsertStmt' in node) return checkInsert(node.InsertStmt, scope)
+  if ('DeclareCursorStmt' in node && node.DeclareCursorStmt.query)
+    return checkQuery(node.DeclareCursorStmt.query, scope)
   if ('DeclareCursorStmt' in node && node.DeclareCursorStmt.query) {
     return checkQuery(node.DeclareCursorStmt.query, scope)
   }

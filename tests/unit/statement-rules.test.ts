@@ -28,6 +28,7 @@ describe('statements that name their organization', () => {
     'update state.run set outcome = $2 where run.organization_id = $1 and id = $3',
     'update state.membership m set to_position = $2 from ledger.evidence_delta d where d.organization_id = $1 and m.organization_id = $1',
     'delete from state.credential using state.connection c where credential.organization_id = $1 and c.organization_id = credential.organization_id',
+    'declare pages no scroll cursor for select * from ledger.events where organization_id = $1',
     'select * from ledger.append($1::uuid, $2::uuid, $3, $4::bigint)',
     'select ledger.open_organization($1::uuid, $2)',
     'select * from accounts.users where email = $1',
@@ -44,6 +45,7 @@ const unbound = (name: string, column = 'organization_id') =>
 describe('statements that do not', () => {
   test.each([
     ['select * from ledger.events', [unbound('ledger.events')]],
+    ['declare pages no scroll cursor for select * from ledger.events', [unbound('ledger.events')]],
     ['select * from "ledger"."events" where "position" = $1', [unbound('ledger.events')]],
     ['select * from ledger.events where organization_id = $1 or position = 0', [unbound('ledger.events')]],
     ['select * from ledger.events where not (organization_id = $1)', [unbound('ledger.events')]],

@@ -178,7 +178,7 @@ describe('the way out', () => {
     'http://127.0.0.1:9/',
   ])('does not lead to %s', async url => {
     expect(await errorOf(network.send(url, { method: 'GET', headers: {} }))).toMatchObject({
-      name: 'UnknownHost',
+      name: 'RequestForbidden',
     })
   })
 })

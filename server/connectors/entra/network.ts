@@ -45,6 +45,7 @@ export function createNetwork({ loginOrigin, graphOrigin, timeout = 30_000 }: Ne
     route,
     send: async (address, { method, headers, body, signal }) => {
       signal?.throwIfAborted()
+      refuseWriting(address, method)
       const limit = startLimit(timeout, signal)
       try {
         const response = await fetch(route(address), {
@@ -58,7 +59,7 @@ export function createNetwork({ loginOrigin, graphOrigin, timeout = 30_000 }: Ne
         return await buffered(response)
       } catch (error) {
         signal?.throwIfAborted()
-        if (error instanceof UnknownHost) throw error
+        if (error instanceof RequestForbidden) throw error
         throw new NetworkFailed(limit.isOver() ? `no answer within ${timeout} ms` : describe(error), {
           cause: error,
         })
@@ -69,15 +70,21 @@ export function createNetwork({ loginOrigin, graphOrigin, timeout = 30_000 }: Ne
   }
 }
 
-/** A request to a host outside the table: a fault of ours or a hostile answer, never retried. */
-class UnknownHost extends Error {
-  override readonly name = 'UnknownHost'
+/** To a host outside the table, or more than a read of Graph: a fault of ours or a hostile answer, never retried. */
+class RequestForbidden extends Error {
+  override readonly name = 'RequestForbidden'
+}
+
+/** The guard's second wall: whatever way a request came here, Graph is only read. */
+function refuseWriting(address: string, method: string): void {
+  if (method !== 'GET' && graphOrigins.has(new URL(address).origin))
+    throw new RequestForbidden('Graph is only read')
 }
 
 function standInFor(origin: string, loginOrigin?: string, graphOrigin?: string): string {
   if (loginOrigins.has(origin)) return loginOrigin ?? origin
   if (graphOrigins.has(origin)) return graphOrigin ?? origin
-  throw new UnknownHost('not a Microsoft login or Graph host')
+  throw new RequestForbidden('not a Microsoft login or Graph host')
 }
 
 /** The answer with its body read, so that a connection that breaks half way fails here, where it can be retried. */

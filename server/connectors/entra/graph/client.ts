@@ -27,7 +27,7 @@ interface GetOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
-interface GraphReaderOptions {
+export interface GraphReaderOptions {
   readonly origin: string
   readonly tokens: AccessTokens
   readonly network: Network
@@ -37,9 +37,10 @@ interface GraphReaderOptions {
   readonly logger?: EntraLogger | undefined
 }
 
-export function createGraphReader(options: GraphReaderOptions): GraphReader {
+/** The library's client on our steps. Whatever is asked of it, only what the guard lets pass is sent. */
+export function createGraphClient(options: GraphReaderOptions): Client {
   const { origin, tokens, network, clock, budget, pace, logger } = options
-  const client = Client.initWithMiddleware({
+  return Client.initWithMiddleware({
     baseUrl: origin,
     defaultVersion: 'v1.0',
     middleware: asMiddleware([
@@ -50,8 +51,12 @@ export function createGraphReader(options: GraphReaderOptions): GraphReader {
       sending(network),
     ]),
   })
+}
+
+export function createGraphReader(options: GraphReaderOptions): GraphReader {
+  const client = createGraphClient(options)
   return {
-    origin,
+    origin: options.origin,
     get: async (url, { signal, tally, headers }) => {
       try {
         // The library types every answer as `any`; asked for RAW it is the response that the last step gave.

@@ -84,4 +84,15 @@ export const queueDefinitions: readonly {
       deleteAfterSeconds: 24 * 3600,
     },
   },
+  {
+    name: 'rebuild-projections',
+    options: {
+      retryLimit: 5,
+      // Longer than the lease of a rebuild whose process was killed.
+      retryDelay: 90,
+      expireInSeconds: 6 * 3600,
+      heartbeatSeconds: 60,
+      deleteAfterSeconds: 24 * 3600,
+    },
+  },
 ]

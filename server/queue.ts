@@ -29,6 +29,8 @@ export const jobSchemas = {
   'deliver-checkpoint': z.strictObject({ organizationId: z.uuid(), subscriptionId: z.uuid() }),
   /** Verifies an organization's whole ledger. */
   'verify-ledger': z.strictObject({ organizationId: z.uuid(), verificationId: z.uuid() }),
+  /** Replays one organization's projections and mends them, or compares alone. */
+  'rebuild-projections': z.strictObject({ organizationId: z.uuid(), isCheck: z.boolean() }),
 } as const
 
 export type JobName = keyof typeof jobSchemas

@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import postgres from 'postgres'
 import { afterAll, describe, expect, test } from 'vitest'
-import { type RebuildCommand, runRebuildCommand } from '../../jobs/rebuild-command.ts'
+import { parseRebuildCommand, type RebuildCommand, runRebuildCommand } from '../../jobs/rebuild-command.ts'
 import { handleRebuild } from '../../jobs/rebuild-projections.ts'
+import { AppError } from '../../server/errors.ts'
 import { processEnvironment } from '../support/process-environment.ts'
 import { seedSecondOrganization, seedSyncedOrganization } from '../support/seed.ts'
 
@@ -79,41 +80,33 @@ describe('npm run rebuild', () => {
     expect((await run({ isQueued: true })).isWell).toBe(true)
     const [job] = jobs.slice(before)
     expect(job).toMatchObject({ name: 'rebuild-projections', payload: { organizationId, isCheck: false } })
+    const asTaken = { retryCount: 0, expireInSeconds: 60, heartbeatSeconds: 60, signal }
     await handleRebuild(
       services,
       signal,
-    )([
-      {
-        id: 'a-job',
-        name: 'rebuild-projections',
-        data: job?.payload,
-        expireInSeconds: 60,
-        heartbeatSeconds: 60,
-        signal,
-      },
-    ])
+    )([{ id: 'a-job', name: 'rebuild-projections', data: job?.payload, ...asTaken }])
     expect((await run({ isCheck: true })).isWell).toBe(true)
   })
 
-  test('as a process ends with 1 where something differs, and with 0 where all is well', async () => {
+  test('says where there is no such organization', async () => {
+    expect(await run({ slug: 'nobody' })).toEqual({
+      isWell: false,
+      lines: ['There is no organization nobody.'],
+    })
+  })
+
+  test('as a process ends with 1 where something differs', async () => {
     await damage()
     expect(await type('--organization', slug, '--check')).toMatchObject({
       code: 1,
-      stdout: expect.stringContaining('nothing was changed'),
-    })
-    expect(await type('--organization', slug)).toMatchObject({ code: 0 })
-    expect(await type('--organization', 'nobody')).toMatchObject({
-      code: 1,
-      stdout: 'There is no organization nobody.\n',
+      stdout: expect.stringContaining(`${slug}: nothing was changed.`),
     })
   })
 
   test('shows how it is used where the words say no one thing', async () => {
     for (const args of [[], ['--all', '--organization', slug], ['--mend']]) {
-      expect(await type(...args)).toMatchObject({
-        code: 1,
-        stderr: expect.stringMatching(/^npm run rebuild -- /),
-      })
+      expect(() => parseRebuildCommand(args)).toThrow(AppError)
     }
+    expect(await type()).toMatchObject({ code: 1, stderr: expect.stringMatching(/^npm run rebuild -- /) })
   })
 })

@@ -5,6 +5,7 @@ import { handleRebuild } from './rebuild-projections.ts'
 import { handleSeal } from './seal.ts'
 import { handleSweep } from './sweep.ts'
 import { handleSync } from './sync.ts'
+import { handleVerifyLedger } from './verify-ledger.ts'
 
 /** Syncs that one worker process runs side by side; daily ones wait for the source most of their time. */
 const concurrentSyncs = 4
@@ -36,6 +37,7 @@ export async function startWork({ services, boss }: Composed, shutdown: AbortSig
     handleDeliverCheckpoint(services, shutdown),
   )
   await boss.work('export-archive', { pollingIntervalSeconds: 1 }, handleExport(services, shutdown))
+  await boss.work('verify-ledger', { pollingIntervalSeconds: 2 }, handleVerifyLedger(services, shutdown))
   await boss.work('sweep', { pollingIntervalSeconds: 10 }, handleSweep(services))
   await boss.work('rebuild-projections', { pollingIntervalSeconds: 10 }, handleRebuild(services, shutdown))
   await boss.schedule('sweep', '17 * * * *', {})

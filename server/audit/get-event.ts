@@ -41,13 +41,8 @@ export async function getEvent(
   asOf: AsOf,
   { position, start }: { position: number; start: PeriodStart | null },
 ): Promise<EventDetail> {
-  const [stored] = await selectEvents(transaction, organizationId, [
-    eq(events.position, position),
-    lte(events.position, asOf.position),
-  ])
-  if (!stored) throw notFound('event')
+  const stored = await storedEvent(transaction, organizationId, asOf, { position, start })
   const oldestPosition = start ? start.position + 1 : 0
-  if (start && position < oldestPosition) throw beforePeriod(start)
   const payloadSha256 = sha256Hex(stored.payloadText)
   const envelope = envelopeText({ ...stored, payloadSha256 })
   const computedLeafHash = leafHash(Buffer.from(envelope)).toString('hex')
@@ -66,6 +61,22 @@ export async function getEvent(
     newestPosition: asOf.position,
     oldestPosition,
   }
+}
+
+/** @throws {AppError} not_found for a position that is unknown or later; forbidden before an auditor's period */
+export async function storedEvent(
+  transaction: Transaction,
+  organizationId: string,
+  asOf: AsOf,
+  { position, start }: { position: number; start: PeriodStart | null },
+): Promise<StoredEvent> {
+  const [stored] = await selectEvents(transaction, organizationId, [
+    eq(events.position, position),
+    lte(events.position, asOf.position),
+  ])
+  if (!stored) throw notFound('event')
+  if (start && position <= start.position) throw beforePeriod(start)
+  return stored
 }
 
 async function inStream(

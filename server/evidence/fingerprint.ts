@@ -9,19 +9,23 @@ export function fingerprintItem(item: object): { body: string; hash: Buffer } {
   return { body, hash: sha256(body) }
 }
 
+/** The leaf of a subject with its item. Neither part holds anything that JSON escapes: this is the canonical form. */
+export const itemLeaf = (subjectKey: string, itemHash: Buffer): string =>
+  `["${subjectKey}","${itemHash.toString('hex')}"]`
+
+/** The first leaf of a feed's evidence: the bounds of its window. */
+export const windowLeaf = ({ from, to }: FeedWindow): string =>
+  canonicalText({ from: from.toISOString(), to: to.toISOString() })
+
 /**
  * The evidence's fingerprint: RFC 6962 root over its items in the order of their subject keys, each leaf the canonical
  * JSON of `[subject key, item fingerprint]`. A feed's window is the first leaf, so that its bounds are part of it.
  */
 export function fingerprintEvidence(items: Iterable<PopulationEntry>, window: FeedWindow | null): Buffer {
   const tree = new CompactTree()
-  if (window) {
-    const bounds = canonicalText({ from: window.from.toISOString(), to: window.to.toISOString() })
-    tree.add(leafHash(Buffer.from(bounds)))
-  }
+  if (window) tree.add(leafHash(Buffer.from(windowLeaf(window))))
   for (const { subjectKey, itemHash } of items) {
-    // Neither part holds anything that JSON escapes: this is the canonical form.
-    tree.add(leafHash(Buffer.from(`["${subjectKey}","${itemHash.toString('hex')}"]`)))
+    tree.add(leafHash(Buffer.from(itemLeaf(subjectKey, itemHash))))
   }
   return tree.root()
 }

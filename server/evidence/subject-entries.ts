@@ -43,6 +43,13 @@ export class SubjectEntries {
     return this.#page(index).subarray(at, at + hashLength)
   }
 
+  /** All of them as they stand; hashes are views that last as long as the list. */
+  *entries(): Generator<{ subjectKey: string; itemHash: Buffer }> {
+    for (let index = 0; index < this.#size; index++) {
+      yield { subjectKey: this.key(index), itemHash: this.hash(index) }
+    }
+  }
+
   hasHash(index: number, hash: Uint8Array): boolean {
     const page = this.#page(index)
     const at = offsetOf(index) + keyLength

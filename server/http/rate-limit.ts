@@ -23,4 +23,5 @@ const limits = {
   replay: { max: 60, windowMinutes: 60 },
   export: { max: 20, windowMinutes: 60 },
   webhook_test: { max: 30, windowMinutes: 60 },
+  verify: { max: 20, windowMinutes: 60 },
 } as const

@@ -18,6 +18,17 @@ import { levelWidth, tileWidth } from './tiles.ts'
 const tileHeight = 8
 const hashLength = 32
 
+/** Events or tiles are missing that the log had: no root and no proof can be computed. */
+export class LogIncomplete extends AppError {
+  constructor(organizationId: string, { level, index }: { level: number; index: number }) {
+    super('internal', `the log of ${organizationId} lacks hashes of tile ${level}/${index}`, {
+      userMessage:
+        'Parts of the log are missing, so this cannot be computed. Verify the log, and keep the database as it is.',
+      details: { organizationId, level, index },
+    })
+  }
+}
+
 /**
  * An organization's Merkle tree over its first `size` events, read from the stored tiles. A root or a proof reads one
  * tile a level; where a tile is not stored (it is partial, or not sealed yet) its hashes come from the events, or from
@@ -84,10 +95,7 @@ export class LogTree {
     const stored = await this.#storedTile(level, index)
     const hashes = stored?.slice(0, to - from) ?? (await this.#computedTile(level, from, to))
     if (hashes.length !== to - from) {
-      throw new AppError(
-        'internal',
-        `the log of ${this.#organizationId} lacks hashes of tile ${level}/${index}`,
-      )
+      throw new LogIncomplete(this.#organizationId, { level, index })
     }
     return hashes
   }

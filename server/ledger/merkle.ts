@@ -124,6 +124,39 @@ export function consistencyRanges(firstSize: number | bigint, secondSize: number
   return ranges.reverse()
 }
 
+/** Makes an inclusion proof while the leaf hashes pass by in their order, in memory of the logarithm of the tree's size. */
+export class PassingProof {
+  readonly #ranges: readonly LeafRange[]
+  readonly #trees: ReadonlyMap<LeafRange, CompactTree>
+  readonly #whole = new CompactTree()
+
+  /** @throws {RangeError} when the tree has no such leaf */
+  constructor(index: number, size: number) {
+    this.#ranges = inclusionRanges(index, size)
+    this.#trees = new Map(this.#ranges.map(range => [range, new CompactTree()]))
+  }
+
+  add(leaf: Uint8Array): void {
+    const place = this.#whole.size
+    this.#whole.add(leaf)
+    const range = this.#ranges.find(({ from, to }) => from <= place && place < to)
+    if (range) this.#trees.get(range)?.add(leaf)
+  }
+
+  /** Of the leaves that have passed. */
+  get size(): number {
+    return this.#whole.size
+  }
+
+  root(): Buffer {
+    return this.#whole.root()
+  }
+
+  proof(): Buffer[] {
+    return [...this.#trees.values()].map(tree => tree.root())
+  }
+}
+
 /** Claims that a leaf stands at an index of the tree of a size and root. */
 export interface InclusionClaim {
   index: number | bigint

@@ -56,12 +56,9 @@ export const formatVerifierKey = ({ name, keyId, algorithm, publicKey }: Verifie
 export const publicKeyOf = (algorithm: KeyAlgorithm, spki: Uint8Array): Uint8Array =>
   algorithm === 'ed25519' ? spki.subarray(ed25519Prefix.length) : spki
 
-/** SubjectPublicKeyInfo in PEM, for tools that know nothing of notes. */
-export function publicKeyPem(key: VerifierKey): string {
-  const object = keyObject(key)
-  if (!object) throw new MalformedNote('The key is no public key of its algorithm.')
-  return object.export({ type: 'spki', format: 'pem' }).toString()
-}
+/** SubjectPublicKeyInfo in PEM, for tools that know nothing of notes; null where the bytes are no key. */
+export const publicKeyPem = (key: VerifierKey): string | null =>
+  keyObject(key)?.export({ type: 'spki', format: 'pem' }).toString() ?? null
 
 /** Whether a signature is of this message by this key. ECDSA: over its SHA-256, ASN.1 DER. */
 export function checkSignature(key: VerifierKey, message: Uint8Array, signature: Uint8Array): boolean {

@@ -31,6 +31,33 @@ export const positionField = z.union([z.string(), z.number()]).transform(value =
   return Number(value)
 })
 
+/** The size of a checkpoint as an address names it. */
+export const checkpointSizeField = z.union([z.string(), z.number()]).transform(value => {
+  if (!/^\d{1,15}$/.test(String(value))) throw notFound('checkpoint')
+  return Number(value)
+})
+
+const hashOutput = z.string().regex(/^[0-9a-f]{64}$/)
+
+export const inclusionOutput = {
+  position: z.int(),
+  envelope: z.string(),
+  leafHash: hashOutput,
+  proof: z
+    .strictObject({
+      size: z.int(),
+      root: hashOutput,
+      signedAt: z.date(),
+      isSimulated: z.boolean(),
+      hashes: z.array(hashOutput),
+      note: z.string(),
+      verifierKey: z.string().nullable(),
+      text: z.string().nullable(),
+      holds: z.boolean(),
+    })
+    .nullable(),
+}
+
 /** An empty field of a filter form is no filter. */
 const emptyIsAbsent = <T extends z.ZodType>(schema: T) =>
   z.preprocess(value => (value === '' ? undefined : value), schema.optional())

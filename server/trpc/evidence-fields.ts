@@ -26,6 +26,15 @@ export const evidenceIdField = z
     return text
   })
 
+/** A row of a population as an address names it: what is no key at all is not found either. */
+export const subjectField = z
+  .string()
+  .max(60)
+  .transform(text => {
+    if (!z.guid().safeParse(text).success) throw notFound('row of the population')
+    return text.toLowerCase()
+  })
+
 export const summaryOutput = z.record(z.string(), z.union([z.number(), z.boolean(), z.string(), z.null()]))
 
 export const sourceFields = {

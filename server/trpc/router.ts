@@ -16,6 +16,7 @@ import { coverageOverview } from './procedures/coverage-overview.ts'
 import { coverageTimeline } from './procedures/coverage-timeline.ts'
 import { coverageTimelineCsv } from './procedures/coverage-timeline-csv.ts'
 import { evidenceGet } from './procedures/evidence-get.ts'
+import { evidenceItemProof } from './procedures/evidence-item-proof.ts'
 import { evidenceKindProcedure } from './procedures/evidence-kind.ts'
 import { evidenceList } from './procedures/evidence-list.ts'
 import { evidencePopulation } from './procedures/evidence-population.ts'
@@ -27,11 +28,18 @@ import { exportsRequest } from './procedures/exports-request.ts'
 import { invitationAccept } from './procedures/invitation-accept.ts'
 import { invitationShow } from './procedures/invitation-show.ts'
 import { invitationWithdraw } from './procedures/invitation-withdraw.ts'
+import { ledgerCheckpoint } from './procedures/ledger-checkpoint.ts'
+import { ledgerCheckpoints } from './procedures/ledger-checkpoints.ts'
 import { ledgerCompare } from './procedures/ledger-compare.ts'
+import { ledgerCompareCheckpoint } from './procedures/ledger-compare-checkpoint.ts'
+import { ledgerConsistency } from './procedures/ledger-consistency.ts'
 import { ledgerEvent } from './procedures/ledger-event.ts'
 import { ledgerEvents } from './procedures/ledger-events.ts'
 import { ledgerHead } from './procedures/ledger-head.ts'
+import { ledgerInclusion } from './procedures/ledger-inclusion.ts'
 import { ledgerStops } from './procedures/ledger-stops.ts'
+import { ledgerVerification } from './procedures/ledger-verification.ts'
+import { ledgerVerify } from './procedures/ledger-verify.ts'
 import { memberChangeRole } from './procedures/member-change-role.ts'
 import { memberInvite } from './procedures/member-invite.ts'
 import { memberLeave } from './procedures/member-leave.ts'
@@ -87,6 +95,7 @@ export const appRouter = router({
     get: evidenceGet,
     population: evidencePopulation,
     populationCsv: evidencePopulationCsv,
+    itemProof: evidenceItemProof,
   }),
   ledger: router({
     events: ledgerEvents,
@@ -94,6 +103,13 @@ export const appRouter = router({
     stops: ledgerStops,
     head: ledgerHead,
     compare: ledgerCompare,
+    inclusion: ledgerInclusion,
+    checkpoints: ledgerCheckpoints,
+    checkpoint: ledgerCheckpoint,
+    consistency: ledgerConsistency,
+    compareCheckpoint: ledgerCompareCheckpoint,
+    verify: ledgerVerify,
+    verification: ledgerVerification,
   }),
   subscriptions: router({
     list: subscriptionsList,

@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { rateLimits } from '../../db/schema/accounts.ts'
 import { events, evidence } from '../../db/schema/ledger.ts'
-import { connection, invitation, member, run } from '../../db/schema/state.ts'
+import { connection, invitation, member, membership, run } from '../../db/schema/state.ts'
 import { isAllowed, roles } from '../../server/domain/member/roles.ts'
 import { newId } from '../../server/ledger/ids.ts'
 import { invite } from '../../server/members/invite-member.ts'
@@ -182,11 +182,16 @@ async function idsOf(scene: Scene & { connectionId: string }): Promise<Record<st
       .select({ streamId: events.streamId })
       .from(events)
       .where(eq(events.organizationId, organizationId))
+    const [somebody] = await transaction
+      .select({ key: membership.subjectKey })
+      .from(membership)
+      .where(and(isOpen(membership, organizationId), eq(membership.kind, 'user_inventory')))
     const [waiting] = await transaction
       .select({ id: invitation.id })
       .from(invitation)
       .where(and(eq(invitation.organizationId, organizationId), eq(invitation.id, invitationId)))
-    if (!connected || !attached || !ended || !event || !waiting) throw new Error('the seed is incomplete')
+    if (!connected || !attached || !ended || !event || !somebody || !waiting)
+      throw new Error('the seed is incomplete')
     return {
       connectionId: scene.connectionId,
       userId: scene.userId,
@@ -196,6 +201,7 @@ async function idsOf(scene: Scene & { connectionId: string }): Promise<Record<st
       afterRun: ended.id,
       streamId: event.streamId,
       exportId,
+      subject: somebody.key,
     }
   })
 }

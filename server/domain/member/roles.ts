@@ -26,6 +26,7 @@ export const permissions = [
   'ledger:read',
   'checkpoints:subscribe',
   'ledger:export',
+  'ledger:verify',
   'connections:read',
   'connections:manage',
   'connections:sync',
@@ -48,8 +49,8 @@ const reading: readonly Permission[] = [
 const allowed: Record<Role, ReadonlySet<Permission>> = {
   owner: new Set(permissions),
   admin: new Set(permissions),
-  compliance_lead: new Set([...reading, 'checkpoints:subscribe', 'connections:sync']),
-  auditor: new Set([...reading, 'checkpoints:subscribe']),
+  compliance_lead: new Set([...reading, 'checkpoints:subscribe', 'ledger:verify', 'connections:sync']),
+  auditor: new Set([...reading, 'checkpoints:subscribe', 'ledger:verify']),
   viewer: new Set<Permission>(['coverage:read', 'connections:read', 'members:read']),
 }
 

@@ -24,6 +24,8 @@ export type AuthorizationOutcome =
       connectionId: string
       title: string
       explanation: string
+      /** Who can mend it, as a sentence. */
+      who: string
       remedy: readonly string[]
       field: AuthorizationRefused['field']
       code: string | null
@@ -61,16 +63,14 @@ export async function completeAuthorization(
     }
   } catch (error) {
     if (!(error instanceof AuthorizationRefused)) throw error
-    const { title, explanation, remedy, field, code } = error
+    const { words, field, code } = error
     const { externalTenantId, clientId, cloud, secretExpiresOn, connectionId } = attempt
     services.logger.info({ reason: error.reason, code, connectionId }, 'authorization refused')
     return {
       outcome: 'refused',
       purpose: attempt.purpose === 'connect' ? 'connect' : 'reauthorize',
       connectionId,
-      title,
-      explanation,
-      remedy,
+      ...words,
       field,
       code,
       typed: { externalTenantId, clientId, cloud, secretExpiresOn },

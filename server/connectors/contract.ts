@@ -155,14 +155,20 @@ export const refusalReasons = [
 ] as const
 export type RefusalReason = (typeof refusalReasons)[number]
 
-/** Authorization did not come about. The words say what happened, who can fix it, and how. */
+/** What happened, who can mend it, and how, step by step. */
+export interface RefusalWords {
+  readonly title: string
+  readonly explanation: string
+  /** A sentence: "An administrator of the directory has to act." */
+  readonly who: string
+  readonly remedy: readonly string[]
+}
+
+/** Authorization did not come about. */
 export class AuthorizationRefused extends Error {
   override readonly name = 'AuthorizationRefused'
   readonly reason: RefusalReason
-  readonly title: string
-  readonly explanation: string
-  /** What to do, step by step. */
-  readonly remedy: readonly string[]
+  readonly words: RefusalWords
   /** The form field to correct, where one is at fault. */
   readonly field: Exclude<ConnectField, 'secretExpiresOn'> | null
   /** The source's own code, shown as help only. */
@@ -170,14 +176,12 @@ export class AuthorizationRefused extends Error {
 
   constructor(
     reason: RefusalReason,
-    words: { title: string; explanation: string; remedy: readonly string[] },
+    words: RefusalWords,
     more: { field?: AuthorizationRefused['field']; code?: string | null; log?: string } = {},
   ) {
     super(more.log ?? `${reason}: ${words.title}`)
     this.reason = reason
-    this.title = words.title
-    this.explanation = words.explanation
-    this.remedy = words.remedy
+    this.words = words
     this.field = more.field ?? null
     this.code = more.code ?? null
   }

@@ -23,9 +23,11 @@ async function refusal(promise: Promise<unknown>): Promise<AuthorizationRefused>
   const error = await errorOf(promise)
   expect(error).toBeInstanceOf(AuthorizationRefused)
   if (!(error instanceof AuthorizationRefused)) throw error
-  expect(error.title).not.toBe('')
-  expect(error.explanation).not.toBe('')
-  expect(error.remedy.length).toBeGreaterThan(0)
+  const { title, explanation, who, remedy } = error.words
+  expect(title).not.toBe('')
+  expect(explanation).not.toBe('')
+  expect(who).toMatch(/^(An administrator|Whoever signs in|Nobody)/)
+  expect(remedy.length).toBeGreaterThan(0)
   return error
 }
 
@@ -103,7 +105,7 @@ describe('a sign-in that comes back', () => {
     scene = await openScene(withScopes([...four, 'Directory.ReadWrite.All']))
     const refused = await refusal(connect(scene))
     expect(refused.reason).toBe('write_scope_granted')
-    expect(refused.remedy.join(' ')).toContain('Directory.ReadWrite.All')
+    expect(refused.words.remedy.join(' ')).toContain('Directory.ReadWrite.All')
   })
 
   test('is refused when the person declined', async () => {
@@ -125,7 +127,7 @@ describe('a sign-in that comes back', () => {
       'clientSecret',
       'AADSTS7000215',
     ])
-    expect(refused.explanation).toContain('Secret ID')
+    expect(refused.words.explanation).toContain('Secret ID')
     expect(JSON.stringify(refused)).not.toContain(secretId)
   })
 

@@ -52,7 +52,7 @@ type CallbackPageProps = {
 }
 
 function RefusedPage({ refused, card }: { refused: Refused; card: ConnectorCard }) {
-  const { organization, connectionId, title, explanation, remedy, code, field, purpose } = refused
+  const { organization, connectionId, title, explanation, who, remedy, code, field, purpose } = refused
   const integrations = `/o/${organization}/settings/integrations`
   const connection = `${integrations}/connections/${connectionId}`
   const isConnect = purpose === 'connect'
@@ -75,6 +75,7 @@ function RefusedPage({ refused, card }: { refused: Refused; card: ConnectorCard 
       </Callout>
       <section className="space-y-2">
         <h2 className="text-m font-semibold">What to do</h2>
+        <p className="text-s text-ink">{who}</p>
         <ol className="list-decimal space-y-1 ps-5 text-s text-ink-2 marker:font-semibold marker:text-ink-3">
           {remedy.map(step => (
             <li key={step}>{step}</li>

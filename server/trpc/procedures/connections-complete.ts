@@ -21,6 +21,7 @@ const output = z.discriminatedUnion('outcome', [
     connectionId: z.uuid(),
     title: z.string(),
     explanation: z.string(),
+    who: z.string(),
     remedy: z.array(z.string()).readonly(),
     field: z.enum(['externalTenantId', 'clientId', 'clientSecret', 'cloud']).nullable(),
     code: z.string().nullable(),

@@ -144,39 +144,51 @@ async function readKinds(
   reads: OpenedReads,
   signal: AbortSignal,
 ): Promise<KindOutcome[]> {
-  const { database } = services
-  const { organizationId, sourceId, runId } = run
-  const progress = new ProgressReporter(database, run, run.kinds)
+  const progress = new ProgressReporter(services.database, run, run.kinds)
   const outcomes: KindOutcome[] = []
-  for (const kind of run.kinds) {
-    const { mode } = evidenceKind(kind)
-    try {
-      const window = mode === 'feed' ? await feedWindow(services, run, kind) : null
-      progress.update(kind, { state: 'reading' })
-      const read = await readKind({
-        database,
-        organizationId,
-        sourceId,
-        runId,
-        kind,
-        mode,
-        window,
-        at: services.clock.now(),
-        reads,
-        signal,
-        onPage: counts => progress.update(kind, { ...counts, state: 'reading' }),
-      })
-      progress.update(kind, { items: read.itemCount, state: 'read' })
-      outcomes.push({ read })
-    } catch (error) {
-      if (!(error instanceof EvidenceReadFailed)) throw error
-      services.logger.warn({ runId, kind, reason: error.reason, err: error.cause ?? error }, 'kind not read')
-      progress.update(kind, { state: 'failed' })
-      outcomes.push({ kind, failed: error })
-    }
+  try {
+    for (const kind of run.kinds) outcomes.push(await readOne(services, run, kind, reads, signal, progress))
+    return outcomes
+  } finally {
+    // However the reading ended: what is written later would outlive the run.
+    await progress.settled()
   }
-  await progress.settled()
-  return outcomes
+}
+
+async function readOne(
+  services: Services,
+  run: StartedRun,
+  kind: EvidenceKind,
+  reads: OpenedReads,
+  signal: AbortSignal,
+  progress: ProgressReporter,
+): Promise<KindOutcome> {
+  const { organizationId, sourceId, runId } = run
+  const { mode } = evidenceKind(kind)
+  try {
+    const window = mode === 'feed' ? await feedWindow(services, run, kind) : null
+    progress.update(kind, { state: 'reading' })
+    const read = await readKind({
+      database: services.database,
+      organizationId,
+      sourceId,
+      runId,
+      kind,
+      mode,
+      window,
+      at: services.clock.now(),
+      reads,
+      signal,
+      onPage: counts => progress.update(kind, { ...counts, state: 'reading' }),
+    })
+    progress.update(kind, { items: read.itemCount, state: 'read' })
+    return { read }
+  } catch (error) {
+    if (!(error instanceof EvidenceReadFailed)) throw error
+    services.logger.warn({ runId, kind, reason: error.reason, err: error.cause ?? error }, 'kind not read')
+    progress.update(kind, { state: 'failed' })
+    return { kind, failed: error }
+  }
 }
 
 async function feedWindow(services: Services, run: StartedRun, kind: EvidenceKind): Promise<FeedWindow> {

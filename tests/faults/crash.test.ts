@@ -1,0 +1,179 @@
+import { and, asc, eq, sql } from 'drizzle-orm'
+import { PgBoss } from 'pg-boss'
+import { afterAll, expect, test } from 'vitest'
+import { Database, type Transaction } from '../../db/client.ts'
+import { queueSchema } from '../../db/queues.ts'
+import { membership, run, syncSchedule } from '../../db/schema/state.ts'
+import { createLedger } from '../../server/ledger/ledger.ts'
+import { registerOrganization } from '../../server/members/register-organization.ts'
+import { project } from '../../server/projections/project.ts'
+import { isOpen } from '../../server/projections/range.ts'
+import { createQueue } from '../../server/queue.ts'
+import { connectedScene, type Scene, syncNow, useScene } from '../support/seed.ts'
+import { useSoundness } from '../support/soundness.ts'
+import { recordStatement } from '../support/statements.ts'
+
+const hour = 3_600_000
+const users = 10
+
+const scene = await useScene({ size: users, largestPage: 4, riskySignInsPerDay: 1 })
+const tenant = scene.entra.tenant(scene.spec.tenantId)
+const { expectTidy, expectWhole, expectReplayed } = useSoundness(scene)
+
+// Unsupervised: by the real clock these jobs are from the past, and would be tidied away.
+const boss = new PgBoss({
+  connectionString: scene.db.appUrl,
+  schema: queueSchema,
+  migrate: false,
+  createSchema: false,
+  supervise: false,
+  schedule: false,
+})
+await boss.start()
+afterAll(() => boss.stop({ graceful: false }))
+
+/**
+ * The database as a process sees it that dies: in its n-th transaction, when all of it is done and nothing committed.
+ * From then on nothing reaches the database. A transaction leaves all or nothing, so that dying once in each of them
+ * meets every state in which a run can leave the database; a step that is added is another transaction, or part of one.
+ */
+class MortalDatabase extends Database {
+  isDead = false
+  transactions = 0
+  readonly #last: number
+
+  constructor(last: number) {
+    super(scene.db.appUrl, { onStatement: recordStatement })
+    this.#last = last
+  }
+
+  override withOrganization<T>(
+    organizationId: string,
+    work: (transaction: Transaction) => Promise<T>,
+  ): Promise<T> {
+    return super.withOrganization(organizationId, async transaction => {
+      this.#refuseDead()
+      const result = await work(transaction)
+      this.transactions += 1
+      if (this.transactions === this.#last) this.isDead = true
+      this.#refuseDead()
+      return result
+    })
+  }
+
+  override async notify(channel: string, payload: string): Promise<void> {
+    this.#refuseDead()
+    await super.notify(channel, payload)
+  }
+
+  #refuseDead(): void {
+    if (this.isDead) throw new Error('the process is dead')
+  }
+}
+
+/** The same services with the real queue, on a database that may die. */
+function officeOn(database: Database, office: Scene): Scene {
+  const ledger = createLedger({ database, clock: scene.clock, project })
+  return { ...office, services: { ...scene.services, database, ledger, queue: createQueue(boss) } }
+}
+
+const living = officeOn(scene.services.database, scene)
+
+async function newOffice(): Promise<{ office: Scene; connectionId: string }> {
+  const { userId, browser } = scene
+  const founded = await registerOrganization(living.services, {
+    userId,
+    name: 'Quay Street',
+    simulated: true,
+  })
+  const { organizationId } = founded
+  const office = { ...living, ...founded, browser: { ...browser, organizationId } }
+  return { office, connectionId: await connectedScene(office) }
+}
+
+/** Begins a run that dies in its n-th transaction. @returns how it ended, and in how many transactions at most */
+async function dieIn(nth: number, office: Scene, connectionId: string) {
+  const database = new MortalDatabase(nth)
+  const ended = await syncNow(officeOn(database, office), connectionId).catch(() => 'died')
+  await database.close()
+  if (!database.isDead) expect(ended).toBe('succeeded')
+  return { isDead: database.isDead, transactions: database.transactions }
+}
+
+/** As time does: the lease of a process that is gone runs out. */
+const endLease = ({ organizationId }: Scene) =>
+  scene.services.database.withOrganization(organizationId, transaction =>
+    transaction
+      .update(syncSchedule)
+      .set({ leaseUntil: sql`clock_timestamp() - interval '1 second'` })
+      .where(and(eq(syncSchedule.organizationId, organizationId), sql`${syncSchedule.runId} is not null`)),
+  )
+
+async function expectComplete({ organizationId, services }: Scene, connectionId: string): Promise<void> {
+  await expectTidy(organizationId)
+  await expectWhole(organizationId)
+  await expectReplayed(organizationId)
+  await services.database.withOrganization(organizationId, async transaction => {
+    const outcomes = await transaction
+      .select({ outcome: run.outcome })
+      .from(run)
+      .where(eq(run.organizationId, organizationId))
+      .orderBy(asc(run.startedPosition))
+    expect(outcomes.at(-1)).toEqual({ outcome: 'succeeded' })
+    const people = await transaction
+      .select({ label: membership.label })
+      .from(membership)
+      .where(and(isOpen(membership, organizationId), eq(membership.kind, 'user_inventory')))
+    expect(people).toHaveLength(users)
+    expect(people).toContainEqual({ label: nameNow() })
+    // One for the connection that was made, and a successor of each run that came to its end.
+    const [jobs] = await transaction.execute(sql`
+      select count(*)::int as count from ${sql.raw(queueSchema)}.job j
+       where j.name = 'sync' and j.data ->> 'connectionId' = ${connectionId}`)
+    const ended = outcomes.filter(({ outcome }) => outcome === 'succeeded').length
+    expect(jobs).toEqual({ count: 1 + ended })
+  })
+}
+
+let renamed = 0
+const nameNow = () => `renamed ${renamed}`
+const rename = () => {
+  renamed += 1
+  tenant.setUser(2, { displayName: `Renamed ${renamed}` })
+}
+
+async function complete(office: Scene, connectionId: string): Promise<void> {
+  await endLease(office)
+  expect(await syncNow(office, connectionId)).toBe('succeeded')
+  await expectComplete(office, connectionId)
+}
+
+test('a first sync that dies in any of its transactions is completed by the next', async () => {
+  rename()
+  for (let nth = 1; ; nth += 1) {
+    const { office, connectionId } = await newOffice()
+    const { isDead } = await dieIn(nth, office, connectionId)
+    if (!isDead) {
+      expect(nth).toBeGreaterThan(15)
+      return expectComplete(office, connectionId)
+    }
+    await complete(office, connectionId)
+  }
+}, 600_000)
+
+test('a later sync that dies at its start, in its middle or at its end is completed by the next, with what changed', async () => {
+  const { office, connectionId } = await newOffice()
+  expect(await syncNow(office, connectionId)).toBe('succeeded')
+  const dieLater = async (nth: number) => {
+    rename()
+    scene.clock.jump(hour)
+    const { isDead, transactions } = await dieIn(nth, office, connectionId)
+    if (isDead) await complete(office, connectionId)
+    return { isDead, transactions }
+  }
+  const { transactions } = await dieLater(Number.POSITIVE_INFINITY)
+  for (const nth of [1, 2, Math.floor(transactions / 2)]) expect((await dieLater(nth)).isDead).toBe(true)
+  // How often progress is written depends on how fast it goes: the last transaction is looked for from behind.
+  let deaths = 0
+  for (let nth = transactions + 3; deaths < 3; nth -= 1) if ((await dieLater(nth)).isDead) deaths += 1
+}, 600_000)

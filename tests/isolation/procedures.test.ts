@@ -8,7 +8,7 @@ import { newId } from '../../server/ledger/ids.ts'
 import { invite } from '../../server/members/invite-member.ts'
 import { isOpen } from '../../server/projections/range.ts'
 import { makeArchive } from '../support/archive.ts'
-import { contextOf, newMember, rejoin } from '../support/caller.ts'
+import { contextOf, newMember, ownerCaller, rejoin } from '../support/caller.ts'
 import { newEmail } from '../support/people.ts'
 import {
   idFields,
@@ -24,6 +24,8 @@ import { type Scene, seedSecondOrganization, seedSyncedOrganization } from '../s
 const filters: Readonly<Record<string, readonly string[]>> = {
   'ledger.events': ['streamId'],
   'connections.progress': ['afterRun'],
+  // An account's id is its directory's own, and both organizations read the same one.
+  'evidence.itemProof': ['subject'],
 }
 
 describe('the router', () => {
@@ -73,6 +75,7 @@ describe('procedures of an organization', async () => {
     cloud: 'global',
     scope: 'period',
     from: '2025-03-10T08:00:00Z',
+    cadence: 'daily',
   }
   const unknown = Object.fromEntries(Object.keys(ownIds).map(name => [name, newId()]))
 
@@ -165,6 +168,7 @@ async function idsOf(scene: Scene & { connectionId: string }): Promise<Record<st
     invitedByName: 'Ada Owner',
   })
   const { exportId } = await makeArchive(scene, { kind: 'organization' })
+  const { webhookId, subscriptionId } = await subscribedWebhook(scene)
   return services.database.withOrganization(organizationId, async transaction => {
     const [connected] = await transaction
       .select({ source: connection.sourceId })
@@ -201,7 +205,19 @@ async function idsOf(scene: Scene & { connectionId: string }): Promise<Record<st
       afterRun: ended.id,
       streamId: event.streamId,
       exportId,
+      webhookId,
+      subscriptionId,
       subject: somebody.key,
     }
   })
+}
+
+/** A webhook that nothing listens at, and its subscription to checkpoints. */
+async function subscribedWebhook(scene: Scene): Promise<{ webhookId: string; subscriptionId: string }> {
+  const organization = scene.slug
+  const caller = ownerCaller(scene)
+  const { webhookId } = await caller.webhooks.add({ organization, label: '', url: 'http://127.0.0.1:9/' })
+  await caller.subscriptions.subscribeWebhook({ organization, webhookId, cadence: 'daily' })
+  const { subscriptions } = await caller.subscriptions.list({ organization })
+  return { webhookId, subscriptionId: subscriptions[0]?.id ?? '' }
 }

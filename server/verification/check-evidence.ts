@@ -42,29 +42,10 @@ export class EvidenceCheck {
       if (event.type === 'EvidenceReaffirmed') this.#checkReaffirmed(event.position, event.payload)
       if (event.type !== 'EvidenceAttached') continue
       const { position, payload } = event
-      const row = rows.get(payload.evidenceId)
-      rows.delete(payload.evidenceId)
       this.#newest.set(populationKey(payload), payload)
-      if (row?.position === position) {
-        this.count += 1
-        const isSame = this.#findings.check('evidence', `The evidence ${row.id}`, position, () =>
-          sameAs(row, payload),
-        )
-        if (!isSame) {
-          this.#findings.note(
-            'evidence',
-            `The evidence ${row.id} does not say what the event at position ${position} says that attached it.`,
-            position,
-          )
-        }
-        await this.#checkPopulation(position, payload)
-      } else {
-        this.#findings.note(
-          'evidence',
-          `The evidence ${payload.evidenceId}, which the event at position ${position} attached, is missing.`,
-          position,
-        )
-      }
+      this.#checkRow(position, payload, rows.get(payload.evidenceId))
+      rows.delete(payload.evidenceId)
+      await this.#checkPopulation(position, payload)
     }
     for (const { id, position } of rows.values()) {
       this.#findings.note(
@@ -73,6 +54,19 @@ export class EvidenceCheck {
         position,
       )
     }
+  }
+
+  #checkRow(position: number, payload: Attached, row: EvidenceRow | undefined) {
+    this.count += 1
+    const name = `The evidence ${payload.evidenceId}`
+    if (!row) {
+      const words = `${name}, which the event at position ${position} attached, is missing.`
+      return this.#findings.note('evidence', words, position)
+    }
+    const isSame = this.#findings.check('evidence', name, position, () => sameAs(row, position, payload))
+    if (isSame) return
+    const words = `${name} does not say what the event at position ${position} says that attached it.`
+    this.#findings.note('evidence', words, position)
   }
 
   #checkReaffirmed(position: number, payload: Reaffirmed) {
@@ -152,7 +146,7 @@ export class EvidenceCheck {
 const populationKey = ({ sourceId, kind }: Pick<Attached, 'sourceId' | 'kind'>) => `${sourceId} ${kind}`
 
 /** The row's columns as the event has them: instants as text, hashes in hexadecimal. */
-function sameAs(row: EvidenceRow, payload: Attached): boolean {
+function sameAs(row: EvidenceRow, position: number, payload: Attached): boolean {
   const { windowFrom, windowTo } = row
   const stored = {
     evidenceId: row.id,
@@ -172,6 +166,7 @@ function sameAs(row: EvidenceRow, payload: Attached): boolean {
     Object.keys(stored).map(name => [name, payload[name as keyof Attached]]),
   )
   return (
+    row.position === position &&
     canonicalText(stored) === canonicalText(recorded) &&
     row.summary === canonicalText(payload.summary) &&
     (windowFrom === null) === (windowTo === null)

@@ -124,7 +124,7 @@ const looksAt = (organizationId: string): Look[] => [
         from ledger.purged_item p
         join ledger.head h on h.organization_id = ${organizationId}
        where p.organization_id = ${organizationId}
-         and (p.position >= h.size or p.position < 0
+         and (p.position >= h.size or p.position < 0 or p.event_type <> 'ItemsPurged'
               or not exists (select from ledger.item i
                               where i.organization_id = ${organizationId} and i.hash = p.hash))
        order by p.hash limit 1`,

@@ -56,7 +56,6 @@ async function attach(unit: Unit, run: StartedRun, read: KindRead, previous: Pre
   const fingerprint = read.fingerprint ?? previous?.fingerprint
   if (!fingerprint) throw new AppError('internal', 'evidence without a fingerprint')
   const provenance = canonicalText(provenanceOf(read.provenance, normaliserVersion))
-  await keepItems(unit, run.runId, read)
   await unit.append(
     { type: 'evidence', id: evidenceStream(run.sourceId, read.kind) },
     'any',
@@ -114,10 +113,15 @@ async function attach(unit: Unit, run: StartedRun, read: KindRead, previous: Pre
 }
 
 /**
- * Items and bodies that are new to the organization: each stored once, whatever evidence names it. In the order of their
- * hashes, so that rows and keys are written side by side.
+ * Stores the items and bodies of a kind that was read, before {@link attachKind}: each once in an organization, whatever
+ * evidence names it. In the order of their hashes, so that rows and keys are written side by side.
  */
-async function keepItems({ transaction, organizationId }: Unit, runId: string, { kind }: KindRead) {
+export async function keepItems(
+  { transaction, organizationId }: Unit,
+  { runId }: StartedRun,
+  { kind, isUnchanged }: KindRead,
+): Promise<void> {
+  if (isUnchanged) return
   await transaction.execute(sql`
     insert into ledger.item (organization_id, hash)
     select distinct s.organization_id, u.hash

@@ -13,7 +13,7 @@ import { derivedId, evidenceStream } from '../ledger/ids.ts'
 import type { Unit } from '../ledger/ledger.ts'
 import { queueOf } from '../queue.ts'
 import type { Services } from '../services.ts'
-import { attachKind, kindHistories } from './attach.ts'
+import { attachKind, keepItems, kindHistories } from './attach.ts'
 import { LeaseLost, lockSchedule, releaseLease } from './lease.ts'
 import type { KindRead } from './read-kind.ts'
 import { clearRun, type StartedRun, syncActor } from './start-run.ts'
@@ -33,6 +33,8 @@ export async function finishRun(
 ): Promise<'succeeded' | 'partly' | 'failed'> {
   return services.ledger.command(run.organizationId, syncActor, async unit => {
     await requireLease(unit, run)
+    // Half of the work of a first sync, and none that needs the ledger's order: nobody else waits for it.
+    for (const outcome of brought.outcomes) if ('read' in outcome) await keepItems(unit, run, outcome.read)
     const { state, version, isRenewed } = await connectionNow(unit, run)
     if (!isRenewed) {
       const observed = decideConnection({ type: 'observe_scopes', ...scopesOf(brought.grant) }, state)

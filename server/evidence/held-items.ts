@@ -30,6 +30,6 @@ export async function loadHeldItems(
     if (!row?.entries) return held
     held.addPage(row.entries)
     if (held.size % entriesInPage !== 0) return held
-    after = held.key(held.size - 1)
+    after = held.entry(held.size - 1).subjectKey
   }
 }

@@ -1,6 +1,6 @@
 import type { EvidenceMode } from '../domain/evidence/kinds.ts'
-import { SubjectEntries } from './subject-entries.ts'
-import { keyLength, writeKey } from './subject-key.ts'
+import { hashLength, SubjectEntries, type SubjectEntry } from './subject-entries.ts'
+import { keyLength, writeHex } from './subject-key.ts'
 
 /** What became of an entry that is held: not seen yet, seen as it is, seen otherwise. */
 const unseen = 0
@@ -17,6 +17,7 @@ export class PopulationDiff {
   readonly #seen: Uint8Array
   readonly #found = new SubjectEntries()
   readonly #key = Buffer.alloc(keyLength)
+  readonly #hash = Buffer.alloc(hashLength)
 
   /** @param held in the order of its keys */
   constructor(held: SubjectEntries, mode: EvidenceMode) {
@@ -25,18 +26,19 @@ export class PopulationDiff {
     this.#seen = new Uint8Array(held.size)
   }
 
-  /** Whether the item is to be staged: every one of a feed, and of a state what is not held just so. */
-  add(subjectKey: string, itemHash: Uint8Array): boolean {
-    writeKey(this.#key, subjectKey)
+  /** Whether the item, whose hash is given in hexadecimal, is to be staged: every one of a feed, and of a state what is not held just so. */
+  add(subjectKey: string, itemHash: string): boolean {
+    writeHex(this.#key, subjectKey)
+    writeHex(this.#hash, itemHash)
     const index = this.#held.find(this.#key)
     if (this.#isState && index >= 0) {
-      if (this.#seen[index] !== different && this.#held.hasHash(index, itemHash)) {
+      if (this.#seen[index] !== different && this.#held.hasHash(index, this.#hash)) {
         this.#seen[index] = same
         return false
       }
       this.#seen[index] = different
     }
-    this.#found.add(this.#key, itemHash)
+    this.#found.add(this.#key, this.#hash)
     return true
   }
 
@@ -85,21 +87,22 @@ export class PopulationDiff {
 
   *#leavers(): Generator<string> {
     if (!this.#isState) return
-    for (const [index, mark] of this.#seen.entries()) if (mark === unseen) yield this.#held.key(index)
+    for (const [index, mark] of this.#seen.entries())
+      if (mark === unseen) yield this.#held.entry(index).subjectKey
   }
 
   /** Those held and seen as they are among those found, all in the order of their keys. */
-  *#entries(order: Uint32Array): Generator<PopulationEntry> {
+  *#entries(order: Uint32Array): Generator<SubjectEntry> {
     const [held, found] = [this.#held, this.#found]
     let heldAt = 0
     for (const index of order) {
       for (; heldAt < held.size && held.compare(heldAt, found, index) < 0; heldAt += 1) {
-        if (this.#seen[heldAt] === same) yield { subjectKey: held.key(heldAt), itemHash: held.hash(heldAt) }
+        if (this.#seen[heldAt] === same) yield held.entry(heldAt)
       }
-      yield { subjectKey: found.key(index), itemHash: found.hash(index) }
+      yield found.entry(index)
     }
     for (; heldAt < held.size; heldAt += 1) {
-      if (this.#seen[heldAt] === same) yield { subjectKey: held.key(heldAt), itemHash: held.hash(heldAt) }
+      if (this.#seen[heldAt] === same) yield held.entry(heldAt)
     }
   }
 }
@@ -117,10 +120,5 @@ export interface PopulationChanges {
   /** Who is held and was not read any more, of a state. */
   leavers(): Iterable<string>
   /** The population as it was read, in the order of its keys. */
-  entries(): Iterable<PopulationEntry>
-}
-
-export interface PopulationEntry {
-  readonly subjectKey: string
-  readonly itemHash: Buffer
+  entries(): Iterable<SubjectEntry>
 }

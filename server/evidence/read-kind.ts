@@ -59,18 +59,23 @@ export async function readKind(options: ReadKindOptions): Promise<KindRead> {
     let step = await stream.next()
     for (; !step.done; step = await stream.next()) {
       for (const { subjectKey, item } of step.value.items) {
-        const { body, hash } = fingerprintItem(item)
+        const { body, itemHash } = fingerprintItem(item)
         // The connector's contract: an item is of its kind.
         summary.add(item as ItemByKind[typeof kind])
-        if (diff.add(subjectKey, hash)) await stage.add({ subjectKey, itemHash: hash, body })
+        if (!diff.add(subjectKey, itemHash)) continue
+        stage.add({ subjectKey, itemHash, body })
+        if (stage.isFull) await stage.flush()
       }
       pages += 1
       items += step.value.items.length
       onPage({ pages, items })
     }
     const { changes, itemCount, superseded, leavers, entries } = diff.finish()
-    for (const subjectKey of leavers()) await stage.add({ subjectKey, itemHash: null, body: null })
-    await stage.flush()
+    for (const subjectKey of leavers()) {
+      stage.add({ subjectKey, itemHash: null, body: null })
+      if (stage.isFull) await stage.flush()
+    }
+    await stage.finish()
     await stage.withdraw(superseded)
     const provenance = step.value
     const isUnchanged = mode === 'state' && changes.joined + changes.changed + changes.left === 0

@@ -4,8 +4,8 @@ import type { EvidenceKind } from '../domain/evidence/kinds.ts'
 
 export interface StagedItem {
   subjectKey: string
-  /** Null where the subject left. */
-  itemHash: Buffer | null
+  /** In hexadecimal; null where the subject left. */
+  itemHash: string | null
   body: string | null
 }
 
@@ -32,15 +32,29 @@ export class Stage {
     this.#kind = options.kind
   }
 
-  /** Items are numbered from 0 in the order in which they are added. */
-  async add(item: StagedItem): Promise<void> {
+  /** Items are numbered from 0 in the order in which they are added. What is full is flushed before more is added. */
+  add(item: StagedItem): void {
     this.#batch.push(item)
-    if (this.#batch.length === batchSize) await this.#write()
   }
 
-  /** Resolves when everything added so far is written. */
+  get isFull(): boolean {
+    return this.#batch.length === batchSize
+  }
+
+  /** Sends what was added on its way, once the batch before has arrived. */
   async flush(): Promise<void> {
-    if (this.#batch.length > 0) await this.#write()
+    const batch = this.#batch
+    this.#batch = []
+    await this.#writing
+    this.#writing = this.#insert(batch, this.#batches)
+    this.#batches += 1
+    // Whoever flushes or finishes next hears of it.
+    this.#writing.catch(() => undefined)
+  }
+
+  /** Resolves when everything added is written. */
+  async finish(): Promise<void> {
+    if (this.#batch.length > 0) await this.flush()
     await this.#writing
   }
 
@@ -78,22 +92,12 @@ export class Stage {
     )
   }
 
-  async #write() {
-    const batch = this.#batch
-    this.#batch = []
-    await this.#writing
-    this.#writing = this.#insert(batch, this.#batches)
-    this.#batches += 1
-    // Whoever adds or flushes next hears of it.
-    this.#writing.catch(() => undefined)
-  }
-
   #insert(batch: readonly StagedItem[], number: number): Promise<unknown> {
     // Canonical JSON holds no line feed, and neither do the others. As arrays the driver would escape every quote. A lone
     // leaver makes two empty arrays: read side by side with the keys they are as good as null.
     const lines = (of: (item: StagedItem) => string) => batch.map(of).join('\n')
     const keys = lines(item => item.subjectKey)
-    const hashes = lines(item => (item.itemHash ? `\\x${item.itemHash.toString('hex')}` : ''))
+    const hashes = lines(item => (item.itemHash ? `\\x${item.itemHash}` : ''))
     const bodies = lines(item => item.body ?? '')
     return this.#database.withOrganization(this.#organizationId, transaction =>
       transaction.execute(sql`

@@ -1,6 +1,6 @@
-import { compareKeys, keyLength, keyText } from './subject-key.ts'
+import { compareKeys, keyLength } from './subject-key.ts'
 
-const hashLength = 32
+export const hashLength = 32
 export const entryLength = keyLength + hashLength
 
 /** Entries in one piece of memory; a list grows by such pieces and is never copied. */
@@ -33,8 +33,11 @@ export class SubjectEntries {
     this.#size += page.length / entryLength
   }
 
-  key(index: number): string {
-    return keyText(this.#page(index), offsetOf(index))
+  entry(index: number): SubjectEntry {
+    const at = offsetOf(index)
+    const hex = this.#page(index).toString('hex', at, at + entryLength)
+    const subjectKey = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`
+    return { subjectKey, itemHash: hex.slice(32) }
   }
 
   /** A view that lasts as long as the list. */
@@ -43,11 +46,9 @@ export class SubjectEntries {
     return this.#page(index).subarray(at, at + hashLength)
   }
 
-  /** All of them as they stand; hashes are views that last as long as the list. */
-  *entries(): Generator<{ subjectKey: string; itemHash: Buffer }> {
-    for (let index = 0; index < this.#size; index++) {
-      yield { subjectKey: this.key(index), itemHash: this.hash(index) }
-    }
+  /** All of them as they stand. */
+  *entries(): Generator<SubjectEntry> {
+    for (let index = 0; index < this.#size; index++) yield this.entry(index)
   }
 
   hasHash(index: number, hash: Uint8Array): boolean {
@@ -88,6 +89,12 @@ export class SubjectEntries {
     if (!page) throw new RangeError(`there is no entry ${index}`)
     return page
   }
+}
+
+/** In words: the key as a UUID, the hash in lower-case hexadecimal. */
+export interface SubjectEntry {
+  readonly subjectKey: string
+  readonly itemHash: string
 }
 
 const offsetOf = (index: number) => (index % entriesInPage) * entryLength

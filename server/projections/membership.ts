@@ -21,7 +21,8 @@ export async function projectMembership(
 ): Promise<void> {
   if (event.type !== 'EvidenceAttached') return
   const { organizationId, position } = event
-  const { sourceId, kind, evidenceId } = event.payload
+  const { sourceId, kind, evidenceId, mode, changes } = event.payload
+  const isAllNew = mode === 'state' && changes.changed + changes.left === 0
   const held = sql`
       select m.item_hash
         from ${membership} m
@@ -29,7 +30,9 @@ export async function projectMembership(
          and m.subject_key = d.subject_key and m.to_position = ${open}
        limit 1`
   const account = kind === 'sign_in_activity' ? accountOf(membership, organizationId, sourceId) : noAccount
-  await transaction.execute(sql`
+  // Of a state whose subjects only joined nothing is held: there is nothing to end, and no need to look.
+  if (!isAllNew)
+    await transaction.execute(sql`
     update ${membership} e set to_position = ${position}
      where e.organization_id = ${organizationId} and e.source_id = ${sourceId} and e.kind = ${kind}
        and e.to_position = ${open}
@@ -47,7 +50,7 @@ export async function projectMembership(
              d.subject_key::text))),
            coalesce(account.login, lower(b.item ->> 'userPrincipalName'))
       from ledger.evidence_delta d
-      left join lateral (${held}) held on true
+      left join lateral (${isAllNew ? nothingHeld : held}) held on true
       left join lateral (
         select i.body::jsonb as item from ledger.item_body i
          where i.organization_id = ${organizationId} and i.hash = d.item_hash
@@ -57,6 +60,7 @@ export async function projectMembership(
        and d.item_hash is not null and held.item_hash is null`)
 }
 
+const nothingHeld = sql`select null::bytea as item_hash`
 const noAccount = sql`select null::text as label, null::text as login`
 
 /** What the subject is called in the inventory of the same source by now. */
@@ -69,4 +73,4 @@ const accountOf = (
           from ${membership} u
          where u.organization_id = ${organizationId} and u.source_id = ${sourceId} and u.kind = 'user_inventory'
            and u.subject_key = d.subject_key and u.to_position = ${open}
-         order by u.from_position desc limit 1`
+         limit 1`

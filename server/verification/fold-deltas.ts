@@ -1,5 +1,5 @@
-import { SubjectEntries } from '../evidence/subject-entries.ts'
-import { keyLength, writeKey } from '../evidence/subject-key.ts'
+import { hashLength, SubjectEntries } from '../evidence/subject-entries.ts'
+import { keyLength, writeHex } from '../evidence/subject-key.ts'
 
 /** What an evidence row changed of a subject: its item, or null where it left. */
 export interface Delta {
@@ -13,10 +13,11 @@ export async function withDeltas(
   pages: AsyncIterable<readonly Delta[]>,
 ): Promise<SubjectEntries> {
   const next = new SubjectEntries()
-  const bytes = Buffer.alloc(keyLength)
-  const add = (subjectKey: string, itemHash: Buffer) => {
-    writeKey(bytes, subjectKey)
-    next.add(bytes, itemHash)
+  const [key, hash] = [Buffer.alloc(keyLength), Buffer.alloc(hashLength)]
+  const add = (subjectKey: string, itemHash: string) => {
+    writeHex(key, subjectKey)
+    writeHex(hash, itemHash)
+    next.add(key, hash)
   }
   const before = population.entries()
   let held = before.next()
@@ -27,7 +28,7 @@ export async function withDeltas(
         held = before.next()
       }
       if (!held.done && held.value.subjectKey === subjectKey) held = before.next()
-      if (itemHash) add(subjectKey, itemHash)
+      if (itemHash) add(subjectKey, itemHash.toString('hex'))
     }
   }
   while (!held.done) {

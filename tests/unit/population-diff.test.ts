@@ -2,22 +2,23 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { PopulationDiff } from '../../server/evidence/population-diff.ts'
-import { entriesInPage, SubjectEntries } from '../../server/evidence/subject-entries.ts'
-import { keyLength, writeKey } from '../../server/evidence/subject-key.ts'
+import { entriesInPage, hashLength, SubjectEntries } from '../../server/evidence/subject-entries.ts'
+import { keyLength, writeHex } from '../../server/evidence/subject-key.ts'
 
 interface Item {
   subjectKey: string
   content: string
 }
 
-const hashOf = (content: string) => createHash('sha256').update(content).digest()
+const hashOf = (content: string) => createHash('sha256').update(content).digest('hex')
 
 function entriesOf(items: readonly Item[]): SubjectEntries {
   const entries = new SubjectEntries()
-  const key = Buffer.alloc(keyLength)
+  const [key, hash] = [Buffer.alloc(keyLength), Buffer.alloc(hashLength)]
   for (const { subjectKey, content } of items) {
-    writeKey(key, subjectKey)
-    entries.add(key, hashOf(content))
+    writeHex(key, subjectKey)
+    writeHex(hash, hashOf(content))
+    entries.add(key, hash)
   }
   return entries
 }
@@ -53,7 +54,7 @@ function expected(held: readonly Item[], read: readonly Item[], isState: boolean
     itemCount: after.size,
     leavers: left.sort(),
     staged: new Map([...after].filter(([key, content]) => !isState || before.get(key) !== content)),
-    entries: bySubject(read).map(({ subjectKey, content }) => [subjectKey, hashOf(content).toString('hex')]),
+    entries: bySubject(read).map(({ subjectKey, content }) => [subjectKey, hashOf(content)]),
   }
 }
 
@@ -70,9 +71,9 @@ describe.each(['state', 'feed'] as const)('a %s that is read against what is hel
         expect([...leavers()]).toEqual(wanted.leavers)
         expect(kept.map(item => item.subjectKey).sort()).toEqual([...wanted.staged.keys()].sort())
         expect(new Map(kept.map(item => [item.subjectKey, item.content]))).toEqual(wanted.staged)
-        expect(
-          [...entries()].map(({ subjectKey, itemHash }) => [subjectKey, itemHash.toString('hex')]),
-        ).toEqual(wanted.entries)
+        expect([...entries()].map(({ subjectKey, itemHash }) => [subjectKey, itemHash])).toEqual(
+          wanted.entries,
+        )
       }),
     )
   })

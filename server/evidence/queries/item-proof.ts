@@ -73,7 +73,7 @@ export async function itemProof(
   for await (const leaf of population.leaves(transaction, organizationId)) {
     passing.add(leafHash(Buffer.from(leaf)))
   }
-  const leaf = itemLeaf(subject, member.itemHash)
+  const leaf = itemLeaf(subject, member.itemHash.toString('hex'))
   const proof = passing.proof()
   return {
     subject: {

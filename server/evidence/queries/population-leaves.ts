@@ -25,7 +25,7 @@ export function populationOf(row: EvidenceRow) {
       let after = '00000000-0000-0000-0000-000000000000'
       for (;;) {
         const items = await page(transaction, organizationId, row, after)
-        for (const { subjectKey, itemHash } of items) yield itemLeaf(subjectKey, itemHash)
+        for (const { subjectKey, itemHash } of items) yield itemLeaf(subjectKey, itemHash.toString('hex'))
         const last = items.at(-1)
         if (!last || items.length < pageSize) return
         after = last.subjectKey

@@ -4,8 +4,10 @@ import { evidence } from '../../db/schema/ledger.ts'
 import { connection, kindStatus, organizationProfile } from '../../db/schema/state.ts'
 import { missingEvidence } from '../domain/control/rules/missing-evidence.ts'
 import { type EvidenceKind, kindNamed } from '../domain/evidence/kinds.ts'
+import type { EvidenceSummary } from '../domain/evidence/summary.ts'
 import { wholeWindow } from '../domain/run/feed-window.ts'
 import { AppError } from '../errors.ts'
+import { parseSummary } from '../evidence/queries/stored-json.ts'
 import { isOpen } from '../projections/range.ts'
 import { type ControlInputs, isRiskVisible } from './judge-controls.ts'
 
@@ -66,6 +68,31 @@ async function loadFeed(transaction: Transaction, organizationId: string, source
     .orderBy(desc(evidence.position))
   return {
     feedWindows: rows.flatMap(({ from, to }) => (from && to ? [{ from, to }] : [])),
-    isRiskVisible: isRiskVisible(JSON.parse(rows[0]?.summary ?? '{}')),
+    isRiskVisible: isRiskVisible({
+      windows: rows.map(row => parseSummary(row.summary)),
+      riskyUsers: await newestSummary(transaction, organizationId, sourceId, 'risky_users'),
+      inventory: await newestSummary(transaction, organizationId, sourceId, 'user_inventory'),
+    }),
   }
+}
+
+async function newestSummary(
+  transaction: Transaction,
+  organizationId: string,
+  sourceId: string,
+  kind: EvidenceKind,
+): Promise<EvidenceSummary | null> {
+  const [row] = await transaction
+    .select({ summary: evidence.summary })
+    .from(evidence)
+    .where(
+      and(
+        eq(evidence.organizationId, organizationId),
+        eq(evidence.sourceId, sourceId),
+        eq(evidence.kind, kind),
+      ),
+    )
+    .orderBy(desc(evidence.position))
+    .limit(1)
+  return row ? parseSummary(row.summary) : null
 }

@@ -11,6 +11,7 @@ import type { AccountFact } from '../domain/control/rules/account-rule.ts'
 import type { KindFinding, MissingEvidence } from '../domain/control/rules/missing-evidence.ts'
 import type { ItemByKind } from '../domain/evidence/items.ts'
 import { type EvidenceKind, evidenceKind, unavailableReasonNamed } from '../domain/evidence/kinds.ts'
+import type { EvidenceSummary } from '../domain/evidence/summary.ts'
 import { wholeWindow } from '../domain/run/feed-window.ts'
 import { canonicalText, sha256Hex } from '../ledger/canonical.ts'
 
@@ -30,7 +31,7 @@ export interface ControlInputs {
   /** Required kinds of which there is nothing to judge on, by kind. */
   missing: readonly MissingEvidence[]
   feedWindows: readonly { from: Date; to: Date }[]
-  /** False where the newest feed hides risk levels: the tenant has no P2. */
+  /** False where risk levels are hidden, or nothing says that they would be shown. */
   isRiskVisible: boolean
 }
 
@@ -110,9 +111,24 @@ export function fingerprintInputs(
   )
 }
 
-/** Whether the newest feed's summary counts no hidden level. */
-export const isRiskVisible = (summary: unknown): boolean =>
-  typeof summary !== 'object' || summary === null || !('hidden' in summary) || summary.hidden === 0
+/**
+ * Whether the source shows risk, and does not hide its levels. The last window in which there was a sign-in decides;
+ * where there was none, only what needs the licence, or the licence itself, tells that there was nothing to see.
+ */
+export function isRiskVisible({ windows, riskyUsers, inventory }: RiskSummaries): boolean {
+  const counted = (summary: EvidenceSummary | null, name: string) => Number(summary?.[name] ?? 0)
+  if (counted(riskyUsers, 'hidden') > 0) return false
+  const last = windows.find(window => counted(window, 'signIns') > 0)
+  if (last) return counted(last, 'hidden') === 0
+  return riskyUsers !== null || counted(inventory, 'withP2') > 0
+}
+
+/** Newest summaries, null of what was never collected; those of the feed's windows in the period, the newest first. */
+export interface RiskSummaries {
+  readonly windows: readonly EvidenceSummary[]
+  readonly riskyUsers: EvidenceSummary | null
+  readonly inventory: EvidenceSummary | null
+}
 
 function judgeFeed(inputs: ControlInputs, { at, absentKinds }: EvaluateOptions & { at: Date }): Judgement {
   const start = new Date(at.getTime() - wholeWindow)

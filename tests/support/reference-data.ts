@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
@@ -21,4 +21,9 @@ export function describeReference(name: string, file: string, suite: () => void)
 /** One JSON file of the reference data; call it inside a suite that is there. */
 export function readReference(file: string): unknown {
   return JSON.parse(readFileSync(join(root, file), 'utf8'))
+}
+
+/** The names of the files in a folder of the reference data. */
+export function listReference(folder: string): string[] {
+  return readdirSync(join(root, folder)).sort()
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Ac14Input, judgeAc14 } from '../../server/domain/control/rules/ac-14.ts'
 import { verdictAt } from '../../server/domain/control/verdict.ts'
-import { verdictWords } from '../../server/domain/control/words.ts'
+import { explainReason, verdictWords } from '../../server/domain/control/words.ts'
 import { after, at, day, hour } from './control-facts.ts'
 
 const window = (fromHour: number, toHour: number) => ({
@@ -62,8 +62,11 @@ describe('AC-14, suspicious sign-ins are watched', () => {
   })
 
   it('is not testable without P2', () => {
-    const judged = judge({ riskVisible: false, windows: [] })
+    const judged = judge({ riskVisible: false })
     expect(verdictWords(judged.verdict, judged.reasons)).toBe('Not testable: needs P2')
+    expect(judged.reasons.map(each => explainReason(each).text).join()).toMatch(/not visible.*not “no risk”/)
+    // What was not read yet says nothing of what it would show.
+    expect(judge({ riskVisible: false, windows: [] }).verdict).toBe('no_data')
     expect(judge({ riskyUsers: 'unavailable' }).verdict).toBe('not_testable')
   })
 

@@ -88,7 +88,7 @@ function Age({ kind }: { kind: Kind }) {
 }
 
 const REASONS: Record<string, string> = {
-  licence: 'No licence',
+  licence: 'Licence in doubt',
   scope: 'Permission missing',
   role: 'Role missing',
   throttled: 'Slowed down',

@@ -95,6 +95,10 @@ export const systemExplanations: Record<string, Explain> = {
   evidence_unreadable: reason =>
     said(`${kindOf(reason)} could not be read and nothing earlier is held. The next run tries again.`),
   evidence_unavailable: explainUnavailable,
+  risk_hidden: ({ detail }) =>
+    said(
+      `The risk of sign-ins is not visible: that needs ${texts(detail.licence).join()}. Levels that are hidden are unknown, which is not “no risk”.`,
+    ),
   feed_covered: () =>
     said('Risky sign-ins were collected over the whole period without a gap, whether or not there were any.'),
   feed_gap: ({ count, detail }) =>
@@ -144,13 +148,15 @@ function whyUnavailable({ detail }: Reason): string {
   const licence = texts(detail.licence).join()
   switch (texts(detail.reason).join()) {
     case 'licence':
-      return licence === '' ? 'the tenant has no licence for it' : `the tenant has no Entra ID ${licence}`
+      return licence === ''
+        ? 'the directory has no licence for it'
+        : `the directory has no ${licence} licence`
     case 'scope':
       return 'a permission is not granted'
     case 'role':
       return 'the account that signed in has no role that may; Security Reader is enough'
     default:
-      return 'this cloud does not offer it'
+      return 'it is not offered there'
   }
 }
 

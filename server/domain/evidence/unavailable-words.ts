@@ -1,7 +1,20 @@
+import { isSettledAsUnlicensed, type KindHistory, licenceAnswersNeeded } from '../run/outcome.ts'
 import type { UnavailableReason } from './kinds.ts'
 
-/** Why a kind could not be read, what that means, and what to do. */
-export const unavailableWords: Record<UnavailableReason, { title: string; remedy: string }> = {
+/** Why a kind could not be read, what that means, and what to do. `licenceAnswers`: how many came in a row. */
+export function wordsOfUnavailable(
+  reason: UnavailableReason,
+  history: KindHistory,
+): { title: string; remedy: string } {
+  if (reason !== 'licence' || isSettledAsUnlicensed(reason, history)) return unavailableWords[reason]
+  return {
+    title: 'The directory says that it has no licence for it, which it had before',
+    remedy: `Such an answer comes now and then where a licence is there. It counts once ${licenceAnswersNeeded} runs in a row had it, and ${history.licenceAnswers} had so far. What was collected before stands, and ages.`,
+  }
+}
+
+/** By reason alone. */
+const unavailableWords: Record<UnavailableReason, { title: string; remedy: string }> = {
   licence: {
     title: 'The directory has no licence for it',
     remedy:

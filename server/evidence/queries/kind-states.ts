@@ -6,7 +6,7 @@ import type { KindStatusRow } from '../../coverage/kind-status-row.ts'
 import { freshness } from '../../domain/coverage/freshness.ts'
 import { type EvidenceKind, evidenceKind, unavailableReasonNamed } from '../../domain/evidence/kinds.ts'
 import type { EvidenceSummary } from '../../domain/evidence/summary.ts'
-import { unavailableWords } from '../../domain/evidence/unavailable-words.ts'
+import { wordsOfUnavailable } from '../../domain/evidence/unavailable-words.ts'
 import type { AsOf } from '../../ledger/position-at.ts'
 import { holdsAt } from '../../projections/range.ts'
 import type { Source } from './sources.ts'
@@ -94,10 +94,15 @@ function stateOf(
     lastRun: status && outcome ? { at: status.at, runId: status.runId, outcome } : null,
     unavailable:
       outcome === 'unavailable' && reason
-        ? { reason, ...unavailableWords[reason], explanation: status?.explanation ?? '' }
+        ? { reason, ...wordsOfUnavailable(reason, historyOf(status)), explanation: status?.explanation ?? '' }
         : null,
   }
 }
+
+const historyOf = (status: KindStatusRow | undefined) => ({
+  hasEverSucceeded: status?.lastSuccessAt != null,
+  licenceAnswers: status?.licenceAnswers ?? 0,
+})
 
 async function attachedById(transaction: Transaction, organizationId: string, ids: string[]) {
   if (ids.length === 0) return new Map<string, never>()

@@ -1,7 +1,12 @@
 import type { Judgement, Population, Reason } from '../judgement.ts'
 import { emptyPopulation, reason } from '../reason.ts'
 import { inReadingOrder, judgementOf, verdictOf } from '../verdict.ts'
-import { type MissingEvidence, missingAmong, missingEvidenceReason } from './missing-evidence.ts'
+import {
+  hiddenRiskReason,
+  type MissingEvidence,
+  missingAmong,
+  missingEvidenceReason,
+} from './missing-evidence.ts'
 
 interface Interval {
   readonly from: Date
@@ -18,7 +23,7 @@ export interface Ac14Input {
   readonly staleAfter: number
   /** `absent` where the cloud does not offer them, `unavailable` where the source refused, `none` not read yet. */
   readonly riskyUsers: 'collected' | 'unavailable' | 'absent' | 'none'
-  /** False where the source hides risk: the tenant has no P2. */
+  /** False where the source hides risk, or nothing says that it would show it. */
   readonly riskVisible: boolean
   readonly unavailable?: readonly MissingEvidence[]
 }
@@ -44,9 +49,10 @@ function unreadableReasons(input: Ac14Input): Reason[] {
   const missing = given.filter(each => each.kind === 'risky_sign_ins' || input.riskyUsers !== 'absent')
   const reasons = missing.map(each => missingEvidenceReason(each))
   if (reasons.some(each => each.verdict === 'not_testable')) return reasons
-  if (!input.riskVisible) return [missingEvidenceReason({ kind: 'risky_sign_ins', reason: 'licence' })]
   const isMissing = (kind: MissingEvidence['kind']) => missing.some(each => each.kind === kind)
-  if (!input.windows.some(isCovering(input.at)) && !isMissing('risky_sign_ins')) {
+  const isCollected = input.windows.some(isCovering(input.at))
+  if (isCollected && !input.riskVisible) reasons.push(hiddenRiskReason())
+  if (!isCollected && !isMissing('risky_sign_ins')) {
     reasons.push(missingEvidenceReason({ kind: 'risky_sign_ins', reason: 'not_collected' }))
   }
   if (input.riskyUsers === 'unavailable' && !isMissing('risky_users')) {

@@ -37,6 +37,13 @@ export function missingEvidenceReason(missing: MissingEvidence, compensating: st
   return reason(code, 'no_data', { count: 1, detail })
 }
 
+/** Sign-ins are read, but not their risk: it is unknown, which is not the same as none. */
+export const hiddenRiskReason = (): Reason =>
+  reason('risk_hidden', 'not_testable', {
+    count: 1,
+    detail: { reason: 'licence', licence: licences.risky_sign_ins },
+  })
+
 /** The missing ones among the kinds that a rule needs, each once, in the rule's order. */
 export function missingAmong(
   kinds: readonly EvidenceKind[],
@@ -76,7 +83,7 @@ function missingKind(kind: EvidenceKind, finding: KindFinding | undefined): Miss
   return isAnswer || lastSuccessAt === null ? [{ kind, reason }] : []
 }
 
-/** The Entra ID plan without which a kind does not come; null for what every tenant has. */
+/** The plan without which a kind does not come; null for what comes with every one. */
 const licences: Record<EvidenceKind, 'P1' | 'P2' | null> = {
   user_inventory: null,
   mfa_registration: 'P1',

@@ -1,9 +1,10 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { and, asc, eq } from 'drizzle-orm'
 import { PgBoss } from 'pg-boss'
+import postgres from 'postgres'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { queueSchema } from '../../db/queues.ts'
 import { events } from '../../db/schema/ledger.ts'
@@ -13,7 +14,7 @@ import { jumpingClock } from '../support/entra.ts'
 import { connectedScene, syncNow, useScene } from '../support/seed.ts'
 import { appOrigin } from '../support/services.ts'
 import { useSoundness } from '../support/soundness.ts'
-import { until } from '../support/waiting.ts'
+import { closedGate, until } from '../support/waiting.ts'
 
 /** The worker process with a lease that a test can wait for. */
 const program = `
@@ -36,6 +37,8 @@ const boss = new PgBoss({
   createSchema: false,
 })
 const queue = createQueue(boss)
+const admin = postgres(db.adminUrl, { max: 2, onnotice: () => undefined })
+afterAll(() => admin.end())
 const workers = new Set<ChildProcessByStdio<null, Readable, null>>()
 
 let connectionId: string
@@ -90,14 +93,30 @@ const runs = () =>
       .orderBy(asc(run.startedPosition)),
   )
 
-/** Starts a worker on a sync whose directory never answers. */
-async function workerInSync() {
-  tenant.fault({ kind: 'stall', path: '/users?', times: 1 })
+/** Starts a worker on a sync that hangs at a request to the directory; for ever, or until that breaks off. */
+async function workerInSync(path = '/users?', delayMs?: number) {
+  tenant.fault({ kind: 'stall', path, times: 1, ...(delayMs ? { delayMs } : {}) })
   const asked = tenant.requests.length
   const worker = await startWorker()
   await askForSync()
-  await until(async () => tenant.requests.slice(asked).some(({ url }) => url.includes('/users?')))
+  await until(async () => tenant.requests.slice(asked).some(({ url }) => url.includes(path)))
   return worker
+}
+
+/** Holds what every append of the organization waits for, until the returned function is called. */
+async function holdLedger(): Promise<() => Promise<void>> {
+  const held = closedGate()
+  const released = closedGate()
+  const holding = admin.begin(async transaction => {
+    await transaction`select from ledger.head where organization_id = ${organizationId} for update`
+    held.open()
+    await released.opened
+  })
+  await held.opened
+  return async () => {
+    released.open()
+    await holding
+  }
 }
 
 test('a worker that is killed in a sync leaves it to the next one, which completes it after the lease', async () => {
@@ -109,6 +128,47 @@ test('a worker that is killed in a sync leaves it to the next one, which complet
   await until(async () => (await runs()).at(-1)?.outcome === 'succeeded')
   expect(await runs()).toEqual([{ outcome: 'failed' }, { outcome: 'succeeded' }])
 })
+
+test.each<[string, () => Promise<{ worker: ChildProcess; release?: () => Promise<void> }>]>([
+  ['its start is recorded', startBeingRecorded],
+  ['the token is refreshed', async () => ({ worker: await workerInSync('/oauth2/v2.0/token') })],
+  ['the last kind is read', async () => ({ worker: await workerInSync('/auditLogs/signIns') })],
+  ['its end is recorded', endBeingRecorded],
+])('a worker that is killed while %s leaves what the next run completes', async (_step, begin) => {
+  const { worker, release } = await begin()
+  worker.kill('SIGKILL')
+  await once(worker, 'close')
+  await release?.()
+  // As time does: the lease of a process that is gone runs out.
+  await admin`update state.sync_schedule set lease_until = clock_timestamp() - interval '1 second'
+               where organization_id = ${organizationId} and run_id is not null`
+  await until(async () => (await syncNow(scene, connectionId)) === 'succeeded')
+  await expectTidy(organizationId)
+  await expectWhole(organizationId)
+})
+
+async function startBeingRecorded() {
+  const release = await holdLedger()
+  const worker = await startWorker()
+  await askForSync()
+  await untilAppendWaits()
+  return { worker, release }
+}
+
+async function endBeingRecorded() {
+  const worker = await workerInSync('/auditLogs/signIns', 500)
+  const release = await holdLedger()
+  await untilAppendWaits()
+  return { worker, release }
+}
+
+const untilAppendWaits = () =>
+  until(async () => {
+    const waiting = await admin`
+      select from pg_stat_activity
+       where datname = ${db.name} and wait_event_type = 'Lock' and query like '%ledger.append%'`
+    return waiting.length > 0
+  })
 
 test('a worker that is told to end in a sync hands its lease back and exits in order', async () => {
   const worker = await workerInSync()

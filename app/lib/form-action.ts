@@ -14,7 +14,7 @@ export type FormRefusal = {
  * Runs what a form asks for. A refusal comes back with words and with what was typed, but for the fields named in
  * `neverRefilled`; a sign-in that is missing or too old sends the person there and back to this page.
  */
-export async function formAction<T extends Response>(
+export async function formAction<T>(
   request: Request,
   form: FormData,
   work: () => Promise<T>,

@@ -7,17 +7,20 @@ import { loaderResult } from '../lib/procedure-errors.ts'
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   {
-    title: `${data ? `${data.event.typeWords}, position ${data.event.position}` : 'Event'} · ${PRODUCT_NAME}`,
+    title: `${data ? `${data.detail.event.typeWords}, position ${data.detail.event.position}` : 'Event'} · ${PRODUCT_NAME}`,
   },
 ]
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
-  return loaderResult(
+  const asked = { ...organizationScope(request, params), position: params.position ?? '' }
+  const { ledger } = context.caller
+  const [detail, inclusion] = await loaderResult(
     request,
-    context.caller.ledger.event({ ...organizationScope(request, params), position: params.position ?? '' }),
+    Promise.all([ledger.event(asked), ledger.inclusion(asked)]),
   )
+  return { detail, inclusion }
 }
 
 export default function EventRoute() {
-  return <EventDetail detail={useLoaderData<typeof loader>()} />
+  return <EventDetail {...useLoaderData<typeof loader>()} />
 }

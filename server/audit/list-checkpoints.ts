@@ -15,6 +15,8 @@ export interface CheckpointView {
   root: string
   keyId: string
   signedAt: Date
+  /** The signed note: what a reader keeps. */
+  note: string
 }
 
 /** A key that signs or has signed, as a reader keeps it. */
@@ -64,12 +66,7 @@ export async function checkpointPage(
     origin: keys[0]?.name ?? null,
     isSimulated: simulated,
     size: asOf.position + 1,
-    checkpoints: page.map(({ size, root, keyId, signedAt }) => ({
-      size,
-      root: base64Of(root),
-      keyId,
-      signedAt,
-    })),
+    checkpoints: page.map(({ root, ...each }) => ({ ...each, root: base64Of(root) })),
     next: rows.length > pageSize ? (page.at(-1)?.size ?? null) : null,
     keys: await withInstants(transaction, organizationId, keys),
   }

@@ -10,6 +10,7 @@ export function AuditNav() {
   const places = [
     { to: `${base}/audit`, label: 'Events', isExact: true },
     { to: `${base}/audit/compare`, label: 'Compare', isExact: false },
+    { to: `${base}/audit/checkpoints`, label: 'Checkpoints', isExact: false },
     ...(canSubscribe ? [{ to: `${base}/audit/subscriptions`, label: 'Subscriptions', isExact: false }] : []),
     ...(canExport ? [{ to: `${base}/audit/exports`, label: 'Exports', isExact: false }] : []),
   ]

@@ -13,11 +13,12 @@ import { Code, CodeBlock } from '../ui/code.tsx'
 import { DescriptionList } from '../ui/description-list.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { Status } from '../ui/status.tsx'
-import type { EventDetailData } from './answers.ts'
+import type { EventDetailData, InclusionData } from './answers.ts'
+import { ProofCard } from './proof-card.tsx'
 import { STREAM_NAMES } from './stream-names.ts'
 
 /** One event: what it says, and the bytes and hashes by which it is part of the log. */
-export function EventDetail({ detail }: { detail: EventDetailData }) {
+export function EventDetail({ detail, inclusion }: { detail: EventDetailData; inclusion: InclusionData }) {
   const base = useBase()
   const { event, isIntact, newestPosition, oldestPosition } = detail
   const { position } = event
@@ -69,31 +70,34 @@ export function EventDetail({ detail }: { detail: EventDetailData }) {
         <Card id="place" title="Its place in the log">
           <DescriptionList items={place(detail, base)} />
         </Card>
-        <Card id="leaf" title="Its leaf">
-          <div className="grid gap-4 text-s">
-            <p className="text-ink-2">
-              The leaf is SHA-256 of a zero byte and this envelope (RFC 6962). It was computed again just now
-              from what is stored.
-            </p>
-            <CodeBlock value={detail.envelope} label="envelope" />
-            <DescriptionList
-              items={[
-                {
-                  name: 'Leaf hash, recorded',
-                  value: <Code value={event.leafHash} copyLabel="Copy leaf hash" />,
-                },
-                {
-                  name: 'Leaf hash, now',
-                  value: <Code value={detail.computedLeafHash} copyLabel="Copy computed leaf hash" />,
-                },
-                {
-                  name: 'Payload’s SHA-256',
-                  value: <Code value={detail.payloadSha256} copyLabel="Copy payload hash" />,
-                },
-              ]}
-            />
-          </div>
-        </Card>
+        <div className="grid gap-4">
+          <ProofCard inclusion={inclusion} recordedAt={event.recordedAt} />
+          <Card id="leaf" title="Its leaf">
+            <div className="grid gap-4 text-s">
+              <p className="text-ink-2">
+                The leaf is SHA-256 of a zero byte and this envelope (RFC 6962). It was computed again just
+                now from what is stored.
+              </p>
+              <CodeBlock value={detail.envelope} label="envelope" />
+              <DescriptionList
+                items={[
+                  {
+                    name: 'Leaf hash, recorded',
+                    value: <Code value={event.leafHash} copyLabel="Copy leaf hash" />,
+                  },
+                  {
+                    name: 'Leaf hash, now',
+                    value: <Code value={detail.computedLeafHash} copyLabel="Copy computed leaf hash" />,
+                  },
+                  {
+                    name: 'Payload’s SHA-256',
+                    value: <Code value={detail.payloadSha256} copyLabel="Copy payload hash" />,
+                  },
+                ]}
+              />
+            </div>
+          </Card>
+        </div>
       </div>
       <Card id="payload" title="What was recorded">
         <CodeBlock value={event.payload} label="payload" />

@@ -3,6 +3,7 @@ import RefreshCw from 'lucide-react/icons/refresh-cw'
 import { useNow } from '../../lib/clock.ts'
 import type { FormRefusal } from '../../lib/form-action.ts'
 import { formatCount } from '../../lib/format.ts'
+import { useReloadWhenDue } from '../../lib/reload.ts'
 import { FreshnessRing } from '../charts/freshness-ring.tsx'
 import { Countdown } from '../time/countdown.tsx'
 import { Time } from '../time/time.tsx'
@@ -12,7 +13,7 @@ import { Card } from '../ui/card.tsx'
 import { FormError } from '../ui/form-error.tsx'
 import type { ConnectionPage, ConnectorCard } from './answers.ts'
 import { SyncProgress } from './sync-progress.tsx'
-import { type SyncView, useReloadWhenDue } from './use-sync-progress.ts'
+import type { SyncView } from './use-sync-progress.ts'
 
 /** Where the connection stands: what it needs, how fresh it is, what goes on, and what can be done about it. */
 export function StateCard({ page, card, view, refusal }: StateCardProps) {

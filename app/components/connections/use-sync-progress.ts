@@ -1,6 +1,5 @@
 import { useRevalidator } from '@remix-run/react'
 import { useEffect, useState } from 'react'
-import { useNow } from '../../lib/clock.ts'
 import { live } from '../../lib/live.ts'
 import type { ConnectionPage } from './answers.ts'
 
@@ -36,14 +35,4 @@ type SyncProgressOptions = {
   connectionId: string
   afterRun: string | null
   isFollowed: boolean
-}
-
-/** Loads the page anew once `at` has come, and again every ten seconds until it says something else. */
-export function useReloadWhenDue(at: Date | null): void {
-  const { revalidate } = useRevalidator()
-  const now = useNow(10_000)
-  const dueFor = at !== null && now !== null && now > at ? now.getTime() : null
-  useEffect(() => {
-    if (dueFor !== null) revalidate()
-  }, [dueFor, revalidate])
 }

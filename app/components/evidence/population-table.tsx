@@ -66,7 +66,7 @@ export function PopulationTable({
             isHiddenOnPhone: index >= SHOWN_ON_PHONE,
             cell: (row: Row) => <CellText cell={row.cells[key]} />,
           })),
-          itemColumn,
+          itemColumn(kind),
         ]}
       />
     </Card>
@@ -92,11 +92,33 @@ const loginColumn: Column<Row> = {
   cell: ({ login }) => <SignInName value={login} />,
 }
 
-const itemColumn: Column<Row> = {
+const itemColumn = (kind: EvidenceKindName): Column<Row> => ({
   key: 'item',
   header: 'Item',
   isHiddenOnPhone: true,
-  cell: ({ itemHash }) => <Fingerprint value={itemHash} label="Copy item fingerprint" head={6} tail={4} />,
+  cell: ({ itemHash, subjectKey }) => (
+    <span className="inline-flex items-center gap-2 whitespace-nowrap">
+      <Fingerprint value={itemHash} label="Copy item fingerprint" head={6} tail={4} />
+      <ProofLink kind={kind} subjectKey={subjectKey} />
+    </span>
+  ),
+})
+
+/** That this row is in the population: from the item to the signed checkpoint, as a file. */
+function ProofLink({ kind, subjectKey }: { kind: EvidenceKindName; subjectKey: string }) {
+  const base = useBase()
+  const keep = useWithAsOf()
+  const source = useSearchParams()[0].get('source')
+  const query = source ? `?${new URLSearchParams({ source })}` : ''
+  return (
+    <a
+      href={keep(`${base}/evidence/kind/${kind}/proof/${subjectKey}${query}`)}
+      download
+      className="link text-xs"
+    >
+      Proof<span className="sr-only"> of this row, as a file</span>
+    </a>
+  )
 }
 
 function CellText({ cell }: { cell: Cell | undefined }) {

@@ -10,7 +10,13 @@ const output = z.strictObject({
   isSimulated: z.boolean(),
   size: z.int(),
   checkpoints: z.array(
-    z.strictObject({ size: z.int(), root: z.string(), keyId: z.string(), signedAt: z.date() }),
+    z.strictObject({
+      size: z.int(),
+      root: z.string(),
+      keyId: z.string(),
+      signedAt: z.date(),
+      note: z.string(),
+    }),
   ),
   next: z.int().nullable(),
   keys: z.array(

@@ -10,9 +10,9 @@ import { type Column, DataTable } from '../ui/data-table.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { Pagination } from '../ui/pagination.tsx'
-import type { CheckpointsData, ComparisonData, VerificationData } from './answers.ts'
+import type { CheckpointComparisonData, CheckpointsData, VerificationData } from './answers.ts'
 import { AuditNav } from './audit-nav.tsx'
-import { CompareCard } from './compare-card.tsx'
+import { CompareCard } from './compare-checkpoint-card.tsx'
 import { KeysCard } from './keys-card.tsx'
 import { NewestCheckpoint } from './newest-checkpoint.tsx'
 import { VerifyCard } from './verify-card.tsx'
@@ -77,7 +77,7 @@ export type CheckpointsPageProps = {
   newest: Row | null
   isPaged: boolean
   verifications: VerificationData[]
-  comparison: ComparisonData | null
+  comparison: CheckpointComparisonData | null
   refusal: FormRefusal | undefined
 }
 

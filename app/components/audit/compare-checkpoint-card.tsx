@@ -10,14 +10,14 @@ import { DescriptionList } from '../ui/description-list.tsx'
 import { Disclosure } from '../ui/disclosure.tsx'
 import { CONTROL_CLASS, Field } from '../ui/field.tsx'
 import { FormError } from '../ui/form-error.tsx'
-import type { ComparisonData } from './answers.ts'
+import type { CheckpointComparisonData } from './answers.ts'
 
 /** Holds a checkpoint that a reader kept to the log as it is now. A plain form: it works without JavaScript. */
 export function CompareCard({
   comparison,
   refusal,
 }: {
-  comparison: ComparisonData | null
+  comparison: CheckpointComparisonData | null
   refusal: FormRefusal | undefined
 }) {
   const own = refusal?.intent === 'compare' ? refusal : undefined
@@ -62,7 +62,7 @@ export function CompareCard({
   )
 }
 
-function Comparison({ comparison }: { comparison: ComparisonData }) {
+function Comparison({ comparison }: { comparison: CheckpointComparisonData }) {
   const { verdict, title, explanation, kept, now, hashes } = comparison
   return (
     <div className="grid gap-3">
@@ -104,7 +104,7 @@ function Comparison({ comparison }: { comparison: ComparisonData }) {
   )
 }
 
-const TONES: Record<ComparisonData['verdict'], CalloutTone> = {
+const TONES: Record<CheckpointComparisonData['verdict'], CalloutTone> = {
   holds: 'success',
   malformed: 'warn',
   foreign: 'warn',

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
+import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createEntraConnector } from '../../server/connectors/entra/connector.ts'
 import { Secret } from '../../server/vault/secret.ts'
@@ -90,8 +90,28 @@ async function complete(
   })
 }
 
-const sign = (claims: JWTPayload, key = published.privateKey) =>
-  new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'k1', typ: 'JWT' }).sign(key)
+const sign = (claims: JWTPayload, key = published.privateKey, kid = 'k1') =>
+  new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid, typ: 'JWT' }).sign(key)
+
+const without = (claim: 'iss' | 'aud' | 'exp' | 'iat'): JWTPayload =>
+  Object.fromEntries(Object.entries(good).filter(([name]) => name !== claim))
+
+/** The published key taken for a shared secret: what a verifier that trusts the header's algorithm would accept. */
+const signedWithPublicKey = async (claims: JWTPayload) =>
+  new SignJWT(claims)
+    .setProtectedHeader({ alg: 'HS256', kid: 'k1', typ: 'JWT' })
+    .sign(new TextEncoder().encode(await exportSPKI(published.publicKey)))
+
+/** A good signature under other claims than it was made for. */
+async function withClaimsSwapped(claims: JWTPayload) {
+  const [header, , signature] = (await sign(good)).split('.')
+  return [header, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.')
+}
+
+async function withSignatureDamaged() {
+  const [header, payload, signature = ''] = (await sign(good)).split('.')
+  return [header, payload, (signature.startsWith('A') ? 'B' : 'A') + signature.slice(1)].join('.')
+}
 
 const unsigned = (claims: JWTPayload) =>
   `${Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url')}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.`
@@ -103,6 +123,22 @@ describe('an id token', () => {
 
   test.each<[string, () => Promise<string>, string]>([
     ['signed by a key that is not published', () => sign(good, unknown.privateKey), 'identity_mismatch'],
+    [
+      'that names a key which is not published',
+      () => sign(good, published.privateKey, 'k2'),
+      'identity_mismatch',
+    ],
+    ['whose signature is damaged', withSignatureDamaged, 'identity_mismatch'],
+    [
+      'whose signature was made for other claims',
+      () => withClaimsSwapped({ ...good, oid: foreignId }),
+      'identity_mismatch',
+    ],
+    [
+      'signed with the published key as a shared secret',
+      () => signedWithPublicKey(good),
+      'identity_mismatch',
+    ],
     ['without a signature', async () => unsigned(good), 'identity_mismatch'],
     ['for another application', () => sign({ ...good, aud: foreignId }), 'identity_mismatch'],
     [
@@ -110,7 +146,24 @@ describe('an id token', () => {
       () => sign({ ...good, iss: `https://login.microsoftonline.com/${foreignId}/v2.0` }),
       'identity_mismatch',
     ],
+    [
+      'of the directory in another cloud',
+      () => sign({ ...good, iss: `https://login.microsoftonline.us/${tenantId}/v2.0` }),
+      'identity_mismatch',
+    ],
+    [
+      'of the older kind of issuer',
+      () => sign({ ...good, iss: `https://sts.windows.net/${tenantId}/` }),
+      'identity_mismatch',
+    ],
+    ['without an issuer', () => sign(without('iss')), 'identity_mismatch'],
+    ['without an audience', () => sign(without('aud')), 'identity_mismatch'],
     ['that has expired', () => sign({ ...good, exp: seconds - 301 }), 'identity_mismatch'],
+    ['that never expires', () => sign(without('exp')), 'identity_mismatch'],
+    ['that is not valid yet', () => sign({ ...good, nbf: seconds + 301 }), 'identity_mismatch'],
+    ['without the time of its making', () => sign(without('iat')), 'identity_mismatch'],
+    ['without a directory', () => sign({ ...good, tid: undefined }), 'wrong_tenant'],
+    ['with an empty object id', () => sign({ ...good, oid: '' }), 'identity_mismatch'],
     ['with another nonce', () => sign({ ...good, nonce: 'nonce-2' }), 'identity_mismatch'],
     ['without a nonce', () => sign({ ...good, nonce: undefined }), 'identity_mismatch'],
     ['without an object id', () => sign({ ...good, oid: undefined }), 'identity_mismatch'],
@@ -126,6 +179,15 @@ describe('an id token', () => {
       name: 'AuthorizationRefused',
       reason: cause,
     })
+  })
+
+  test('may be as much off as two clocks are: five minutes, and no more', async () => {
+    expect((await complete(await sign({ ...good, exp: seconds - 299 }))).authorizedBy).toBe(good.oid)
+    expect((await complete(await sign({ ...good, nbf: seconds + 299 }))).authorizedBy).toBe(good.oid)
+  })
+
+  test('names its directory in upper or lower case', async () => {
+    expect((await complete(await sign({ ...good, tid: tenantId.toUpperCase() }))).authorizedBy).toBe(good.oid)
   })
 
   test('is still accepted when the keys come at the third attempt, and put off after that', async () => {

@@ -1,7 +1,9 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { organizationSlug } from '../../db/schema/accounts.ts'
 import { connection, syncSchedule } from '../../db/schema/state.ts'
+import { furthestAhead } from '../domain/run/schedule.ts'
+import { isHeld } from '../evidence/lease.ts'
 import { newestCheckpoint, readLogHead } from '../ledger/checkpoints.ts'
 import { isOpen } from '../projections/range.ts'
 import { queueOf } from '../queue.ts'
@@ -11,13 +13,13 @@ import { dropOldAttempts } from '../webhooks/deliveries.ts'
 import { dropExpiredAttempts } from './begin-authorization.ts'
 import { cadencesOf } from './bring-syncs.ts'
 import { noticeSecretExpiry } from './notice-secret-expiry.ts'
-import { scheduleSync } from './schedule.ts'
+import { type ScheduleKey, scheduleSync } from './schedule.ts'
 
 const grace = 5 * 60_000
 
 /**
- * The safety net: finds connections whose sync is overdue and that no run holds, whatever the reason, and enqueues
- * one; begins the schedule of what a connection was never read for, because its connector learned it later; seals a
+ * The safety net: finds connections whose sync is overdue, or due later than it can be, and that no run holds, whatever
+ * the reason, and enqueues one; begins the schedule of what a connection was never read for, because its connector learned it later; seals a
  * log that its newest checkpoint does not cover, and has the checkpoint sent to who is to get it; drops sign-ins at the
  * source that were begun and never came back; notes which client secrets end soon. Organization by organization: one
  * that fails leaves the others their net.
@@ -60,7 +62,7 @@ async function enqueueOverdue(
       connectionId: syncSchedule.connectionId,
       cadence: syncSchedule.cadence,
       dueAt: syncSchedule.dueAt,
-      isFree: sql<boolean>`coalesce(${syncSchedule.leaseUntil} < clock_timestamp(), true)`,
+      isHeld,
     })
     .from(syncSchedule)
     .where(eq(syncSchedule.organizationId, organizationId))
@@ -68,7 +70,7 @@ async function enqueueOverdue(
   for (const { connectionId, connector, cloud } of connections) {
     for (const cadence of cadencesOf(connectors.get(connector).manifest, cloud)) {
       const known = schedules.find(row => row.connectionId === connectionId && row.cadence === cadence)
-      if (known && (!known.isFree || known.dueAt.getTime() >= now.getTime() - grace)) continue
+      if (known && (known.isHeld || isToCome(known, now))) continue
       const dueAt = known?.dueAt ?? now
       if (!known) await scheduleSync(transaction, { organizationId, connectionId, cadence }, dueAt)
       await queue.enqueue(transaction, queueOf(cadence), {
@@ -81,6 +83,12 @@ async function enqueueOverdue(
     }
   }
   return found
+}
+
+/** Due neither in the past nor later than a run can be. */
+function isToCome({ dueAt, cadence }: Pick<ScheduleKey, 'cadence'> & { dueAt: Date }, now: Date): boolean {
+  const ahead = dueAt.getTime() - now.getTime()
+  return ahead >= -grace && ahead <= furthestAhead[cadence] + grace
 }
 
 /** Where one waits already the queue keeps that one. */

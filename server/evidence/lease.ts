@@ -15,11 +15,19 @@ const isKey = (key: ScheduleKey) => and(isOf(key), eq(syncSchedule.cadence, key.
 
 const after = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`
 
+/**
+ * Whether a run holds the schedule row. No lease is an hour long: one that seems to be was taken before the database's
+ * clock was set back, and must not outlive its process by as much.
+ */
+export const isHeld = sql<boolean>`coalesce(
+  ${syncSchedule.leaseUntil} > clock_timestamp()
+    and ${syncSchedule.leaseUntil} < clock_timestamp() + interval '1 hour', false)`
+
 const schedule = {
   cadence: syncSchedule.cadence,
   dueAt: syncSchedule.dueAt,
   runId: syncSchedule.runId,
-  isHeld: sql<boolean>`coalesce(${syncSchedule.leaseUntil} > clock_timestamp(), false)`,
+  isHeld,
 }
 
 /** The schedule row, locked, with whether somebody's lease on it is alive. */

@@ -21,6 +21,12 @@ export function nextRun(cadence: Cadence, after: Date, spread: number, hasSuccee
 export const restAfterHourly = 30 * minute
 export const restAfterDaily = 2 * hour
 
+/** How far ahead a run can be due; one that is due later was scheduled by a clock that has been set back since. */
+export const furthestAhead: Readonly<Record<Cadence, number>> = {
+  hourly: restAfterHourly + hour,
+  daily: restAfterDaily + day,
+}
+
 /** The first slot of the period that is no sooner than the rest. */
 function slotAfter(after: Date, rest: number, period: number, spread: number): Date {
   const earliest = after.getTime() + rest

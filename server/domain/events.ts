@@ -66,6 +66,16 @@ export const eventSchemas = {
   CheckpointDeliveryFailed: subscription.checkpointDeliveryFailed,
 } as const
 
+/**
+ * What makes the next schema version of each earlier one, the first version first. Each checks what it is given by the
+ * schema of its own version. Stored events are never rewritten: a new version is one more schema and one more of these.
+ */
+export const upcasters: Partial<
+  Record<keyof typeof eventSchemas, readonly ((payload: unknown) => unknown)[]>
+> = {
+  OrganizationCreated: [organization.upcastOrganizationCreated1],
+}
+
 export type EventType = keyof typeof eventSchemas
 export const eventTypes: readonly EventType[] = Object.keys(eventSchemas).filter(isEventType)
 

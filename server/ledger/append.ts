@@ -2,7 +2,7 @@ import { type AppendAnswer, type AppendCall, callAppend } from '../../db/append.
 import type { Database, Transaction } from '../../db/client.ts'
 import { AppError } from '../errors.ts'
 import { canonicalText } from './canonical.ts'
-import { domainEvent, schemaVersion } from './decode.ts'
+import { domainEvent, newestSchema } from './decode.ts'
 import { newId } from './ids.ts'
 import type { NewEvent, RecordedEvent, StreamReference } from './recorded-event.ts'
 
@@ -25,7 +25,8 @@ export class VersionConflict extends AppError {
 }
 
 /**
- * Appends through `ledger.append`, the only write path. Payloads are checked by their schema and stored in canonical form.
+ * Appends through `ledger.append`, the only write path. Payloads are checked by their newest schema and stored
+ * in canonical form.
  * @throws {VersionConflict} when the stream moved on
  */
 export const append = (transaction: Transaction, options: AppendOptions): Promise<RecordedEvent[]> =>
@@ -56,7 +57,7 @@ async function appendThrough(
     events: events.map(({ id, checked }) => ({
       id,
       type: checked.type,
-      schema: schemaVersion,
+      schema: newestSchema(checked.type),
       payload: canonicalText(checked.payload),
     })),
     actor,

@@ -1,4 +1,4 @@
-import { type DomainEvent, eventSchemas, isEventType } from '../domain/events.ts'
+import { type DomainEvent, type EventType, eventSchemas, isEventType, upcasters } from '../domain/events.ts'
 import { AppError } from '../errors.ts'
 import type { RecordedEvent } from './recorded-event.ts'
 
@@ -16,20 +16,32 @@ export interface EventRow {
   payload: string
 }
 
-/** The newest schema version of every type: all are at their first. Upcasters of older ones stand here, in one place. */
-export const schemaVersion = 1
+/** The schema version in which events of a type are written; those of earlier ones are read as well. */
+export const newestSchema = (type: EventType): number => (upcasters[type]?.length ?? 0) + 1
 
-/** Checks a stored event against its schema. @throws {AppError} internal, for a type or version that no code knows */
+/** Whether this build can read events of a type in a schema version. */
+export const knowsSchema = (type: string, version: number): type is EventType =>
+  isEventType(type) && Number.isInteger(version) && version >= 1 && version <= newestSchema(type)
+
+/**
+ * A stored event in its newest schema version, checked.
+ * @throws {AppError} internal, for a type or a version that this build does not know
+ */
 export function decodeEvent(row: EventRow): RecordedEvent {
-  const { eventType, schemaVersion: version, payload, ...metadata } = row
-  if (!isEventType(eventType) || version !== schemaVersion) {
-    throw new AppError('internal', `event ${row.position} has unknown type ${eventType} v${version}`)
+  const { eventType, schemaVersion, payload, ...metadata } = row
+  if (!knowsSchema(eventType, schemaVersion)) {
+    throw new AppError('internal', `event ${row.position} has unknown type ${eventType} v${schemaVersion}`)
   }
-  return { ...domainEvent(eventType, JSON.parse(payload)), ...metadata }
+  return { ...domainEvent(eventType, JSON.parse(payload), schemaVersion), ...metadata }
 }
 
-/** Parses a payload by its type's schema. */
-export function domainEvent(type: DomainEvent['type'], payload: unknown): DomainEvent {
+/**
+ * Checks a payload by its type's schema. One of an earlier version is brought to the newest first.
+ * @throws {z.ZodError} for a payload that is not of its type and version
+ */
+export function domainEvent(type: EventType, payload: unknown, version = newestSchema(type)): DomainEvent {
+  const later = upcasters[type]?.slice(version - 1) ?? []
+  const newest = later.reduce((older, upcast) => upcast(older), payload)
   // The pair is right by construction: the schema was looked up by the very type it is joined with.
-  return { type, payload: eventSchemas[type].parse(payload) } as DomainEvent
+  return { type, payload: eventSchemas[type].parse(newest) } as DomainEvent
 }

@@ -3,8 +3,9 @@ import type { Transaction } from '../../db/client.ts'
 import { logKey } from '../../db/schema/log.ts'
 import { adoptSigningKey } from '../domain/log/signing-keys.ts'
 import { derivedId } from './ids.ts'
-import type { Ledger } from './ledger.ts'
+import type { Ledger, Unit } from './ledger.ts'
 import { lockHead } from './lock-head.ts'
+import { logOriginOf } from './log-origin.ts'
 import type { SignerKey } from './log-signer.ts'
 import { base64Of } from './strict-base64.ts'
 import { type KeyAlgorithm, type VerifierKey, verifierKey } from './verifier-key.ts'
@@ -36,24 +37,25 @@ export async function readLogKeys(transaction: Transaction, organizationId: stri
 
 /**
  * The key that signs the organization's checkpoints from now on. One that is new to the log is adopted first: an event
- * and its row in one transaction. The origin is that of the first key, whatever the deployment is called today.
+ * and its row in one transaction. The origin was fixed with the organization, or with its first key where its creation did
+ * not say it; what the deployment is called today plays no part.
  */
 export async function adoptKey(
   ledger: Ledger,
   organizationId: string,
   { key: { algorithm, publicKey, kmsKeyId }, appOrigin }: { key: SignerKey; appOrigin: string },
 ): Promise<VerifierKey> {
-  const ownKey = (known: readonly LogKey[]) =>
-    verifierKey({ name: known[0]?.name ?? firstOrigin(appOrigin, organizationId), algorithm, publicKey })
   const before = await ledger.database.withOrganization(organizationId, transaction =>
     readLogKeys(transaction, organizationId),
   )
-  const own = ownKey(before)
-  if (before.some(({ keyId }) => keyId === own.keyId)) return own
+  const [first] = before
+  const own = first && verifierKey({ name: first.name, algorithm, publicKey })
+  if (own && before.some(({ keyId }) => keyId === own.keyId)) return own
   return ledger.command(organizationId, sealerActor, async unit => {
     await lockHead(unit)
     const known = await readLogKeys(unit.transaction, organizationId)
-    const key = ownKey(known)
+    const name = known[0]?.name ?? (await createdOrigin(unit)) ?? logOriginOf(appOrigin, organizationId)
+    const key = verifierKey({ name, algorithm, publicKey })
     const events = adoptSigningKey(payloadOf(key), known.map(payloadOf))
     await unit.append(
       { type: 'organization', id: organizationId },
@@ -76,8 +78,11 @@ export async function adoptKey(
   })
 }
 
-const firstOrigin = (appOrigin: string, organizationId: string) =>
-  `${new URL(appOrigin).host}/ledger/${organizationId}`
+/** What the organization's first event says; null where it was recorded before it said so. */
+async function createdOrigin({ load, organizationId }: Unit): Promise<string | null> {
+  const events = await load(organizationId)
+  return events.find(event => event.type === 'OrganizationCreated')?.payload.logOrigin ?? null
+}
 
 const payloadOf = ({ keyId, name, algorithm, publicKey }: VerifierKey) => ({
   keyId,

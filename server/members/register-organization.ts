@@ -2,6 +2,7 @@ import { latestCatalogueVersion } from '../domain/control/catalogue.ts'
 import { decideMember, initialMember } from '../domain/member/member.ts'
 import { decideOrganization, initialOrganization } from '../domain/organization/organization.ts'
 import { memberStream, newId } from '../ledger/ids.ts'
+import { logOriginOf } from '../ledger/log-origin.ts'
 import type { Services } from '../services.ts'
 import { rememberMembership } from './membership-index.ts'
 import { takeSlug } from './slug.ts'
@@ -17,7 +18,7 @@ export interface NewOrganization {
 
 /** Opens an organization's ledger with its first events. The slug comes from the name. */
 export async function registerOrganization(
-  services: Pick<Services, 'database' | 'ledger'>,
+  services: Pick<Services, 'database' | 'ledger' | 'appOrigin'>,
   { userId, name, simulated = false }: NewOrganization,
 ): Promise<{ organizationId: string; slug: string }> {
   const organizationId = newId()
@@ -28,7 +29,14 @@ export async function registerOrganization(
       { type: 'organization', id: organizationId },
       0,
       decideOrganization(
-        { type: 'create', name, slug, simulated, catalogueVersion: latestCatalogueVersion },
+        {
+          type: 'create',
+          name,
+          slug,
+          simulated,
+          catalogueVersion: latestCatalogueVersion,
+          logOrigin: logOriginOf(services.appOrigin, organizationId),
+        },
         initialOrganization,
       ),
     )

@@ -29,6 +29,7 @@ export async function openOrganization(ledger: Ledger, options: { simulated: boo
           slug: `harbour-${organizationId}`,
           simulated: options.simulated,
           catalogueVersion: latestCatalogueVersion,
+          logOrigin: `localhost:3000/ledger/${organizationId}`,
         },
       },
     ]),

@@ -13,6 +13,7 @@ const create: OrganizationCommand = {
   slug: 'harbour-street',
   simulated: false,
   catalogueVersion: 1,
+  logOrigin: 'attestry.example.com/ledger/1',
 }
 const created = decideOrganization(create, initialOrganization).reduce(
   evolveOrganization,
@@ -24,7 +25,13 @@ describe('an organization', () => {
     expect(decideOrganization(create, initialOrganization)).toEqual([
       {
         type: 'OrganizationCreated',
-        payload: { name: 'Harbour Street', slug: 'harbour-street', simulated: false, catalogueVersion: 1 },
+        payload: {
+          name: 'Harbour Street',
+          slug: 'harbour-street',
+          simulated: false,
+          catalogueVersion: 1,
+          logOrigin: 'attestry.example.com/ledger/1',
+        },
       },
       { type: 'CatalogueAdopted', payload: { version: 1 } },
     ])

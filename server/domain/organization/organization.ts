@@ -7,7 +7,7 @@ export type OrganizationEvent =
   | { type: 'CatalogueAdopted'; payload: z.infer<typeof catalogueAdopted> }
 
 export type OrganizationCommand =
-  | { type: 'create'; name: string; slug: string; simulated: boolean; catalogueVersion: number }
+  | ({ type: 'create' } & z.infer<typeof organizationCreated>)
   | { type: 'adopt_catalogue'; version: number }
 
 export interface OrganizationState {
@@ -25,10 +25,10 @@ export function decideOrganization(
   if (command.type === 'create') {
     if (state.catalogueVersion !== null)
       throw new DomainRefusal('created', 'This organization exists already.')
-    const { name, slug, simulated, catalogueVersion } = command
+    const { type: _, ...payload } = command
     return [
-      { type: 'OrganizationCreated', payload: { name, slug, simulated, catalogueVersion } },
-      { type: 'CatalogueAdopted', payload: { version: catalogueVersion } },
+      { type: 'OrganizationCreated', payload },
+      { type: 'CatalogueAdopted', payload: { version: payload.catalogueVersion } },
     ]
   }
   const { version } = command

@@ -32,7 +32,6 @@ const partProgress = z.strictObject({
   /** Lines, tiles or rows so far, whatever the part is made of. */
   items: z.int(),
 })
-type PartProgress = z.infer<typeof partProgress>
 
 const progressSchema = z.strictObject({
   /** Which attempt may write; another than one's own means that one has lost the export. */

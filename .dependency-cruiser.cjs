@@ -45,6 +45,20 @@ module.exports = {
       },
     },
     {
+      name: 'sources-behind-their-contract',
+      comment:
+        'A connector is known to the composition root alone; all else goes through connectors/contract.ts.',
+      severity: 'error',
+      from: { path: '^(app|server|jobs|db)/', pathNot: '^server/(connectors/[^/]+/|compose\\.ts$)' },
+      to: { path: '^server/connectors/[^/]+/' },
+    },
+    {
+      name: 'libraries-of-a-source-in-its-connector',
+      severity: 'error',
+      from: { pathNot: '^(server/connectors/entra|tests|sandbox)/' },
+      to: { path: '^node_modules/(@azure/|@microsoft/)' },
+    },
+    {
       name: 'db-knows-nothing-of-ours',
       severity: 'error',
       from: { path: '^db/' },

@@ -5,6 +5,7 @@ import type { Express, Request, Response } from 'express'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Composed } from './compose.ts'
 import type { Config } from './config.ts'
+import type { ConnectorRegistry } from './connectors/registry.ts'
 import { createHttpApp } from './http/app.ts'
 import { requestIdOf } from './http/request-context.ts'
 import { readinessOf } from './readiness.ts'
@@ -12,7 +13,7 @@ import type { Context } from './trpc/context.ts'
 import { appRouter, createCaller } from './trpc/router.ts'
 
 export interface WebOptions {
-  config: Pick<Config, 'appOrigin' | 'trustedProxies' | 'metricsPort' | 'entraLoginOrigin' | 'kmsKeyId'>
+  config: Pick<Config, 'appOrigin' | 'trustedProxies' | 'metricsPort' | 'kmsKeyId'>
   composed: Composed
   build: ServerBuild
   /** The folder the browser's part was built into. */
@@ -34,9 +35,7 @@ export function createWeb({ config, composed, build, clientFolder, isDraining }:
     logger: services.logger,
     metrics,
     readiness: readinessOf(composed, { kmsKeyId: config.kmsKeyId, isDraining }),
-    signInOrigins: services.connectors
-      .all()
-      .flatMap(connector => connector.manifest.clouds.map(cloud => cloud.loginOrigin)),
+    signInOrigins: signInOrigins(services.connectors),
     clientFolder,
     trpcHandler: createExpressMiddleware({
       router: appRouter,
@@ -59,6 +58,11 @@ export function createWeb({ config, composed, build, clientFolder, isDraining }:
   })
   return { app, metrics }
 }
+
+/** Each once: clouds may share a host. */
+const signInOrigins = (connectors: ConnectorRegistry): string[] => [
+  ...new Set(connectors.all().flatMap(({ manifest }) => manifest.clouds.map(cloud => cloud.loginOrigin))),
+]
 
 async function createContext({ services }: Composed, request: Request, response: Response): Promise<Context> {
   const requestId = requestIdOf(response)

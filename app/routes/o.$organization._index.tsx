@@ -8,9 +8,16 @@ import { loaderResult } from '../lib/procedure-errors.ts'
 export const meta: MetaFunction = () => [{ title: `Overview · ${PRODUCT_NAME}` }]
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
-  return loaderResult(request, context.caller.coverage.overview(organizationScope(request, params)))
+  const scope = organizationScope(request, params)
+  const { coverage, connectors } = context.caller
+  const [overview, catalogue] = await loaderResult(
+    request,
+    Promise.all([coverage.overview(scope), connectors.list({ organization: scope.organization })]),
+  )
+  return { overview, catalogue }
 }
 
 export default function OverviewRoute() {
-  return <Overview overview={useLoaderData<typeof loader>()} />
+  const { overview, catalogue } = useLoaderData<typeof loader>()
+  return <Overview overview={overview} connectors={catalogue} />
 }

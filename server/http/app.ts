@@ -17,12 +17,11 @@ export interface HttpAppOptions {
     appOrigin: string
     trustedProxies: readonly string[]
     metricsPort: number | undefined
-    entraLoginOrigin: string | undefined
   }
   logger: Logger
   metrics: Registry
   readiness: Readiness
-  /** Where connectors send people to sign in: the fixed hosts of their manifests. */
+  /** Where connectors send people to sign in: the fixed hosts of their manifests, or what stands in for them. */
   signInOrigins: readonly string[]
   /** The folder the browser's part was built into. */
   clientFolder: string
@@ -38,17 +37,13 @@ export interface HttpAppOptions {
  */
 export function createHttpApp(options: HttpAppOptions): Express {
   const { config, logger, metrics, readiness } = options
-  const { entraLoginOrigin } = config
-  const signInOrigins = entraLoginOrigin
-    ? [...options.signInOrigins, entraLoginOrigin]
-    : options.signInOrigins
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', [...config.trustedProxies])
   app.set('query parser', 'simple')
 
   app.use(giveRequestId(logger))
-  app.use(setSecurityHeaders({ appOrigin: config.appOrigin, signInOrigins }))
+  app.use(setSecurityHeaders({ appOrigin: config.appOrigin, signInOrigins: options.signInOrigins }))
   // Before forwarding headers are dropped: they tell that a request came through a proxy.
   if (config.metricsPort === undefined) app.use(serveMetrics(metrics, { onlyLoopback: true }))
   app.use(settleForwarding(config.appOrigin))

@@ -54,7 +54,7 @@ const procedures: RequestHandler = (request, response) => {
 }
 
 const options = (changes: Partial<HttpAppOptions['config']> = {}): HttpAppOptions => ({
-  config: { appOrigin, trustedProxies: [], metricsPort: undefined, entraLoginOrigin: undefined, ...changes },
+  config: { appOrigin, trustedProxies: [], metricsPort: undefined, ...changes },
   logger: createLogger('info', { write: line => void log.push(line) }),
   metrics: new Registry(),
   readiness: async () => ({ database: true }),
@@ -168,12 +168,11 @@ test('the policy has a fresh nonce per answer, no unsafe scripts or style elemen
   ])
 })
 
-test('a stand-in for the sign-in host is named too, and plain http gets no HSTS', async () => {
-  const to = await start(
-    options({ appOrigin: 'http://localhost:3000', entraLoginOrigin: 'http://127.0.0.1:4000' }),
-  )
+test('a stand-in for the sign-in host is named in its place, and plain http gets no HSTS', async () => {
+  const given = options({ appOrigin: 'http://localhost:3000' })
+  const to = await start({ ...given, signInOrigins: ['http://127.0.0.1:4000'] })
   const { headers } = await send('/', { to })
-  expect(headers['content-security-policy']).toContain('login.microsoftonline.us http://127.0.0.1:4000;')
+  expect(headers['content-security-policy']).toContain("form-action 'self' http://127.0.0.1:4000;")
   expect(headers['strict-transport-security']).toBeUndefined()
 })
 

@@ -29,7 +29,6 @@ test('a subscription ends when its reader is gone, also after the garbage collec
       appOrigin: 'http://localhost',
       trustedProxies: [],
       metricsPort: undefined,
-      entraLoginOrigin: undefined,
     },
     logger: pino({ level: 'silent' }),
     metrics: new Registry(),

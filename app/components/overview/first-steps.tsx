@@ -1,11 +1,12 @@
 import { useBase, useIsAllowed } from '../../lib/organization.ts'
+import type { ListedConnector } from '../connections/answers.ts'
 import { LinkButton } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { Steps } from '../ui/steps.tsx'
 
 /** Before anything is connected: what to do, and what happens then. */
-export function FirstSteps({ isPast }: { isPast: boolean }) {
+export function FirstSteps({ isPast, connectors }: FirstStepsProps) {
   const base = useBase()
   const canConnect = useIsAllowed('connections:manage')
   if (isPast) {
@@ -23,7 +24,7 @@ export function FirstSteps({ isPast }: { isPast: boolean }) {
         <Steps
           items={[
             {
-              title: 'Connect Microsoft Entra ID',
+              title: 'Connect a directory',
               state: 'current',
               children: (
                 <>
@@ -32,13 +33,16 @@ export function FirstSteps({ isPast }: { isPast: boolean }) {
                     minutes, reads only, and can be ended from both sides at any time.
                   </p>
                   {canConnect ? null : <p>An owner or admin of the organization does this.</p>}
-                  <p>
-                    <LinkButton
-                      to={`${base}/settings/integrations/entra`}
-                      variant={canConnect ? 'primary' : 'secondary'}
-                    >
-                      {canConnect ? 'Connect Entra ID' : 'See what it reads'}
-                    </LinkButton>
+                  <p className="flex flex-wrap gap-2">
+                    {connectors.map(({ id, name }) => (
+                      <LinkButton
+                        key={id}
+                        to={`${base}/settings/integrations/${id}`}
+                        variant={canConnect ? 'primary' : 'secondary'}
+                      >
+                        {canConnect ? `Connect ${name}` : `What ${name} is read for`}
+                      </LinkButton>
+                    ))}
                   </p>
                 </>
               ),
@@ -66,3 +70,5 @@ export function FirstSteps({ isPast }: { isPast: boolean }) {
     </Card>
   )
 }
+
+type FirstStepsProps = { isPast: boolean; connectors: Pick<ListedConnector, 'id' | 'name'>[] }

@@ -3,6 +3,7 @@ import { useAsOf, useWithAsOf } from '../../lib/as-of.ts'
 import { useBase } from '../../lib/organization.ts'
 import { CoverageChart } from '../charts/coverage-chart.tsx'
 import { GapStripChart, GapStripLegend } from '../charts/gap-strip-chart.tsx'
+import type { ListedConnector } from '../connections/answers.ts'
 import { TimeControl } from '../time/look-back.tsx'
 import { Card } from '../ui/card.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
@@ -13,8 +14,10 @@ import { NeedsList } from './needs-list.tsx'
 
 export type OverviewData = Awaited<ReturnType<Caller['coverage']['overview']>>
 
+type OverviewProps = { overview: OverviewData; connectors: ListedConnector[] }
+
 /** How things stand, what changed, and what to do next: the page a compliance lead begins the day with. */
-export function Overview({ overview }: { overview: OverviewData }) {
+export function Overview({ overview, connectors }: OverviewProps) {
   const base = useBase()
   const keep = useWithAsOf()
   const isPast = useAsOf() !== null
@@ -22,7 +25,7 @@ export function Overview({ overview }: { overview: OverviewData }) {
   return (
     <>
       <PageHeader title="Overview" right={<TimeControl />} />
-      {isEmpty ? <FirstSteps isPast={isPast} /> : null}
+      {isEmpty ? <FirstSteps isPast={isPast} connectors={connectors} /> : null}
       {isEmpty ? null : (
         <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1.9fr)_minmax(0,1.25fr)]">
           <CoverageCard overview={overview} />

@@ -9,7 +9,7 @@ import type { EvidenceKind } from './kinds.ts'
 const text = z.string().nullable()
 const instant = z.string().nullable()
 
-/** One account of the directory (Graph `user`). `plans` are the premium plans assigned and enabled: `P1`, `P2`. */
+/** One account of the directory. `plans` are the premium plans assigned and enabled: `P1`, `P2`. */
 export const userItemSchema = z.strictObject({
   id: z.string(),
   displayName: text,
@@ -25,7 +25,7 @@ export const userItemSchema = z.strictObject({
   plans: z.array(z.string()),
 })
 
-/** One row of the registration report (Graph `userRegistrationDetails`): disabled and deleted accounts have none. */
+/** One row of the registration report: disabled and deleted accounts have none. */
 export const mfaRegistrationItemSchema = z.strictObject({
   id: z.string(),
   userDisplayName: text,
@@ -67,7 +67,7 @@ export const conditionalAccessPolicyItemSchema = z.strictObject({
       excludeGroups: ids,
       includeRoles: ids,
       excludeRoles: ids,
-      /** Guest kinds, as Graph's comma-separated flags split and sorted; null where not used. */
+      /** Guest kinds, as flags, sorted; null where not used. */
       includeGuestsOrExternalUsers: z.strictObject({ types: ids, allTenants: z.boolean() }).nullable(),
       excludeGuestsOrExternalUsers: z.strictObject({ types: ids, allTenants: z.boolean() }).nullable(),
     }),
@@ -114,7 +114,7 @@ export const riskyUserItemSchema = z.strictObject({
   isDeleted: z.boolean().nullable(),
 })
 
-/** One interactive sign-in with risk (Graph `signIn`). Level `hidden` means not visible without P2, never "no risk". */
+/** One interactive sign-in with risk. Level `hidden` means not visible without P2, never "no risk". */
 export const riskySignInItemSchema = z.strictObject({
   id: z.string(),
   createdDateTime: z.string(),

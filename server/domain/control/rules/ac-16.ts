@@ -60,7 +60,7 @@ function runReasons({ kinds }: Ac16Input): Reason[] {
     })
 }
 
-/** Entra's answer counts twice: as the connector sorted it, and against the required scopes once more. */
+/** The source's answer counts twice: as the connector sorted it, and against the required scopes once more. */
 function scopeReasons({ grant, requiredScopes }: Ac16Input): Reason[] {
   const granted = new Set(grant.granted.map(lower))
   const required = new Set(requiredScopes.map(lower))

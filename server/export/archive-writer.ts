@@ -50,6 +50,7 @@ export class ArchiveWriter {
   /** @throws {ExportRefused} when the archive would outgrow its format */
   async add({ path, content }: ArchiveFile): Promise<WrittenFile> {
     const file = this.#entries.length
+    if (file + 1 >= archiveEntryLimit) throw tooLarge()
     const hash = createHash('sha256')
     let checksum = 0
     let size = 0
@@ -68,7 +69,6 @@ export class ArchiveWriter {
     this.#entries.push(entry)
     const written = { path, sha256: hash.digest('hex'), size }
     this.#files.push(written)
-    if (this.#entries.length >= archiveEntryLimit) throw tooLarge()
     return written
   }
 
@@ -99,17 +99,18 @@ const bytesPerChunk = 512 * 1024
 const bytesPerWrite = 1024 * 1024
 const chunksPerWrite = 256
 
-/** Joins what comes in small pieces, so that a chunk is worth a row. */
+/** Cuts and joins what comes, so that each chunk is worth a row and none is large. */
 async function* inChunks(content: ArchiveFile['content']): AsyncGenerator<Buffer> {
   const pieces = typeof content === 'string' || content instanceof Uint8Array ? [content] : content
-  let held: Uint8Array[] = []
+  let held: Buffer[] = []
   let size = 0
   for await (const piece of pieces) {
     const bytes = Buffer.from(piece)
-    for (let at = 0; at < bytes.length; at += bytesPerChunk) {
-      const part = bytes.subarray(at, at + bytesPerChunk)
+    for (let at = 0; at < bytes.length; ) {
+      const part = bytes.subarray(at, at + bytesPerChunk - size)
       held.push(part)
       size += part.length
+      at += part.length
       if (size < bytesPerChunk) continue
       yield Buffer.concat(held)
       held = []

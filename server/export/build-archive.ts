@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { JobPayload } from '../queue.ts'
-import type { Services } from '../services.ts'
 import { type ArchiveDraft, archiveBytes, beginDraft, DraftLost } from './archive-draft.ts'
 import { readScope } from './archive-scope.ts'
 import { ArchiveWriter } from './archive-writer.ts'
 import { completeExport, failExport } from './end-export.ts'
 import { ExportRefused } from './export-refused.ts'
-import type { Part } from './part.ts'
+import type { ExportServices, Part } from './part.ts'
 import { checkpointPart } from './parts/checkpoint.ts'
 import { coveragePart } from './parts/coverage.ts'
 import { eventsPart } from './parts/events.ts'
@@ -44,7 +43,7 @@ const mostAttempts = 5
  * not at all. What cannot be made is recorded as failed; any other error is the queue's, which tries again.
  */
 export async function buildArchive(
-  services: Services,
+  services: ExportServices,
   { organizationId, exportId }: JobPayload<'export-archive'>,
   signal: AbortSignal,
 ): Promise<BuildResult> {
@@ -64,7 +63,7 @@ export async function buildArchive(
   }
 }
 
-async function write(services: Services, draft: ArchiveDraft, signal: AbortSignal): Promise<void> {
+async function write(services: ExportServices, draft: ArchiveDraft, signal: AbortSignal): Promise<void> {
   const { organizationId, exportId } = draft.key
   const scope = await services.database.withOrganization(organizationId, transaction =>
     readScope(transaction, organizationId, exportId),
@@ -103,7 +102,7 @@ async function write(services: Services, draft: ArchiveDraft, signal: AbortSigna
 }
 
 /** Of what was stored, in the order in which it will be sent. */
-async function digest({ database }: Services, { key }: ArchiveDraft) {
+async function digest({ database }: ExportServices, { key }: ArchiveDraft) {
   const hash = createHash('sha256')
   let bytes = 0
   for await (const piece of archiveBytes(database, key)) {

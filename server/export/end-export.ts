@@ -10,7 +10,7 @@ const actor = 'system:export'
 
 /** Offers the archive: from this commit on, and not before. @throws {DraftLost} */
 export async function completeExport(
-  services: Services,
+  services: Pick<Services, 'ledger'>,
   draft: ArchiveDraft,
   { sha256, bytes, checkpointSize }: { sha256: Buffer; bytes: number; checkpointSize: number },
 ): Promise<void> {
@@ -32,7 +32,7 @@ export async function completeExport(
 
 /** Ends an export that came to nothing: nothing of it is kept but why. One that has ended already stays as it is. */
 export async function failExport(
-  services: Services,
+  services: Pick<Services, 'ledger'>,
   key: ExportKey,
   { cause, explanation }: { cause: string; explanation: string },
 ): Promise<void> {

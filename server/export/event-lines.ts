@@ -9,7 +9,7 @@ import type { PartContext } from './part.ts'
 export type EventRange = { after: number; upTo: number } | { positions: readonly number[] }
 
 /** Divides the lines of a file. */
-const pageSize = 2_500
+const pageSize = 1_000
 
 type Context = Pick<PartContext, 'services' | 'scope' | 'log' | 'done'>
 

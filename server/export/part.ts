@@ -4,9 +4,15 @@ import type { ArchiveScope } from './archive-scope.ts'
 import type { WrittenFile } from './archive-writer.ts'
 import type { SealedLog } from './sealed-log.ts'
 
+/** What archives are made with. */
+export type ExportServices = Pick<
+  Services,
+  'appOrigin' | 'connectors' | 'database' | 'ledger' | 'logger' | 'signer' | 'verifierFile'
+>
+
 /** What a part of an archive is made from. */
 export interface PartContext {
-  readonly services: Services
+  readonly services: ExportServices
   readonly scope: ArchiveScope
   readonly log: SealedLog
   /** What was written before. */

@@ -21,7 +21,7 @@ export type AskedScope = { kind: 'organization' } | { kind: 'period'; from: Date
  * @throws {AppError} bad_input by field, forbidden outside an auditor's period
  */
 export async function requestExport(
-  services: Services,
+  services: Pick<Services, 'clock' | 'ledger' | 'queue'>,
   access: Access,
   asked: AskedScope,
 ): Promise<{ exportId: string }> {

@@ -5,9 +5,9 @@ import { LogTree } from '../ledger/log-tree.ts'
 import { sealNow, signNote } from '../ledger/seal-log.ts'
 import type { TileReference } from '../ledger/tiles.ts'
 import type { VerifierKey } from '../ledger/verifier-key.ts'
-import type { Services } from '../services.ts'
 import type { ArchiveScope } from './archive-scope.ts'
 import { ExportRefused } from './export-refused.ts'
+import type { ExportServices } from './part.ts'
 
 /** The log as an archive is held to it: sealed up to a size that covers the scope. */
 export interface SealedLog {
@@ -31,7 +31,7 @@ export interface SealedLog {
  * @throws {ExportRefused} where the log does not continue its newest checkpoint
  * @throws {AppError} `unavailable` when the key service does not help
  */
-export async function openSealedLog(services: Services, scope: ArchiveScope): Promise<SealedLog> {
+export async function openSealedLog(services: ExportServices, scope: ArchiveScope): Promise<SealedLog> {
   const { database, ledger, signer, appOrigin } = services
   const { organizationId } = scope
   const { size, root, note } = await coveringCheckpoint(services, scope)
@@ -57,7 +57,7 @@ export async function openSealedLog(services: Services, scope: ArchiveScope): Pr
 }
 
 async function coveringCheckpoint(
-  services: Services,
+  services: ExportServices,
   { organizationId, asOf }: ArchiveScope,
 ): Promise<StoredCheckpoint> {
   const find = () =>
@@ -71,7 +71,7 @@ async function coveringCheckpoint(
   return (await find()) ?? sealed
 }
 
-async function seal(services: Services, organizationId: string): Promise<StoredCheckpoint> {
+async function seal(services: ExportServices, organizationId: string): Promise<StoredCheckpoint> {
   try {
     return await sealNow(services, organizationId)
   } catch (error) {

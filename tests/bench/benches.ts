@@ -2,9 +2,10 @@ import type { Bench } from './bench.ts'
 import { appendBatch } from './rows/append-batch.ts'
 import { appendLatency } from './rows/append-latency.ts'
 import { appendThroughput } from './rows/append-throughput.ts'
+import { exportMemory } from './rows/export-memory.ts'
 
 /** Every row there is, in the order of docs/performance.md. */
-export const benches: readonly Bench[] = [appendLatency, appendThroughput, appendBatch]
+export const benches: readonly Bench[] = [appendLatency, appendThroughput, appendBatch, exportMemory]
 
 /**
  * The benches whose names begin with one of `beginnings`; all without any.

@@ -1,7 +1,6 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
+import { growthDuring } from '../support/memory.ts'
 import { connectedScene, syncNow, useScene } from '../support/seed.ts'
 
 const users = 20_000
@@ -21,30 +20,6 @@ async function countRows() {
                  and m.kind = 'user_inventory' and m.to_position = 9223372036854775807) as accounts`)
     return counts
   })
-}
-
-/** Collects garbage, so that what is measured is alive. */
-function usedMemory(): number {
-  setFlagsFromString('--expose-gc')
-  const collect: unknown = runInNewContext('gc')
-  if (typeof collect === 'function') collect()
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
-}
-
-/** The most memory that was alive at any sample while the work ran, over what was alive before it, in bytes. */
-async function growthDuring(work: () => Promise<unknown>): Promise<number> {
-  const before = usedMemory()
-  let most = before
-  const timer = setInterval(() => {
-    most = Math.max(most, usedMemory())
-  }, 2_000)
-  try {
-    await work()
-  } finally {
-    clearInterval(timer)
-  }
-  return most - before
 }
 
 test('a directory of 20,000 accounts syncs at once, and none of it is left in staging', async () => {

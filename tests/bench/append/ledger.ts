@@ -28,3 +28,20 @@ export async function ledgerWriter(database: Database): Promise<(count?: number)
     version += count
   }
 }
+
+/** Appends so many events to a stream of their own, a thousand in one call. */
+export async function appendMany(database: Database, organizationId: string, count: number): Promise<void> {
+  const stream = { type: 'run', id: randomUUID() } as const
+  for (let version = 0; version < count; version += 1_000) {
+    await appendAlone(database, {
+      organizationId,
+      stream,
+      expectedVersion: version,
+      events: Array.from({ length: Math.min(1_000, count - version) }, (_, index) =>
+        syncSucceeded(version + index),
+      ),
+      actor: 'system:bench',
+      at: systemClock.now(),
+    })
+  }
+}

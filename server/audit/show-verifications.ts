@@ -1,7 +1,11 @@
 import { type Check, checks, type Problem } from '../domain/log/checks.ts'
 import { deletedAccount, namesOfPeople } from '../members/person-names.ts'
 import type { Services } from '../services.ts'
-import { listVerifications, type StoredVerification } from '../verification/stored-verification.ts'
+import {
+  type FinishedResult,
+  listVerifications,
+  type StoredVerification,
+} from '../verification/stored-verification.ts'
 
 /** A verification as it is shown. */
 export interface VerificationView {
@@ -52,10 +56,14 @@ export async function showVerifications(
       ...each,
       requestedBy: names.get(each.requestedBy) ?? deletedAccount,
       progress: { part, done, of },
-      result: result && 'root' in result ? { ...result, checks: checkViews(result.problems) } : null,
+      result: result && 'root' in result ? resultView(result) : null,
       explanation: result && 'explanation' in result ? result.explanation : null,
     })),
   }
+}
+
+function resultView({ problems, ...result }: FinishedResult) {
+  return { ...result, checks: checkViews(problems) }
 }
 
 function checkViews(problems: readonly Problem[]): CheckView[] {

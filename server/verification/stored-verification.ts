@@ -8,7 +8,7 @@ const sorts = Object.keys(checks)
 const sort = z.custom<Check>(value => typeof value === 'string' && sorts.includes(value))
 
 /** How far a verification is; `at` says when it was last heard of. */
-export const progressSchema = z.object({
+const progressSchema = z.object({
   part: z.enum(['waiting', 'events', 'streams', 'items', 'rest']),
   done: z.int(),
   of: z.int().nullable(),
@@ -17,18 +17,18 @@ export const progressSchema = z.object({
 export type StoredProgress = z.infer<typeof progressSchema>
 
 /** How it came out: what was found, or why it broke off. */
-export const resultSchema = z.union([
-  z.object({
-    size: z.int(),
-    root: z.string(),
-    outcome: z.enum(['holds', 'fails']),
-    problems: z.array(z.object({ sort, words: z.string(), position: z.int().nullable() })),
-    counted: z.object({ checkpoints: z.int(), tiles: z.int(), evidence: z.int(), items: z.int() }),
-    /** The event that records it. */
-    position: z.int(),
-  }),
-  z.object({ explanation: z.string() }),
-])
+const finishedSchema = z.object({
+  size: z.int(),
+  root: z.string(),
+  outcome: z.enum(['holds', 'fails']),
+  problems: z.array(z.object({ sort, words: z.string(), position: z.int().nullable() })),
+  counted: z.object({ checkpoints: z.int(), tiles: z.int(), evidence: z.int(), items: z.int() }),
+  /** The event that records it. */
+  position: z.int(),
+})
+export type FinishedResult = z.infer<typeof finishedSchema>
+
+const resultSchema = z.union([finishedSchema, z.object({ explanation: z.string() })])
 export type StoredResult = z.infer<typeof resultSchema>
 
 export type VerificationStatus = 'waiting' | 'running' | 'done' | 'broken'

@@ -56,6 +56,17 @@ export interface Outcome {
 }
 
 export async function outcomeOf(context: Context, path: string, input: unknown): Promise<Outcome> {
+  try {
+    await answerOf(context, path, input)
+    return { code: 'ok', words: '' }
+  } catch (error) {
+    const { code, userMessage } = describeError(error)
+    return { code, words: userMessage }
+  }
+}
+
+/** What a procedure answers; of a subscription the first. */
+export async function answerOf(context: Context, path: string, input: unknown): Promise<unknown> {
   const procedure = procedures.find(known => known.path === path)
   const ending = new AbortController()
   try {
@@ -68,11 +79,7 @@ export async function outcomeOf(context: Context, path: string, input: unknown):
       signal: ending.signal,
       batchIndex: 0,
     })
-    if (procedure?.type === 'subscription') await firstOf(answer)
-    return { code: 'ok', words: '' }
-  } catch (error) {
-    const { code, userMessage } = describeError(error)
-    return { code, words: userMessage }
+    return procedure?.type === 'subscription' ? await firstOf(answer) : answer
   } finally {
     ending.abort()
   }
@@ -82,7 +89,8 @@ async function firstOf(answer: unknown) {
   const stream = z
     .custom<AsyncIterable<unknown>>(value => Symbol.asyncIterator in Object(value))
     .parse(answer)
-  for await (const _ of stream) return
+  for await (const first of stream) return first
+  return undefined
 }
 
 /** Fields that hold an id of something: any uuid will do, and nothing that is none. */

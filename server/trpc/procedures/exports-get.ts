@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { showExport } from '../../export/show-export.ts'
 import { listedExportOutput, partOutput } from '../export-fields.ts'
+import { asOfOutput } from '../read-as-of.ts'
 import { readExports } from '../read-exports.ts'
 import { asOfInput, organizationInput, organizationProcedure } from '../trpc.ts'
 
 const output = listedExportOutput.extend({
+  asOf: asOfOutput,
   parts: z.array(partOutput),
   /** Null before it is known. */
   checkpointSize: z.int().nullable(),

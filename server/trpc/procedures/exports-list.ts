@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { listExports } from '../../export/list-exports.ts'
 import { listedExportOutput } from '../export-fields.ts'
+import { asOfOutput } from '../read-as-of.ts'
 import { readExports } from '../read-exports.ts'
 import { asOfInput, organizationInput, organizationProcedure } from '../trpc.ts'
 
 const output = z.strictObject({
+  asOf: asOfOutput,
   exports: z.array(listedExportOutput),
   /** An auditor's period; null for everybody else. */
   grant: z.strictObject({ from: z.date(), to: z.date() }).nullable(),

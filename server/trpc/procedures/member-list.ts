@@ -2,12 +2,13 @@ import { z } from 'zod'
 import { isAllowed } from '../../domain/member/roles.ts'
 import { listInvitations, listMembers } from '../../members/list-members.ts'
 import { grantOutput, roleField } from '../person-fields.ts'
+import { answeredAsOf, asOfOutput } from '../read-as-of.ts'
 import { asOfInput, organizationInput, organizationProcedure } from '../trpc.ts'
 
 const input = z.strictObject({ ...organizationInput, ...asOfInput })
 
 const output = z.strictObject({
-  asOf: z.strictObject({ instant: z.date(), position: z.int(), isNow: z.boolean() }),
+  asOf: asOfOutput,
   /** Whether the reader may invite, change and remove. */
   canManage: z.boolean(),
   /** The reader's own account. */
@@ -47,5 +48,12 @@ export const memberList = organizationProcedure('members:read')
     const { asOf, members } = await listMembers(services, access, ctx.asOf)
     const canManage = asOf.isNow && isAllowed(access.role, 'members:manage')
     const invitations = canManage ? await listInvitations(services, access) : []
-    return { asOf, canManage, userId: access.userId, ownRole: access.role, members, invitations }
+    return {
+      asOf: answeredAsOf(asOf),
+      canManage,
+      userId: access.userId,
+      ownRole: access.role,
+      members,
+      invitations,
+    }
   })

@@ -1,12 +1,12 @@
 import type { Transaction } from '../../../db/client.ts'
-import { populationColumns } from '../../domain/evidence/population-cells.ts'
+import type { PopulationRow } from '../../domain/evidence/population-row.ts'
 import { notFound } from '../../errors.ts'
-import { csvLine } from '../../export/csv.ts'
 import type { AsOf } from '../../ledger/position-at.ts'
 import type { Access } from '../../members/resolve-access.ts'
 import type { Services } from '../../services.ts'
+import { type PopulationHead, populationHeadLines, populationRowLine } from '../population-lines.ts'
 import { type KindState, kindStates } from './kind-states.ts'
-import { type PopulationRow, rowReader } from './population.ts'
+import { rowReader } from './population.ts'
 import { type PopulationCursor, type PopulationScope, populationPage } from './population-page.ts'
 import type { AskedPopulation } from './show-population.ts'
 import { chooseSource, listSources, type Source } from './sources.ts'
@@ -60,15 +60,7 @@ export async function* populationCsv(
   request: PopulationCsvRequest,
 ): AsyncGenerator<string> {
   const { organizationId, scope, asOf } = request
-  const columns = populationColumns[scope.kind]
-  yield provenanceLines(request)
-  yield csvLine([
-    'Name',
-    'Sign-in name',
-    ...columns.map(column => column.header),
-    'Subject key',
-    'Item SHA-256',
-  ])
+  yield populationHeadLines(headOf(request)).join('')
   let cursor: PopulationCursor | null = null
   for (;;) {
     const after: PopulationCursor | null = cursor
@@ -81,43 +73,18 @@ export async function* populationCsv(
         return { rows: page.items.map(item => reader.read(item)), hasNext: page.hasNext }
       },
     )
-    yield batch.rows.map(row => csvLine(cellsOf(row, columns))).join('')
+    yield batch.rows.map(row => populationRowLine(scope.kind, row)).join('')
     const last = batch.rows.at(-1)
     if (!last || !batch.hasNext) return
     cursor = { direction: 'after', subjectKey: last.subjectKey }
   }
 }
 
-/** What a person needs to check the file against the ledger. */
-function provenanceLines(request: PopulationCsvRequest): string {
+const headOf = (request: PopulationCsvRequest): PopulationHead => {
   const { organizationName, isSimulated, asOf, scope, source, state } = request
-  const { evidence } = state
-  const lines: [string, string | number][] = [
-    ['# Population', state.title],
-    ['# Organization', isSimulated ? `${organizationName} (simulated clock)` : organizationName],
-    ['# Directory', `${source.connectorName} ${source.externalTenantId}`],
-    ['# As of', asOf.instant.toISOString()],
-    ['# Ledger position', asOf.position],
-    ['# Last collected or found the same', state.lastSuccessAt?.toISOString() ?? 'never'],
-    ['# Evidence', evidence?.id ?? 'none'],
-    ['# Fingerprint (RFC 6962 root with SHA-256)', evidence?.fingerprint ?? 'none'],
-    ['# Items', state.populationCount],
-    ...(scope.after === undefined
-      ? []
-      : [['# Only what came after position', scope.after] satisfies [string, number]]),
-    ...(scope.search === ''
-      ? []
-      : [['# Only names that begin with', scope.search] satisfies [string, string]]),
-  ]
-  return lines.map(line => csvLine(line)).join('')
+  const { title, lastSuccessAt, evidence, populationCount: count } = state
+  const { kind, after, search } = scope
+  const { connectorName, externalTenantId } = source
+  const of = { kind, title, organizationName, isSimulated, connectorName, externalTenantId, asOf }
+  return { ...of, lastSuccessAt, evidence, count, after, search }
 }
-
-const removed = 'Removed: its body was purged'
-
-const cellsOf = (row: PopulationRow, columns: readonly { key: string }[]) => [
-  row.isRemoved ? removed : row.name,
-  row.login,
-  ...columns.map(column => row.cells[column.key]?.text ?? null),
-  row.subjectKey,
-  row.itemHash,
-]

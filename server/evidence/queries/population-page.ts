@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Transaction } from '../../../db/client.ts'
 import { type EvidenceKind, evidenceKind } from '../../domain/evidence/kinds.ts'
+import { companionKinds } from '../../domain/evidence/population-row.ts'
 import { AppError } from '../../errors.ts'
 
 /** Which population, as of which position, and which part of it. */
@@ -58,7 +59,7 @@ export async function populationPage(
     body: string | null
     companion: string | null
   }>(sql`
-    select m.subject_key, encode(m.item_hash, 'hex') as item_hash, b.body, ${companions[scope.kind] ? sql`cb.body` : sql`null::text`} as companion
+    select m.subject_key, encode(m.item_hash, 'hex') as item_hash, b.body, ${companionKinds[scope.kind] ? sql`cb.body` : sql`null::text`} as companion
       from state.membership m
       left join lateral (
         select i.body from ledger.item_body i
@@ -178,14 +179,8 @@ async function cursorKey(
   })
 }
 
-/** Of an account its registration record; of a kind that names nobody itself, the account. */
-const companions: Partial<Record<EvidenceKind, EvidenceKind>> = {
-  user_inventory: 'mfa_registration',
-  sign_in_activity: 'user_inventory',
-}
-
 function companionJoin(organizationId: string, { sourceId, kind, position }: PopulationScope): SQL {
-  const companion = companions[kind]
+  const companion = companionKinds[kind]
   if (!companion) return sql``
   return sql`
       left join lateral (

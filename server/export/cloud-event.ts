@@ -1,5 +1,3 @@
-import { canonicalText } from '../ledger/canonical.ts'
-
 /** An event as the ledger holds it. */
 export interface ExportedEvent {
   readonly position: number
@@ -20,18 +18,22 @@ export interface ExportedEvent {
  * @param origin of the log
  */
 export function cloudEventText(event: ExportedEvent, origin: string): string {
-  const rest = canonicalText({
-    datacontenttype: 'application/json',
-    id: event.eventId,
-    schemaversion: event.schemaVersion,
-    sequence: String(event.position).padStart(20, '0'),
-    source: origin,
-    specversion: '1.0',
-    streamtype: event.streamType,
-    streamversion: event.streamVersion,
-    subject: event.streamId,
-    time: event.recordedAt.toISOString(),
-    type: event.type,
-  })
-  return `{"actor":${canonicalText(event.actor)},"data":${event.payload},${rest.slice(1)}`
+  const { before, after } = cloudEventFrame(event, origin)
+  return `${before}${event.payload}${after}`
+}
+
+/**
+ * What stands before and after the payload. Written by hand, as it is written for every event: keys in their canonical
+ * order, texts as JSON has them, which is canonical where no lone surrogate is among them.
+ */
+export function cloudEventFrame(
+  event: Omit<ExportedEvent, 'payload'>,
+  origin: string,
+): { before: string; after: string } {
+  const { actor, eventId, schemaVersion, position, streamType, streamVersion, streamId, recordedAt, type } =
+    event
+  return {
+    before: `{"actor":${JSON.stringify(actor)},"data":`,
+    after: `,"datacontenttype":"application/json","id":${JSON.stringify(eventId)},"schemaversion":${schemaVersion},"sequence":"${String(position).padStart(20, '0')}","source":${JSON.stringify(origin)},"specversion":"1.0","streamtype":${JSON.stringify(streamType)},"streamversion":${streamVersion},"subject":${JSON.stringify(streamId)},"time":"${recordedAt.toISOString()}","type":${JSON.stringify(type)}}`,
+  }
 }

@@ -43,7 +43,7 @@ export async function revokeConnection(services: Services, target: Target): Prom
       },
     )
     if (state.connection) {
-      await recordNoData(unit, { sourceId: state.connection.sourceId, connectionId, because: 'revoked' })
+      await recordNoData(unit, { sourceId: state.connection.sourceId, connectionId })
     }
   })
 }

@@ -4,14 +4,20 @@ import { catalogue } from '../domain/control/catalogue.ts'
 import type { ControlId } from '../domain/control/definition.ts'
 import type { Judgement } from '../domain/control/judgement.ts'
 import { judgeRevoked } from '../domain/control/rules/missing-evidence.ts'
-import { canonicalText, sha256Hex } from '../ledger/canonical.ts'
+import { canonicalText } from '../ledger/canonical.ts'
 import { controlStream } from '../ledger/ids.ts'
 import type { Unit } from '../ledger/ledger.ts'
 import { isOpen } from '../projections/range.ts'
 import { accountFacts } from './account-facts.ts'
 import { loadControlInputs } from './control-inputs.ts'
 import { currentBodies } from './current-bodies.ts'
-import { type EvaluateOptions, fingerprintInputs, type JudgedItems, judgeControls } from './judge-controls.ts'
+import {
+  type EvaluateOptions,
+  fingerprintInputs,
+  type JudgedItems,
+  judgeControls,
+  revokedInputs,
+} from './judge-controls.ts'
 
 /**
  * Judges every control of one source on what this transaction holds, and records each verdict that is another than
@@ -53,7 +59,7 @@ export async function evaluateControls(unit: Unit, options: EvaluateOptions): Pr
 /** From this instant on nothing is known of the source's controls. */
 export async function recordNoData(
   unit: Unit,
-  { sourceId, connectionId, because }: { sourceId: string; connectionId: string; because: 'revoked' },
+  { sourceId, connectionId }: { sourceId: string; connectionId: string },
 ): Promise<void> {
   const recorded = await recordedVerdicts(unit, sourceId)
   for (const [controlId, row] of recorded) {
@@ -62,7 +68,7 @@ export async function recordNoData(
       sourceId,
       connectionId,
       catalogueVersion: row.catalogueVersion,
-      inputs: sha256Hex(canonicalText({ because, connectionId })),
+      inputs: revokedInputs(connectionId),
       judgement: judgeRevoked(),
       before: row.text,
     })

@@ -3,8 +3,12 @@ import { judgeRevoked } from '../domain/control/rules/missing-evidence.ts'
 import { type Coverage, type CoverageSource, coverage } from '../domain/coverage/coverage.ts'
 import { kindEvidence } from '../domain/coverage/kind-evidence.ts'
 import type { EvidenceKind } from '../domain/evidence/kinds.ts'
-import type { FoldedRows } from '../projections/fold/fold.ts'
-import type { ConnectionRow } from '../projections/fold/rows.ts'
+import type { ConnectionRow, ProjectionRows } from '../projections/fold/rows.ts'
+
+/** The projections that coverage rests on. */
+export interface CoverageRows {
+  rows<N extends 'connection' | 'kindStatus' | 'verdict'>(name: N): readonly ProjectionRows[N][]
+}
 
 export interface FoldCoverageOptions {
   catalogue: Catalogue
@@ -17,7 +21,7 @@ export interface FoldCoverageOptions {
  * Coverage from events alone: the reference that the tables are held to. The folded rows are those that stand as of the
  * last event recorded at or before the asked instant.
  */
-export function foldCoverage({ rows }: FoldedRows, options: FoldCoverageOptions): Coverage {
+export function foldCoverage({ rows }: CoverageRows, options: FoldCoverageOptions): Coverage {
   const { catalogue, at, absentKinds } = options
   const statuses = rows('kindStatus')
   const verdicts = rows('verdict')

@@ -111,6 +111,10 @@ export function fingerprintInputs(
   )
 }
 
+/** What stands in the place of inputs once a connection was revoked. */
+export const revokedInputs = (connectionId: string): string =>
+  sha256Hex(canonicalText({ because: 'revoked', connectionId }))
+
 /**
  * Whether the source shows risk, and does not hide its levels. The last window in which there was a sign-in decides;
  * where there was none, only what needs the licence, or the licence itself, tells that there was nothing to see.

@@ -108,6 +108,16 @@ module.exports = {
       },
     },
     {
+      name: 'verifier-stands-alone',
+      comment: 'What an auditor runs knows neither database nor network, and no package but zod. Its build is tested, too.',
+      severity: 'error',
+      from: { path: '^server/verify/' },
+      to: {
+        path: '^(app|db|jobs)/|^server/(auth|http|trpc|vault|mail|queue|services)|^node_modules/|^(net|tls|http|https|dns|dgram)',
+        pathNot: '^node_modules/(@types/|zod/)',
+      },
+    },
+    {
       name: 'resolvable',
       severity: 'error',
       from: {},

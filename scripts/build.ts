@@ -6,14 +6,44 @@ import { join } from 'node:path'
 const root = join(import.meta.dirname, '..')
 const marker = join(root, 'build', '.inputs')
 
-/** Builds app/ unless the last build was made from the very same files. */
+/** Builds the pages and the verifier, each unless its last build was made from the very same files. */
 export function buildIfNeeded(): boolean {
+  const [hasBuiltPages, hasBuiltVerifier] = [buildPagesIfNeeded(), buildVerifierIfNeeded()]
+  return hasBuiltPages || hasBuiltVerifier
+}
+
+/** Builds app/. */
+export function buildPagesIfNeeded(): boolean {
   const inputs = fingerprintInputs()
   if (existsSync(marker) && readFileSync(marker, 'utf8') === inputs) return false
-  const remix = join(root, 'node_modules', '@remix-run', 'dev', 'dist', 'cli.js')
-  execFileSync(process.execPath, [remix, 'vite:build', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit' })
+  run(join('@remix-run', 'dev', 'dist', 'cli.js'), ['vite:build', '--logLevel', 'warn'])
   writeFileSync(marker, inputs)
   return true
+}
+
+/** Builds the file that every export carries, and that `npm run verify` is from source. */
+function buildVerifierIfNeeded(): boolean {
+  if (isVerifierCurrent()) return false
+  run(join('vite', 'bin', 'vite.js'), ['build', '--config', 'vite.verifier.config.ts', '--logLevel', 'warn'])
+  return true
+}
+
+/** The build lists what it was made from, file by file. */
+function isVerifierCurrent(): boolean {
+  const list = join(root, 'build', 'verifier', 'inputs.json')
+  if (!existsSync(list)) return false
+  const inputs = Object.entries<string>(JSON.parse(readFileSync(list, 'utf8')))
+  return inputs.every(([path, sha256]) => {
+    const file = join(root, path)
+    return existsSync(file) && createHash('sha256').update(readFileSync(file)).digest('hex') === sha256
+  })
+}
+
+function run(script: string, args: string[]): void {
+  execFileSync(process.execPath, [join(root, 'node_modules', script), ...args], {
+    cwd: root,
+    stdio: 'inherit',
+  })
 }
 
 function fingerprintInputs(): string {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { watch } from 'node:fs'
 import { join } from 'node:path'
-import { buildIfNeeded } from './build.ts'
+import { buildIfNeeded, buildPagesIfNeeded } from './build.ts'
 
 /*
  * `npm run dev`: the demo, with web and worker begun again whenever a source changes, and pages built again where
@@ -29,7 +29,7 @@ for (const folder of ['app', 'server', 'db', 'jobs']) {
 function begin() {
   pending = null
   try {
-    buildIfNeeded()
+    buildPagesIfNeeded()
     demo.kill('SIGUSR2')
   } catch {
     console.error('The build failed; what runs is the version before.')

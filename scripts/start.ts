@@ -19,7 +19,7 @@ const realSettings = [
 ]
 const isReal = process.env.NODE_ENV === 'production' || realSettings.some(name => process.env[name])
 
-console.log(buildIfNeeded() ? 'Built the pages.' : 'The pages are built already.')
+console.log(buildIfNeeded() ? 'Built the pages and the verifier.' : 'Pages and verifier are built already.')
 if (isReal) {
   console.log('Settings for a real deployment are present: starting web and worker on them.')
   const processes = [run('server/main.ts'), run('jobs/worker.ts')]

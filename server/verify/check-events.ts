@@ -1,0 +1,124 @@
+import { z } from 'zod'
+import { isEventType } from '../domain/events.ts'
+import { linesPerFile, numberedPath } from '../export/archive-file.ts'
+import { domainEvent, schemaVersion } from '../ledger/decode.ts'
+import type { RecordedEvent } from '../ledger/recorded-event.ts'
+import { parseCanonical } from './canonical-json.ts'
+import type { Container } from './container.ts'
+import { checkEventLine, type EventLine, type LogFacts } from './event-line.ts'
+import { EventOrder } from './event-order.ts'
+import { DoesNotHold, NotCheckable, type Place } from './finding.ts'
+import { inflate } from './inflate.ts'
+import { LineReader } from './line-reader.ts'
+import { type Manifest, wordsOf } from './manifest.ts'
+
+export interface EventsOptions {
+  readonly container: Container
+  readonly manifest: Manifest
+  /** Leaf hashes of the whole log, 32 bytes each. */
+  readonly leafHashes: Buffer
+  /** After the events that lie before the scope, if there are any, and before the first of the scope. */
+  opened(): Promise<void>
+  /** Takes each event in order; the next one waits for what it answers. `isOpening`: it lies before the scope. */
+  follow(event: RecordedEvent, place: Place & { readonly isOpening: boolean }): void | Promise<void>
+}
+
+export interface EventCounts {
+  readonly events: number
+  readonly opening: number
+  readonly streams: number
+  /** Streams of which a period holds nothing, but a word from before it. */
+  readonly ended: number
+}
+
+/**
+ * Holds every event to its leaf, the leaf to the tree, and the events to each other: positions without a gap, times that
+ * strictly increase, versions of each stream that follow on each other. What holds is handed on, in order.
+ * @throws {DoesNotHold} naming the first line that does not
+ */
+export async function checkEvents(options: EventsOptions): Promise<EventCounts> {
+  const { firstPosition, asOf, scope } = options.manifest
+  const order = new EventOrder(options.manifest)
+  let opening = 0
+  if (scope.kind === 'period') {
+    const [events, leaves] = ['opening/events.jsonl.gz', 'opening/leaves.jsonl.gz']
+    opening = await checkFiles(options, { events, leaves, isOpening: true }, order)
+  }
+  await options.opened()
+  const expected = asOf.position - firstPosition + 1
+  for (let number = 0, left = expected; left > 0; number++, left -= linesPerFile) {
+    const [events, leaves] = [numberedPath('events', number), numberedPath('leaves', number)]
+    const lines = await checkFiles(options, { events, leaves, isOpening: false }, order)
+    if (lines !== Math.min(left, linesPerFile)) {
+      const path = events
+      throw new DoesNotHold(`The file has ${lines} events and should have ${Math.min(left, linesPerFile)}.`, {
+        path,
+      })
+    }
+  }
+  order.finish()
+  return { events: expected, opening, streams: order.streams, ended: order.ended }
+}
+
+/** A file of events beside the file of their leaves, line for line. @returns how many there are */
+async function checkFiles(
+  { container, manifest, leafHashes, follow }: EventsOptions,
+  {
+    events: eventsPath,
+    leaves: leavesPath,
+    isOpening,
+  }: { events: string; leaves: string; isOpening: boolean },
+  order: EventOrder,
+): Promise<number> {
+  const events = new LineReader(inflate(container, eventsPath), eventsPath)
+  const leaves = new LineReader(inflate(container, leavesPath), leavesPath)
+  const log = { origin: manifest.origin, organizationId: manifest.organization.id, leafHashes }
+  try {
+    while (events.takeReady() || (await events.take())) {
+      if (!leaves.takeReady() && !(await leaves.take())) {
+        throw new DoesNotHold('The event has no leaf.', events.place)
+      }
+      const pending = checkNext(events, leaves, log, order, follow, isOpening)
+      if (pending) await pending
+    }
+    if (await leaves.take()) throw new DoesNotHold('The leaf has no event.', leaves.place)
+    return events.line
+  } finally {
+    await events.close()
+    await leaves.close()
+  }
+}
+
+function checkNext(
+  events: LineReader,
+  leaves: LineReader,
+  log: LogFacts,
+  order: EventOrder,
+  follow: EventsOptions['follow'],
+  isOpening: boolean,
+): void | Promise<void> {
+  const line = checkEventLine(events, leaves, log)
+  const place = { ...events.place, position: line.position, isOpening }
+  order.add(line, place)
+  return follow(decode(events, line, log.organizationId, place), place)
+}
+
+function decode(events: LineReader, line: EventLine, organizationId: string, place: Place): RecordedEvent {
+  const { type, position, streamId, streamVersion, eventId, actor } = line
+  if (!isEventType(type) || line.schemaVersion !== schemaVersion) {
+    throw new NotCheckable(
+      `This verifier does not know events of the type ${type}, schema ${line.schemaVersion}. Use the one that is in the archive, or a newer one.`,
+      place,
+    )
+  }
+  const value = parseCanonical(events.text(line.payloadFrom, line.payloadTo))
+  if (value === undefined) throw new DoesNotHold('The payload is not canonical JSON.', place)
+  try {
+    const recordedAt = new Date(line.at)
+    const metadata = { organizationId, position, recordedAt, streamId, streamVersion, eventId, actor }
+    return { ...domainEvent(type, value), ...metadata }
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error
+    throw new DoesNotHold(`The payload is not of its type, ${type}: ${wordsOf(error)}.`, place)
+  }
+}

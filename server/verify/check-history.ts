@@ -1,0 +1,49 @@
+import { parseCheckpoint } from '../ledger/checkpoint-text.ts'
+import { rootOfFirst, type TreeHashes } from './check-tiles.ts'
+import { DoesNotHold, NotCheckable } from './finding.ts'
+import { type KnownKeys, malformedAsFinding, openNote } from './keys.ts'
+
+/** A checkpoint that a reader kept: where it came from, for the words, and its bytes. */
+export interface KeptCheckpoint {
+  readonly name: string
+  readonly note: Uint8Array
+}
+
+/**
+ * The log of the archive begins with what each kept checkpoint was signed for. Nothing proves more: whoever rewrote an
+ * event since then cannot lead the tree to that root again.
+ * @throws {DoesNotHold} where the log was rewritten, or the checkpoint is of another log or forged
+ * @throws {NotCheckable} for one that is newer than the archive
+ */
+export function checkHistory(
+  kept: readonly KeptCheckpoint[],
+  { tree, origin, keys }: { tree: TreeHashes; origin: string; keys: KnownKeys },
+): string {
+  const sizes = kept.map(({ name, note }) => {
+    const place = { path: name }
+    const { text } = openNote(note, keys, place)
+    const checkpoint = malformedAsFinding(place, () => parseCheckpoint(text))
+    if (checkpoint.origin !== origin) {
+      throw new DoesNotHold(
+        `This checkpoint is of another log, ${checkpoint.origin}; the archive is of ${origin}.`,
+        place,
+      )
+    }
+    if (checkpoint.size > tree.size) {
+      throw new NotCheckable(
+        `This checkpoint is newer than the archive: it is of ${checkpoint.size} events, the archive of ${tree.size}. A newer export can be held to it.`,
+        place,
+      )
+    }
+    if (!rootOfFirst(tree, checkpoint.size).equals(checkpoint.root)) {
+      throw new DoesNotHold(
+        `The log was rewritten: its first ${checkpoint.size} events are not those that this checkpoint was signed for.`,
+        place,
+      )
+    }
+    return checkpoint.size
+  })
+  return sizes.length === 0
+    ? 'none was given; one that you kept shows that nothing before it was rewritten'
+    : `the log goes on from what was signed at ${sizes.join(', ')} events`
+}

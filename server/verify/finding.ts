@@ -1,0 +1,40 @@
+/** Where in an archive something was found; what means nothing there is left out. */
+export interface Place {
+  readonly path?: string
+  /** From 1. */
+  readonly line?: number
+  /** Of an event in the log. */
+  readonly position?: number
+}
+
+/** The archive claims something that is not so. The message is for people: one sentence, what is wrong. */
+export class DoesNotHold extends Error {
+  override readonly name = 'DoesNotHold'
+  readonly place: Place
+
+  constructor(message: string, place: Place = {}) {
+    super(message)
+    this.place = place
+  }
+}
+
+/** Whether something holds cannot be told: bytes that are missing or of another kind, or too new for this verifier. */
+export class NotCheckable extends Error {
+  override readonly name = 'NotCheckable'
+  readonly place: Place
+
+  constructor(message: string, place: Place = {}) {
+    super(message)
+    this.place = place
+  }
+}
+
+/** `events/000012.jsonl.gz, line 345, position 120344`; empty where no place is known. */
+export const placeWords = ({ path, line, position }: Place): string =>
+  [
+    path,
+    line === undefined ? undefined : `line ${line}`,
+    position === undefined ? undefined : `position ${position}`,
+  ]
+    .filter(part => part !== undefined)
+    .join(', ')

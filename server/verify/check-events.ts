@@ -1,7 +1,6 @@
 import { z } from 'zod'
-import { isEventType } from '../domain/events.ts'
 import { linesPerFile, numberedPath } from '../export/archive-file.ts'
-import { domainEvent, schemaVersion } from '../ledger/decode.ts'
+import { domainEvent, knowsSchema } from '../ledger/decode.ts'
 import type { RecordedEvent } from '../ledger/recorded-event.ts'
 import { parseCanonical } from './canonical-json.ts'
 import type { Container } from './container.ts'
@@ -105,7 +104,7 @@ function checkNext(
 
 function decode(events: LineReader, line: EventLine, organizationId: string, place: Place): RecordedEvent {
   const { type, position, streamId, streamVersion, eventId, actor } = line
-  if (!isEventType(type) || line.schemaVersion !== schemaVersion) {
+  if (!knowsSchema(type, line.schemaVersion)) {
     throw new NotCheckable(
       `This verifier does not know events of the type ${type}, schema ${line.schemaVersion}. Use the one that is in the archive, or a newer one.`,
       place,
@@ -116,7 +115,7 @@ function decode(events: LineReader, line: EventLine, organizationId: string, pla
   try {
     const recordedAt = new Date(line.at)
     const metadata = { organizationId, position, recordedAt, streamId, streamVersion, eventId, actor }
-    return { ...domainEvent(type, value), ...metadata }
+    return { ...domainEvent(type, value, line.schemaVersion), ...metadata }
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error
     throw new DoesNotHold(`The payload is not of its type, ${type}: ${wordsOf(error)}.`, place)

@@ -95,6 +95,27 @@ describe('an admin’s first day, on a desktop', () => {
     await accessible(page)
   })
 
+  test('verifies the whole log, and compares a checkpoint that was kept with it', async () => {
+    await page.goto(`${base}/audit/checkpoints`)
+    // The first checkpoint is signed about a minute after the organization began.
+    const checkpoint = page.locator('section[aria-label="checkpoint"] pre').first()
+    await checkpoint.waitFor({ timeout: 120_000 })
+    const note = (await checkpoint.textContent()) ?? ''
+    await accessible(page)
+    await page.getByRole('button', { name: 'Verify now' }).click()
+    await page.getByText(/^All \d+ events hold$/).waitFor({ timeout: 60_000 })
+    await page.locator('[name=note]').fill(note)
+    await page.getByRole('button', { name: 'Compare with the log now' }).click()
+    await page.getByText('The log continues this checkpoint').waitFor()
+    await accessible(page)
+    await page.locator('[name=note]').fill(note.replace(/^\d+$/m, '1'))
+    await page.getByRole('button', { name: 'Compare with the log now' }).click()
+    await page.getByText('This checkpoint was altered').waitFor()
+    await page.goto(`${base}/audit/1`)
+    await page.getByRole('link', { name: 'Proof as a file' }).waitFor()
+    await accessible(page)
+  }, 240_000)
+
   test('looks back to before the connection, and comes back', async () => {
     await page.goto(`${base}/audit`)
     await accessible(page)
@@ -145,6 +166,8 @@ describe('a compliance lead on a phone, in the dark', () => {
       '/controls/AC-03',
       '/evidence',
       '/audit',
+      '/audit/1',
+      '/audit/checkpoints',
       '/settings/integrations',
       '/settings/members',
     ]) {

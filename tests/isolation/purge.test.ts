@@ -154,3 +154,83 @@ test.each([
   else expect(await purging).toBe('purged')
   expect(await isHeld(hash)).toBe(commits)
 })
+
+test.each([
+  ['is refused when the purge commits', true],
+  ['goes through when the purge is taken back', false],
+])('a seal that races a purge waits and %s', async (_, commits) => {
+  const hash = nextHash()
+  const isMarked = closedGate()
+  const isDecided = closedGate()
+  const purging = within(retention, async transaction => {
+    await mark(transaction, hash, await note(transaction, hash))
+    isMarked.open()
+    await isDecided.opened
+    if (!commits) throw new Error('not purged after all')
+  }).catch(() => undefined)
+  await isMarked.opened
+  const sealing = within(app, transaction => seal(transaction, hash)).then(
+    () => 'sealed',
+    (error: unknown) => error,
+  )
+  await untilWaiting(admin)
+  isDecided.open()
+  await purging
+  if (commits) expect(await sealing).toMatchObject(refused)
+  else expect(await sealing).toBe('sealed')
+  expect(await isHeld(hash)).toBe(true)
+})
+
+test('of two purges of one body at once the second waits, and finds nothing left to mark or delete', async () => {
+  const hash = nextHash()
+  const isMarked = closedGate()
+  const mayEnd = closedGate()
+  const first = within(retention, async transaction => {
+    await mark(transaction, hash, await note(transaction, hash))
+    isMarked.open()
+    await mayEnd.opened
+    await remove(transaction, hash)
+  })
+  await isMarked.opened
+  const other = connect(db.url('retention'))
+  const touched: number[] = []
+  const second = within(other, async transaction => {
+    const position = await note(transaction, hash)
+    touched.push((await mark(transaction, hash, position)).count, (await remove(transaction, hash)).count)
+  })
+  await untilWaiting(admin)
+  mayEnd.open()
+  await first
+  await second
+  expect(touched).toEqual([0, 0])
+  expect(await isHeld(hash)).toBe(false)
+  await other.end()
+})
+
+test('nothing is appended to a stream that is sealed, nor by an append that waits behind the seal', async () => {
+  const stream = randomUUID()
+  const isSealed = closedGate()
+  const mayEnd = closedGate()
+  const sealing = within(app, async transaction => {
+    await appendPlain(transaction, organizationId, stream, 'SyncStarted')
+    await transaction`insert into ledger.sealed_stream (organization_id, stream_id) values (${organizationId}, ${stream})`
+    isSealed.open()
+    await mayEnd.opened
+  })
+  await isSealed.opened
+  const late = within(retention, transaction =>
+    appendPlain(transaction, organizationId, stream, 'SyncStarted'),
+  ).then(
+    () => 'appended',
+    (error: unknown) => error,
+  )
+  await untilWaiting(admin)
+  mayEnd.open()
+  await sealing
+  expect(await late).toMatchObject(refused)
+  for (const client of [app, retention, admin]) {
+    await expect(
+      within(client, transaction => appendPlain(transaction, organizationId, stream, 'SyncStarted')),
+    ).rejects.toMatchObject(refused)
+  }
+})

@@ -71,7 +71,6 @@ export function EventDetail({ detail, inclusion }: { detail: EventDetailData; in
           <DescriptionList items={place(detail, base)} />
         </Card>
         <div className="grid gap-4">
-          <ProofCard inclusion={inclusion} recordedAt={event.recordedAt} />
           <Card id="leaf" title="Its leaf">
             <div className="grid gap-4 text-s">
               <p className="text-ink-2">
@@ -97,6 +96,7 @@ export function EventDetail({ detail, inclusion }: { detail: EventDetailData; in
               />
             </div>
           </Card>
+          <ProofCard inclusion={inclusion} recordedAt={event.recordedAt} />
         </div>
       </div>
       <Card id="payload" title="What was recorded">
@@ -139,8 +139,8 @@ function place(detail: EventDetailData, base: string) {
       name: 'In the same stream',
       value: (
         <span className="flex flex-wrap gap-x-3">
-          {previousInStream === null ? 'the first' : <At position={previousInStream}>before</At>}
-          {nextInStream === null ? 'the newest' : <At position={nextInStream}>after</At>}
+          {previousInStream === null ? <span>the first</span> : <At position={previousInStream}>before</At>}
+          {nextInStream === null ? <span>the newest</span> : <At position={nextInStream}>after</At>}
         </span>
       ),
     },

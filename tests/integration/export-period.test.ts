@@ -114,10 +114,18 @@ describe('an export of a period', () => {
     expect(everything).not.toContain('Came After')
   })
 
-  test('lists of a feed only what came inside it', () => {
-    const path = archive.paths.find(name => name.includes('risky_sign_ins')) ?? ''
+  test('lists of a feed what the windows inside it list, and no other', () => {
+    const path = feedOf(archive)
     const first = Number(archive.json('manifest.json').firstPosition)
     expect(archive.text(path)).toContain(`# Only what came after position,${first - 1}\r\n`)
+    expect(listedIn(archive, path)).toEqual(inWindows(archive))
+    expect(archive.text(path)).toContain(`# Items,${inWindows(archive).length}\r\n`)
+  })
+
+  test('lists of a feed nothing from before where no window was collected inside it', async () => {
+    const { archive: silent } = await makeArchive(scene, { kind: 'period', from: after(8), to: after(11) })
+    expect(inWindows(silent)).toEqual([])
+    expect(listedIn(silent, feedOf(silent))).toEqual([])
   })
 
   test('has the coverage that its opening events and its own fold to, at every step', () => {
@@ -185,3 +193,21 @@ describe('a period that cannot be exported is refused with words', () => {
 })
 
 const timeOf = (line: string) => `${(JSON.parse(line) as Line).time}`
+
+const feedOf = (of: Archive) => of.paths.find(path => path.startsWith('populations/risky_sign_ins-')) ?? ''
+
+/** The subject keys of a population's rows. */
+function listedIn(of: Archive, path: string): string[] {
+  const lines = of.text(path).trimEnd().split('\r\n')
+  const rows = lines.slice(lines.findIndex(line => line.startsWith('Name,')) + 1)
+  return rows.map(row => row.split(',').at(-2) ?? '')
+}
+
+/** The subject keys that the feed's windows of the scope list, each once. */
+function inWindows(of: Archive): string[] {
+  const windows = of.records('evidence/rows.jsonl.gz').filter(row => row.kind === 'risky_sign_ins')
+  const listed = of
+    .records('evidence/deltas.jsonl.gz')
+    .filter(delta => windows.some(row => row.id === delta.evidence))
+  return [...new Set(listed.map(delta => `${delta.subject}`))].sort()
+}

@@ -13,7 +13,7 @@ export interface PopulationScope {
   search: string
   /** Column, and `-` before it for the other way round. */
   sort: PopulationSort
-  /** Of a feed: only what came after this position. */
+  /** Of a feed: only what windows list that were collected after this position, again or for the first time. */
   after?: number
 }
 
@@ -140,7 +140,15 @@ function sortKey(sort: PopulationSort): SQL {
 function inScope(organizationId: string, scope: PopulationScope): SQL {
   const { sourceId, kind, position, search, after } = scope
   const found = search === '' ? sql`` : sql`and (${sql.join(prefixes(search).map(startsWith), sql` or `)})`
-  const since = after === undefined ? sql`` : sql`and m.from_position > ${after}`
+  const since =
+    after === undefined
+      ? sql``
+      : sql`and m.subject_key in (
+          select d.subject_key
+            from ledger.evidence e
+            join ledger.evidence_delta d on d.organization_id = ${organizationId} and d.evidence_id = e.id
+           where e.organization_id = ${organizationId} and e.source_id = ${sourceId} and e.kind = ${kind}
+             and e.position > ${after} and e.position <= ${position})`
   return sql`m.organization_id = ${organizationId} and m.source_id = ${sourceId} and m.kind = ${kind}
     and m.from_position <= ${position} and m.to_position > ${position} and ${listed} ${since} ${found}`
 }

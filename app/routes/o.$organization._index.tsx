@@ -1,7 +1,8 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
-import { useLoaderData } from '@remix-run/react'
+import { useActionData, useLoaderData } from '@remix-run/react'
 import { Overview } from '../components/overview/overview.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
+import { explainAction } from '../lib/explain-action.ts'
 import { organizationScope } from '../lib/organization.ts'
 import { loaderResult } from '../lib/procedure-errors.ts'
 
@@ -17,7 +18,10 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   return { overview, catalogue }
 }
 
+export const action = explainAction
+
 export default function OverviewRoute() {
   const { overview, catalogue } = useLoaderData<typeof loader>()
-  return <Overview overview={overview} connectors={catalogue} />
+  const explained = useActionData<typeof action>()
+  return <Overview overview={overview} connectors={catalogue} explained={explained} />
 }

@@ -1,7 +1,8 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
-import { useLoaderData } from '@remix-run/react'
+import { useActionData, useLoaderData } from '@remix-run/react'
 import { ControlDetail } from '../components/controls/control-detail.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
+import { explainAction } from '../lib/explain-action.ts'
 import { organizationScope } from '../lib/organization.ts'
 import { loaderResult } from '../lib/procedure-errors.ts'
 
@@ -21,6 +22,8 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   )
 }
 
+export const action = explainAction
+
 export default function ControlRoute() {
-  return <ControlDetail control={useLoaderData<typeof loader>()} />
+  return <ControlDetail control={useLoaderData<typeof loader>()} explained={useActionData<typeof action>()} />
 }

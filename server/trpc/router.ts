@@ -12,6 +12,7 @@ import { connectorsCard } from './procedures/connectors-card.ts'
 import { connectorsList } from './procedures/connectors-list.ts'
 import { controlGet } from './procedures/control-get.ts'
 import { controlList } from './procedures/control-list.ts'
+import { coverageExplain } from './procedures/coverage-explain.ts'
 import { coverageOverview } from './procedures/coverage-overview.ts'
 import { coverageTimeline } from './procedures/coverage-timeline.ts'
 import { coverageTimelineCsv } from './procedures/coverage-timeline-csv.ts'
@@ -87,6 +88,7 @@ export const appRouter = router({
     overview: coverageOverview,
     timeline: coverageTimeline,
     timelineCsv: coverageTimelineCsv,
+    explain: coverageExplain,
   }),
   controls: router({ list: controlList, get: controlGet }),
   evidence: router({

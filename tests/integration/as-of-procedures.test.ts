@@ -1,7 +1,8 @@
 import { and, eq } from 'drizzle-orm'
-import { describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { rateLimits } from '../../db/schema/accounts.ts'
 import { evidence } from '../../db/schema/ledger.ts'
-import { connection } from '../../db/schema/state.ts'
+import { connection, membership } from '../../db/schema/state.ts'
 import { isOpen } from '../../server/projections/range.ts'
 import { makeArchive } from '../support/archive.ts'
 import { contextOf } from '../support/caller.ts'
@@ -16,6 +17,10 @@ const ofNow: Readonly<Record<string, string>> = {
   'connectors.list': 'which connectors this build has: no part of any organization’s past',
   'connectors.card': 'what a connector of this build reads and how it is set up',
   'ledger.stops': 'the moments one may look back to: the same ones wherever one looks from',
+  'ledger.checkpoint': 'a checkpoint is named by its size, and is of its own moment',
+  'ledger.consistency': 'lies between two checkpoints, each of its own moment',
+  'ledger.compareCheckpoint': 'holds what a reader kept to the log as it is now',
+  'ledger.verification': 'working state: how far verifications are; what they found is in the audit trail',
   'subscriptions.list': 'working state: who gets checkpoints now; what it was is in the audit trail',
   'webhooks.list': 'working state: addresses there are now; what they were is in the audit trail',
 }
@@ -52,7 +57,11 @@ describe('a query of the past', async () => {
       .select({ id: evidence.id })
       .from(evidence)
       .where(and(eq(evidence.organizationId, organizationId), eq(evidence.kind, 'user_inventory')))
-    return { ...connected, ...attached }
+    const [somebody] = await transaction
+      .select({ subject: membership.subjectKey })
+      .from(membership)
+      .where(and(isOpen(membership, organizationId), eq(membership.kind, 'user_inventory')))
+    return { ...connected, ...attached, ...somebody }
   })
   const inputs = {
     ...known,
@@ -64,6 +73,8 @@ describe('a query of the past', async () => {
     position: 1,
     against: first.instant.toISOString(),
   }
+
+  beforeEach(() => services.database.outsideTenant.delete(rateLimits))
 
   const ask = (procedure: (typeof queries)[number], asOf: string | undefined) => ({
     path: procedure.path,

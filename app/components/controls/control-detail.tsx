@@ -2,6 +2,7 @@ import type { Caller } from '../../../server/trpc/router.ts'
 import { useAsOf } from '../../lib/as-of.ts'
 import { useBase } from '../../lib/organization.ts'
 import { VerdictTimelineChart } from '../charts/verdict-timeline-chart.tsx'
+import { type ExplainAnswer, ExplainCard } from '../explain/explain-card.tsx'
 import { TimeControl } from '../time/look-back.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Breadcrumbs } from '../ui/breadcrumbs.tsx'
@@ -18,7 +19,7 @@ import { SubjectTable } from './subject-table.tsx'
 export type ControlData = Awaited<ReturnType<Caller['controls']['get']>>
 
 /** One control: the rule, the verdict and what made it, who and what it names, and how it stood before. */
-export function ControlDetail({ control }: { control: ControlData }) {
+export function ControlDetail({ control, explained }: ControlDetailProps) {
   const base = useBase()
   const isPast = useAsOf() !== null
   const { id, title, sources, subjects } = control
@@ -84,9 +85,12 @@ export function ControlDetail({ control }: { control: ControlData }) {
         <VerdictTimelineChart timeline={control.timeline} label={`Verdicts of ${id}`} />
       </Card>
       {subjects.count > 0 ? <SubjectTable subjects={subjects} isSourceShown={sources.length > 1} /> : null}
+      <ExplainCard answer={explained} />
     </>
   )
 }
+
+export type ControlDetailProps = { control: ControlData; explained: ExplainAnswer | undefined }
 
 /** A pass on evidence that is no longer fresh does not count whole, and says so at once. */
 function Mark({ control: { verdict, words, freshness } }: { control: ControlData }) {

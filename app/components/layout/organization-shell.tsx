@@ -26,6 +26,7 @@ export function OrganizationShell({ shell, stops, children }: OrganizationShellP
           : {
               instant: asOf.instant,
               position: asOf.position,
+              checkpointSize: shell.checkpointSize,
               stops: stops.map(stop => ({ instant: stop.at, position: stop.position, label: stop.label })),
             }
       }
@@ -43,6 +44,7 @@ export type OrganizationShellProps = {
     roleName: string
     permissions: readonly string[]
     controls: number
+    checkpointSize: number | null
     user: { name: string; email: string }
     others: readonly { slug: string; name: string; roleName: string }[]
     asOf: { instant: Date; position: number; isNow: boolean }

@@ -4,6 +4,7 @@ import { useBase } from '../../lib/organization.ts'
 import { CoverageChart } from '../charts/coverage-chart.tsx'
 import { GapStripChart, GapStripLegend } from '../charts/gap-strip-chart.tsx'
 import type { ListedConnector } from '../connections/answers.ts'
+import { type ExplainAnswer, ExplainCard } from '../explain/explain-card.tsx'
 import { TimeControl } from '../time/look-back.tsx'
 import { Card } from '../ui/card.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
@@ -14,10 +15,14 @@ import { NeedsList } from './needs-list.tsx'
 
 export type OverviewData = Awaited<ReturnType<Caller['coverage']['overview']>>
 
-type OverviewProps = { overview: OverviewData; connectors: ListedConnector[] }
+type OverviewProps = {
+  overview: OverviewData
+  connectors: ListedConnector[]
+  explained: ExplainAnswer | undefined
+}
 
 /** How things stand, what changed, and what to do next: the page a compliance lead begins the day with. */
-export function Overview({ overview, connectors }: OverviewProps) {
+export function Overview({ overview, connectors, explained }: OverviewProps) {
   const base = useBase()
   const keep = useWithAsOf()
   const isPast = useAsOf() !== null
@@ -53,6 +58,7 @@ export function Overview({ overview, connectors }: OverviewProps) {
           <GapStripChart strip={overview.strip} />
         </Card>
       )}
+      <ExplainCard answer={explained} />
     </>
   )
 }

@@ -2,7 +2,7 @@ import { Link, useNavigate } from '@remix-run/react'
 import History from 'lucide-react/icons/history'
 import { useEffect, useId, useRef, useState } from 'react'
 import { formatAsOf, useHrefWith } from '../../lib/as-of.ts'
-import { formatDateTimeUtc, formatNumber } from '../../lib/format.ts'
+import { formatCount, formatDateTimeUtc, formatNumber } from '../../lib/format.ts'
 import { useHydrated } from '../../lib/hydrated.ts'
 import { buttonClassName } from '../ui/button.tsx'
 import { Popover } from '../ui/popover.tsx'
@@ -15,7 +15,8 @@ export type AsOfStop = { instant: Date; position: number | bigint; label?: strin
  * Says that the page looks back, to when, and offers every way on: a slider over `stops` (oldest first), the change
  * before and after, an exact instant, and now. All but the slider work without JavaScript.
  */
-export function AsOfBanner({ instant, position, stops = [], previous, next, notes }: AsOfBannerProps) {
+export function AsOfBanner(props: AsOfBannerProps) {
+  const { instant, position, checkpointSize, stops = [], previous, next, notes } = props
   const id = useId()
   const hrefWith = useHrefWith()
   const isHydrated = useHydrated()
@@ -35,6 +36,13 @@ export function AsOfBanner({ instant, position, stops = [], previous, next, note
           As it was on <time dateTime={instant.toISOString()}>{formatDateTimeUtc(instant)}</time>
         </strong>
         <span className="tabular-nums">position {formatNumber(position)}</span>
+        {checkpointSize === undefined ? null : (
+          <span className="tabular-nums">
+            {checkpointSize === null
+              ? 'under no checkpoint yet'
+              : `under the checkpoint of ${formatCount(checkpointSize, 'event')}`}
+          </span>
+        )}
         <span className="sr-only">This page is read-only.</span>
       </p>
       {isHydrated && stops.length > 1 ? (
@@ -67,6 +75,8 @@ export function AsOfBanner({ instant, position, stops = [], previous, next, note
 export type AsOfBannerProps = {
   instant: Date
   position: number | bigint
+  /** What the first checkpoint over the position covers; null where there is none yet. */
+  checkpointSize?: number | null
   stops?: AsOfStop[]
   /** The change before and after; absent: taken from `stops`; null: there is none. */
   previous?: AsOfStop | null

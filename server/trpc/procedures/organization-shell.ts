@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { readCatalogue } from '../../coverage/read-coverage.ts'
 import { isAllowed, permissions, roleNames } from '../../domain/member/roles.ts'
+import { firstCheckpointOver } from '../../ledger/checkpoints.ts'
 import { listOrganizations } from '../../members/list-organizations.ts'
 import { listOf } from '../coverage-schemas.ts'
 import { grantOutput, roleField } from '../person-fields.ts'
@@ -20,6 +21,8 @@ const output = z.strictObject({
   grant: grantOutput,
   permissions: listOf(z.enum(permissions)),
   controls: z.int(),
+  /** How many events the first checkpoint over the moment covers; null of now, and while none does. */
+  checkpointSize: z.int().nullable(),
   user: z.strictObject({ name: z.string(), email: z.string() }),
   others: listOf(z.strictObject({ slug: z.string(), name: z.string(), roleName: z.string() })),
 })
@@ -34,6 +37,9 @@ export const organizationShell = organizationProcedure('coverage:read')
     const all = await listOrganizations(services, signedIn.user.id)
     return readAsOf(ctx, async (transaction, asOf) => {
       const catalogue = await readCatalogue(transaction, access.organizationId, asOf.position)
+      const checkpoint = asOf.isNow
+        ? null
+        : await firstCheckpointOver(transaction, access.organizationId, asOf.position)
       return {
         slug,
         name,
@@ -43,6 +49,7 @@ export const organizationShell = organizationProcedure('coverage:read')
         grant,
         permissions: permissions.filter(permission => isAllowed(role, permission)),
         controls: catalogue.controls.length,
+        checkpointSize: checkpoint?.size ?? null,
         user: { name: signedIn.user.name, email: signedIn.user.email },
         others: all
           .filter(other => other.slug !== slug)

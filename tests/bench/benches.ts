@@ -3,9 +3,20 @@ import { appendBatch } from './rows/append-batch.ts'
 import { appendLatency } from './rows/append-latency.ts'
 import { appendThroughput } from './rows/append-throughput.ts'
 import { exportMemory } from './rows/export-memory.ts'
+import { syncFull } from './rows/sync-full.ts'
+import { syncMemory } from './rows/sync-memory.ts'
+import { syncUnchanged } from './rows/sync-unchanged.ts'
 
 /** Every row there is, in the order of docs/performance.md. */
-export const benches: readonly Bench[] = [appendLatency, appendThroughput, appendBatch, exportMemory]
+export const benches: readonly Bench[] = [
+  appendLatency,
+  appendThroughput,
+  appendBatch,
+  syncFull,
+  syncUnchanged,
+  syncMemory,
+  exportMemory,
+]
 
 /**
  * The benches whose names begin with one of `beginnings`; all without any.

@@ -7,6 +7,10 @@ export async function millisecondsOf(work: () => Promise<unknown>): Promise<numb
   return performance.now() - startedAt
 }
 
+/** Seconds that `work` took. */
+export const secondsOf = async (work: () => Promise<unknown>): Promise<number> =>
+  (await millisecondsOf(work)) / 1_000
+
 /** The median of `count` calls, one after the other, in microseconds. */
 export async function medianLatency(count: number, call: () => Promise<unknown>): Promise<number> {
   const times: number[] = []

@@ -3,6 +3,7 @@ import { afterAll } from 'vitest'
 import { signInAndConsent } from '../../sandbox/entra/browse.ts'
 import { type EntraStandIn, startEntra } from '../../sandbox/entra/start-entra.ts'
 import type { TenantSpec } from '../../sandbox/entra/types.ts'
+import type { Clock } from '../../server/clock.ts'
 import {
   type Browser,
   beginConnection,
@@ -16,6 +17,7 @@ import type { Cadence } from '../../server/domain/evidence/kinds.ts'
 import { type SyncResult, syncConnection } from '../../server/evidence/sync-connection.ts'
 import { newId } from '../../server/ledger/ids.ts'
 import { registerOrganization } from '../../server/members/register-organization.ts'
+import type { Services } from '../../server/services.ts'
 import { clientSecret, type JumpingClock, jumpingClock, tenantSpec } from './entra.ts'
 import { type TestServices, useServices } from './services.ts'
 
@@ -54,7 +56,17 @@ export interface ConnectChanges {
   browser?: Browser
 }
 
-const fieldsOf = (scene: Scene, changes: ConnectChanges) => ({
+/** What it takes to connect a directory and to sync it. */
+export interface Connecting {
+  services: Services
+  clock: Clock
+  entra: Pick<EntraStandIn, 'origin'>
+  spec: TenantSpec
+  organizationId: string
+  browser: Browser
+}
+
+const fieldsOf = (scene: Connecting, changes: ConnectChanges) => ({
   externalTenantId: scene.spec.tenantId,
   clientId: scene.spec.apps[0]?.clientId ?? '',
   clientSecret: changes.clientSecret ?? clientSecret,
@@ -63,7 +75,7 @@ const fieldsOf = (scene: Scene, changes: ConnectChanges) => ({
 })
 
 /** Begins a connection and walks the stand-in's sign-in: the redirect that comes back. */
-export async function signInToConnect(scene: Scene, changes: ConnectChanges = {}): Promise<URL> {
+export async function signInToConnect(scene: Connecting, changes: ConnectChanges = {}): Promise<URL> {
   const { authorizeUrl } = await beginConnection(scene.services, changes.browser ?? scene.browser, {
     connector: 'entra',
     fields: fieldsOf(scene, changes),
@@ -82,7 +94,7 @@ export async function signInToReauthorize(
 }
 
 async function signIn(
-  scene: Scene,
+  scene: Connecting,
   authorizeUrl: string,
   { account, decline }: ConnectChanges,
 ): Promise<URL> {
@@ -95,7 +107,7 @@ async function signIn(
 
 /** Connects from the form to the callback. */
 export async function connectScene(
-  scene: Scene,
+  scene: Connecting,
   changes: ConnectChanges = {},
 ): Promise<AuthorizationOutcome> {
   const back = await signInToConnect(scene, changes)
@@ -103,7 +115,7 @@ export async function connectScene(
 }
 
 /** Connects and answers the connection's id. */
-export async function connectedScene(scene: Scene, changes: ConnectChanges = {}): Promise<string> {
+export async function connectedScene(scene: Connecting, changes: ConnectChanges = {}): Promise<string> {
   const outcome = await connectScene(scene, changes)
   if (outcome.outcome !== 'connected') throw new Error(`not connected: ${JSON.stringify(outcome)}`)
   return outcome.connectionId
@@ -111,7 +123,7 @@ export async function connectedScene(scene: Scene, changes: ConnectChanges = {})
 
 /** Runs one sync as the worker would: the hourly one, or what is read once a day. */
 export async function syncNow(
-  scene: Scene,
+  scene: Pick<Connecting, 'services' | 'organizationId'>,
   connectionId: string,
   cadence: Cadence = 'hourly',
 ): Promise<SyncResult> {
@@ -143,7 +155,8 @@ export async function seedSecondOrganization(scene: Scene): Promise<Scene & { co
   return { ...second, connectionId }
 }
 
-async function foundOrganization(services: TestServices['services'], owner: string, name: string) {
+/** An organization on a simulated clock, and its owner's browser. */
+export async function foundOrganization(services: Services, owner: string, name: string) {
   const { id: userId } = await services.auth.createVerifiedUser({
     name: owner,
     email: `owner-${newId()}@example.com`,

@@ -1,5 +1,6 @@
 import { pino } from 'pino'
 import { afterAll } from 'vitest'
+import type { Database } from '../../db/client.ts'
 import { type KmsStandIn, startKms } from '../../sandbox/kms/start-kms.ts'
 import { type SmtpStandIn, startSmtp } from '../../sandbox/smtp/start-smtp.ts'
 import { createAuth } from '../../server/auth/auth.ts'
@@ -50,6 +51,31 @@ export async function useServices(options: {
   const db = await useDatabase()
   const kms = await startKms()
   const smtp = await startSmtp()
+  const { close, ...composed } = composeTestServices({
+    database: db.database,
+    clock: options.clock,
+    entraOrigin: options.entraOrigin(),
+    kms,
+    smtpUrl: smtp.smtpUrl,
+    leaseSeconds: options.leaseSeconds ?? usualLease,
+  })
+  afterAll(async () => {
+    close()
+    await Promise.all([kms.stop(), smtp.stop()])
+  })
+  return { ...composed, kms, smtp, db }
+}
+
+/** The same on a database and stand-ins that are there already. */
+export function composeTestServices(options: {
+  database: Database
+  clock: Clock
+  entraOrigin: string
+  kms: Pick<KmsStandIn, 'origin' | 'keyId' | 'signingKeyId'>
+  smtpUrl: string
+  leaseSeconds: number
+}): Pick<TestServices, 'services' | 'jobs' | 'seals'> & { close(): void } {
+  const { database, clock, entraOrigin, kms, smtpUrl, leaseSeconds } = options
   const jobs: EnqueuedJob[] = []
   const seals: EnqueuedJob[] = []
   const queue: Queue = {
@@ -60,8 +86,6 @@ export async function useServices(options: {
     },
   }
   const logger = pino({ level: 'silent' })
-  const { clock } = options
-  const { database } = db
   const kmsClient = createKms({
     endpoint: kms.origin,
     region: 'eu-central-1',
@@ -69,18 +93,12 @@ export async function useServices(options: {
   })
   const vault = createVault({ kms: kmsClient, kmsKeyId: kms.keyId, clock })
   const signer = createKmsSigner({ kms: kmsClient, kmsKeyId: kms.signingKeyId, clock })
-  const mailer = createMailer({ smtpUrl: new Secret(smtp.smtpUrl), from: 'Attestry <attestry@example.com>' })
+  const mailer = createMailer({ smtpUrl: new Secret(smtpUrl), from: 'Attestry <attestry@example.com>' })
   const entra = createEntraConnector({
-    loginOrigin: options.entraOrigin(),
-    graphOrigin: options.entraOrigin(),
+    loginOrigin: entraOrigin,
+    graphOrigin: entraOrigin,
     collectorVersion: 'test',
     logger,
-  })
-  afterAll(async () => {
-    vault.close()
-    kmsClient.close()
-    mailer.close()
-    await Promise.all([kms.stop(), smtp.stop()])
   })
   // Receivers of the tests are on this machine.
   const rules = { allowLoopback: true }
@@ -91,7 +109,7 @@ export async function useServices(options: {
       registration: 'open',
       verifierFile,
       clock,
-      leaseSeconds: options.leaseSeconds ?? usualLease,
+      leaseSeconds,
       database,
       ledger: createLedger({ database, clock, project, followUp: sealShortly(queue) }),
       vault,
@@ -105,8 +123,10 @@ export async function useServices(options: {
     },
     jobs,
     seals,
-    kms,
-    smtp,
-    db,
+    close() {
+      vault.close()
+      kmsClient.close()
+      mailer.close()
+    },
   }
 }

@@ -61,7 +61,7 @@ export interface GraphReader {
 
 /** Signs in by plain HTTP, redeems the code without any client library, and reads Graph with the token. */
 export async function connect(
-  entra: EntraStandIn,
+  entra: Pick<EntraStandIn, 'origin'>,
   options: { account?: string; tenantId?: string; clientId?: string } = {},
 ): Promise<GraphReader> {
   const { tenantId = standInIds.tenantId, clientId = standInIds.clientId } = options
@@ -109,7 +109,7 @@ export async function connect(
 }
 
 export function authorizeUrlFor(
-  entra: EntraStandIn,
+  entra: Pick<EntraStandIn, 'origin'>,
   verifier: string,
   { tenantId, clientId }: { tenantId: string; clientId: string } = standInIds,
 ): string {
@@ -129,7 +129,7 @@ export function authorizeUrlFor(
 
 /** Posts to the token endpoint: a code with its verifier, a refresh token, or any fields on top. */
 export async function redeem(
-  entra: EntraStandIn,
+  entra: Pick<EntraStandIn, 'origin'>,
   grant: { code: string; verifier: string } | { refreshToken: string },
   tenantId = standInIds.tenantId,
   more: Record<string, string> = {},

@@ -115,7 +115,7 @@ module.exports = {
       comment:
         'What an auditor runs knows neither database nor network, and no package but zod. Its build is tested, too.',
       severity: 'error',
-      from: { path: '^server/verify/' },
+      from: { path: '^server/verifier/' },
       to: {
         path: '^(app|db|jobs)/|^server/(auth|http|trpc|vault|mail|queue|services)|^node_modules/|^(net|tls|http|https|dns|dgram)',
         pathNot: '^node_modules/(@types/|zod/)',

@@ -13,7 +13,7 @@ const besides = ['vite.verifier.config.ts', 'vite/readable-sources.ts', 'node_mo
 
 const banner = `/*
  * Verifies an export of Attestry, offline: node verify.mjs FILE [--key KEY] [--checkpoint FILE] [--at INSTANT] [--json]
- * It needs Node 20.15 or later and nothing else. \`npm run build\` makes it from server/verify and the rules that the product
+ * It needs Node 20.15 or later and nothing else. \`npm run build\` makes it from server/verifier and the rules that the product
  * itself judges by, without their types. Apache-2.0, as is canonicalize, which is inside; so is zod:
  *
 ${zodLicence
@@ -30,7 +30,7 @@ ${zodLicence
 export default defineConfig({
   plugins: [readableSources(), listedInputs(besides)],
   build: {
-    ssr: 'server/verify/main.ts',
+    ssr: 'server/verifier/main.ts',
     outDir: 'build/verifier',
     target: 'node20',
     minify: false,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { StepName } from '../../server/verify/report.ts'
-import type { VerifyOptions } from '../../server/verify/verify-archive.ts'
+import type { StepName } from '../../server/verifier/report.ts'
+import type { VerifyOptions } from '../../server/verifier/verify-archive.ts'
 import { AlteredArchive, newSigner, type Signer } from './altered-archive.ts'
 import { type Archive, makeArchive } from './archive.ts'
 import { purgeItems } from './purge.ts'

@@ -15,7 +15,7 @@ import {
   type VerifierKey,
   verifierKey,
 } from '../../server/ledger/verifier-key.ts'
-import { rowOf } from '../../server/verify/layout.ts'
+import { rowOf } from '../../server/verifier/layout.ts'
 import type { Archive } from './archive.ts'
 
 /** A key that signs notes. */

@@ -1,6 +1,6 @@
-import type { ByteSource } from '../../server/verify/byte-source.ts'
-import { exitCodeOf, type Report, type StepName, type StepResult } from '../../server/verify/report.ts'
-import { type VerifyOptions, verifyArchive } from '../../server/verify/verify-archive.ts'
+import type { ByteSource } from '../../server/verifier/byte-source.ts'
+import { exitCodeOf, type Report, type StepName, type StepResult } from '../../server/verifier/report.ts'
+import { type VerifyOptions, verifyArchive } from '../../server/verifier/verify-archive.ts'
 
 /** Bytes as the verifier reads a file’s. */
 export const sourceOf = (bytes: Buffer): ByteSource => ({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { openContainer } from '../../server/verify/container.ts'
-import { DoesNotHold, NotCheckable } from '../../server/verify/finding.ts'
+import { openContainer } from '../../server/verifier/container.ts'
+import { DoesNotHold, NotCheckable } from '../../server/verifier/finding.ts'
 import { zip } from '../support/altered-archive.ts'
 import { sourceOf } from '../support/verification.ts'
 

@@ -31,7 +31,7 @@ export function checkHistory(
     }
     if (checkpoint.size > tree.size) {
       throw new NotCheckable(
-        `This checkpoint is newer than the archive: it is of ${checkpoint.size} events, the archive of ${tree.size}. A newer export can be held to it.`,
+        `This checkpoint is of ${checkpoint.size} events, the archive’s of ${tree.size}: only a newer export can be held to it. If the archive was made after the checkpoint, events are missing from the log.`,
         place,
       )
     }

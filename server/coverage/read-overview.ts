@@ -7,9 +7,11 @@ import type { CoveragePlot } from '../domain/plots/coverage-plot.ts'
 import type { GapStrip } from '../domain/plots/gap-strip.ts'
 import type { AsOf } from '../ledger/position-at.ts'
 import { type ControlsOfCriterion, controlsByCriterion } from './controls-by-criterion.ts'
+import { drawGapStrip } from './draw-gap-strip.ts'
+import { type HourGap, hourGaps } from './hour-gaps.ts'
 import type { Need } from './need.ts'
 import { readCoverage } from './read-coverage.ts'
-import { readGapStrip } from './read-gap-strip.ts'
+import { readHours } from './read-hours.ts'
 import { readNeeds } from './read-needs.ts'
 import { readTimeline, timelinePlot } from './read-timeline.ts'
 import { type SourceFreshness, sourceFreshness } from './source-freshness.ts'
@@ -33,6 +35,8 @@ export interface Overview {
   readonly needs: readonly Need[]
   readonly plot: CoveragePlot
   readonly strip: GapStrip
+  /** Where something that was due did not come in its hour, of the strip's hours. */
+  readonly gaps: readonly HourGap[]
 }
 
 export const overviewDays = 30
@@ -63,6 +67,7 @@ export async function readOverview(
     asOf,
     days: overviewDays,
   })
+  const hours = await readHours(transaction, { organizationId, sources: shown, asOf, days: stripDays })
   return {
     percent: coverage.percent,
     parts: coverage.parts,
@@ -77,7 +82,8 @@ export async function readOverview(
     criteria: controlsByCriterion(known),
     needs: await readNeeds(transaction, { organizationId, known, labels, asOf }),
     plot: timelinePlot(timeline),
-    strip: await readGapStrip(transaction, { organizationId, sources: shown, asOf, days: stripDays }),
+    strip: drawGapStrip(hours),
+    gaps: hourGaps(hours),
   }
 }
 

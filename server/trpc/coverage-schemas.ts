@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { verdicts } from '../domain/control/judgement.ts'
 import { controlStates } from '../domain/coverage/control-timeline.ts'
 import { freshnessStates } from '../domain/coverage/freshness.ts'
+import { evidenceKinds } from '../domain/evidence/kinds.ts'
+import { hourStateOutput } from './plot-schemas.ts'
 
 /** What the answers about coverage and controls have in common. */
 
@@ -28,6 +30,18 @@ export const populationOutput = z.strictObject({
   pass: z.int(),
   fail: z.int(),
   noData: z.int(),
+})
+
+/** Hours in a row in which something that was due did not come in its hour, and why. */
+export const hourGapOutput = z.strictObject({
+  sourceId: z.uuid(),
+  kinds: listOf(z.strictObject({ kind: z.enum(evidenceKinds), title: z.string() })),
+  from: z.date(),
+  to: z.date(),
+  hours: z.int(),
+  state: hourStateOutput,
+  why: z.string().nullable(),
+  runId: z.uuid().nullable(),
 })
 
 export const needOutput = z.strictObject({

@@ -31,7 +31,15 @@ export const coveragePlotOutput = z.strictObject({
   steps: z.array(z.strictObject({ at: z.date(), value: z.number() })),
 })
 
-const hourState = z.enum(['collected', 'reaffirmed', 'failed', 'missing', 'unreadable', 'none'])
+export const hourStateOutput = z.enum([
+  'collected',
+  'reaffirmed',
+  'caught_up',
+  'failed',
+  'missing',
+  'unreadable',
+  'none',
+])
 
 export const gapStripOutput = z.strictObject({
   height: z.number(),
@@ -46,11 +54,18 @@ export const gapStripOutput = z.strictObject({
       label: z.string(),
       y: z.number(),
       cells: z.array(
-        z.strictObject({ x: z.number(), width: z.number(), state: hourState, at: z.date(), hours: z.int() }),
+        z.strictObject({
+          x: z.number(),
+          width: z.number(),
+          state: hourStateOutput,
+          at: z.date(),
+          hours: z.int(),
+        }),
       ),
-      counts: z.record(hourState, z.int()),
+      counts: z.record(hourStateOutput, z.int()),
     }),
   ),
+  words: z.record(hourStateOutput, z.string()),
 })
 
 /** Verdicts over time; `states` are the ones a segment can have besides `none`. */

@@ -13,6 +13,8 @@ import { connectorsList } from './procedures/connectors-list.ts'
 import { controlGet } from './procedures/control-get.ts'
 import { controlList } from './procedures/control-list.ts'
 import { coverageExplain } from './procedures/coverage-explain.ts'
+import { coverageHours } from './procedures/coverage-hours.ts'
+import { coverageHoursCsv } from './procedures/coverage-hours-csv.ts'
 import { coverageOverview } from './procedures/coverage-overview.ts'
 import { coverageTimeline } from './procedures/coverage-timeline.ts'
 import { coverageTimelineCsv } from './procedures/coverage-timeline-csv.ts'
@@ -89,6 +91,8 @@ export const appRouter = router({
     timeline: coverageTimeline,
     timelineCsv: coverageTimelineCsv,
     explain: coverageExplain,
+    hours: coverageHours,
+    hoursCsv: coverageHoursCsv,
   }),
   controls: router({ list: controlList, get: controlGet }),
   evidence: router({

@@ -10,7 +10,14 @@ import { createKmsSigner } from '../../server/vault/kms-signer.ts'
 import { type Archive, makeArchive } from '../support/archive.ts'
 import { jumpingClock } from '../support/entra.ts'
 import { purgeItems } from '../support/purge.ts'
-import { connectedScene, type Scene, seedSecondOrganization, seedSyncedOrganization, syncNow, useScene } from '../support/seed.ts'
+import {
+  connectedScene,
+  type Scene,
+  seedSecondOrganization,
+  seedSyncedOrganization,
+  syncNow,
+  useScene,
+} from '../support/seed.ts'
 import { findingOf, verify } from '../support/verification.ts'
 
 /*
@@ -103,7 +110,11 @@ describe('an archive', () => {
 
   test('of an organization that has done nothing yet holds', async () => {
     const { services } = scene
-    const founded = await registerOrganization(services, { userId: scene.userId, name: 'Empty Street', simulated: true })
+    const founded = await registerOrganization(services, {
+      userId: scene.userId,
+      name: 'Empty Street',
+      simulated: true,
+    })
     const archive = await exportAll({ services, userId: scene.userId, ...founded })
     expect(findingOf(await verify(archive.bytes, { keys: keysOf(archive) }))).toMatchObject(holds)
   })
@@ -125,7 +136,10 @@ describe('an archive', () => {
     expect(findingOf(await verify(both.bytes, { keys: keysOf(both) }))).toMatchObject(holds)
     for (const key of keysOf(both).slice(0, 1)) {
       const finding = findingOf(await verify(both.bytes, { keys: [key] }))
-      expect(finding).toMatchObject({ exitCode: 1, words: expect.stringMatching(/not the key that was given/) })
+      expect(finding).toMatchObject({
+        exitCode: 1,
+        words: expect.stringMatching(/not the key that was given/),
+      })
     }
   })
 })
@@ -136,13 +150,18 @@ describe('a checkpoint that a reader kept', () => {
   test('is what the log goes on from', async () => {
     const report = await verify(whole.bytes, { keys, checkpoints: [kept, await newest(scene)].slice(0, 1) })
     expect(findingOf(report)).toMatchObject(holds)
-    expect(report.steps.find(({ step }) => step === 'history')?.words).toMatch(/goes on from what was signed at \d+ events/)
+    expect(report.steps.find(({ step }) => step === 'history')?.words).toMatch(
+      /goes on from what was signed at \d+ events/,
+    )
   })
 
   test('of another organization is named as such', async () => {
     const foreign = await newest(other)
     const finding = findingOf(
-      await verify(whole.bytes, { keys: [...keys, ...keysOf(await exportAll(other))], checkpoints: [foreign] }),
+      await verify(whole.bytes, {
+        keys: [...keys, ...keysOf(await exportAll(other))],
+        checkpoints: [foreign],
+      }),
     )
     expect(finding).toMatchObject({
       exitCode: 1,
@@ -157,7 +176,11 @@ describe('a checkpoint that a reader kept', () => {
     await syncNow(scene, scene.connectionId)
     await sealNow(scene.services, scene.organizationId)
     const finding = findingOf(await verify(whole.bytes, { keys, checkpoints: [kept, await newest(scene)] }))
-    expect(finding).toMatchObject({ exitCode: 2, first: 'history', words: expect.stringMatching(/only a newer export/) })
+    expect(finding).toMatchObject({
+      exitCode: 2,
+      first: 'history',
+      words: expect.stringMatching(/only a newer export/),
+    })
   })
 
   test('that was forged, or is none, is refused', async () => {
@@ -173,7 +196,9 @@ describe('a checkpoint that a reader kept', () => {
 test('coverage is told at any instant of the archive, and at none that it does not reach', async () => {
   const at = (hours: number) => start + hours * hour
   const report = await verify(whole.bytes, { instants: [at(-1), at(14), at(3), at(30.5), at(1000)] })
-  expect(report.answers.map(({ at: instant }) => Date.parse(instant))).toEqual([-1, 3, 14, 30.5, 1000].map(at))
+  expect(report.answers.map(({ at: instant }) => Date.parse(instant))).toEqual(
+    [-1, 3, 14, 30.5, 1000].map(at),
+  )
   const [before, early, stale, revoked, beyond] = report.answers.map(({ coverage }) => coverage)
   expect([before, beyond]).toEqual([null, null])
   expect(early?.parts.passFresh).toBeGreaterThan(0)

@@ -20,7 +20,7 @@ export function GapStripChart({
   return (
     <ChartFigure
       caption={`${label}, hours by outcome from ${formatDateTimeUtc(strip.from)}`}
-      columns={['Evidence', ...LEGEND.map(state => WORDS[state])]}
+      columns={['Evidence', ...LEGEND.map(state => strip.words[state])]}
       rows={strip.rows.map(row => [row.label, ...LEGEND.map(state => formatNumber(row.counts[state]))])}
     >
       <div className="flex gap-3">
@@ -64,7 +64,7 @@ export function GapStripChart({
                   rx={2}
                   className={FILLS[cell.state]}
                 >
-                  <title>{`${row.label}, ${hoursOf(cell)}: ${WORDS[cell.state]}`}</title>
+                  <title>{`${row.label}, ${hoursOf(cell)}: ${strip.words[cell.state]}`}</title>
                 </rect>
               )),
             )}
@@ -76,7 +76,7 @@ export function GapStripChart({
 }
 
 /** The key of the strip, for a card's action slot. */
-export function GapStripLegend() {
+export function GapStripLegend({ words }: Pick<GapStrip, 'words'>) {
   return (
     <ul className="flex flex-wrap gap-x-3 gap-y-1 text-xs text-ink-2">
       {LEGEND.map(state => (
@@ -84,27 +84,19 @@ export function GapStripLegend() {
           <svg aria-hidden="true" width="10" height="10">
             <rect x="0.5" y="0.5" width="9" height="9" rx="2" className={FILLS[state]} />
           </svg>
-          {WORDS[state]}
+          {words[state]}
         </li>
       ))}
     </ul>
   )
 }
 
-const LEGEND: HourState[] = ['collected', 'reaffirmed', 'failed', 'missing', 'unreadable']
-
-const WORDS: Record<HourState, string> = {
-  collected: 'collected',
-  reaffirmed: 'same as before',
-  failed: 'failed',
-  missing: 'missing',
-  unreadable: 'not readable',
-  none: 'not due',
-}
+const LEGEND: HourState[] = ['collected', 'reaffirmed', 'caught_up', 'failed', 'missing', 'unreadable']
 
 const FILLS: Record<HourState, string> = {
   collected: 'fill-pass',
   reaffirmed: 'fill-pass/28',
+  caught_up: 'fill-pass/28 stroke-pass [stroke-dasharray:2_2]',
   failed: 'fill-fail',
   missing: 'fill-transparent stroke-fail [stroke-dasharray:2_2]',
   unreadable: 'fill-unknown/45',

@@ -11,6 +11,7 @@ import { PageHeader } from '../ui/page-header.tsx'
 import { ControlMatrix } from './control-matrix.tsx'
 import { CoverageCard } from './coverage-card.tsx'
 import { FirstSteps } from './first-steps.tsx'
+import { HourGaps } from './hour-gaps.tsx'
 import { NeedsList } from './needs-list.tsx'
 
 export type OverviewData = Awaited<ReturnType<Caller['coverage']['overview']>>
@@ -54,8 +55,20 @@ export function Overview({ overview, connectors, explained }: OverviewProps) {
         <ControlMatrix criteria={overview.criteria} />
       </Card>
       {isEmpty ? null : (
-        <Card id="hours" title="Every hour accounted for" action={<GapStripLegend />}>
+        <Card
+          id="hours"
+          title="Every hour accounted for"
+          action={
+            <div className="flex flex-wrap gap-x-4 gap-y-1">
+              <GapStripLegend words={overview.strip.words} />
+              <a href={keep(`${base}/hours.csv`)} download className="link">
+                CSV
+              </a>
+            </div>
+          }
+        >
           <GapStripChart strip={overview.strip} />
+          <HourGaps overview={overview} />
         </Card>
       )}
       <ExplainCard answer={explained} />

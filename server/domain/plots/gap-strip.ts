@@ -1,7 +1,19 @@
 import { dayLabel, round } from './axis.ts'
 
-/** What is known of one hour of one evidence kind. `none`: the hour was not asked for (before connecting, or still to come). */
-export type HourState = 'collected' | 'reaffirmed' | 'failed' | 'missing' | 'unreadable' | 'none'
+/** What is known of an hour of an evidence kind, in a word or two. */
+export const hourWords = {
+  collected: 'collected',
+  reaffirmed: 'same as before',
+  /** Of a feed: not in its hour, but a later read covers it. */
+  caught_up: 'read later',
+  failed: 'failed',
+  missing: 'missing',
+  unreadable: 'not readable',
+  /** Not asked for: before connecting, or still to come. */
+  none: 'not due',
+} as const
+
+export type HourState = keyof typeof hourWords
 
 /** Geometry of every hour per evidence kind: x and width in percent of the width, y in pixels. */
 export interface GapStrip {
@@ -12,6 +24,7 @@ export interface GapStrip {
   from: Date
   days: { x: number; label: string }[]
   rows: GapStripRow[]
+  words: Record<HourState, string>
 }
 
 export interface GapStripRow {
@@ -66,6 +79,7 @@ export function gapStrip({ from, hours, rows }: GapStripInput): GapStrip {
       cells: cells(from, hours, row.states),
       counts: countStates(hours, row.states),
     })),
+    words: hourWords,
   }
 }
 
@@ -89,7 +103,7 @@ function cells(from: Date, hours: number, states: HourState[]): GapStripCell[] {
 }
 
 function countStates(hours: number, states: HourState[]): Record<HourState, number> {
-  const counts = { collected: 0, reaffirmed: 0, failed: 0, missing: 0, unreadable: 0, none: 0 }
+  const counts = { collected: 0, reaffirmed: 0, caught_up: 0, failed: 0, missing: 0, unreadable: 0, none: 0 }
   for (let hour = 0; hour < hours; hour++) counts[states[hour] ?? 'none']++
   return counts
 }

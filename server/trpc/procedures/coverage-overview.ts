@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import { readOverview } from '../../coverage/read-overview.ts'
 import { periodStart } from '../../members/auditor-period.ts'
-import { controlStateOutput, freshnessOutput, listOf, needOutput, partsOutput } from '../coverage-schemas.ts'
+import {
+  controlStateOutput,
+  freshnessOutput,
+  hourGapOutput,
+  listOf,
+  needOutput,
+  partsOutput,
+} from '../coverage-schemas.ts'
 import { coveragePlotOutput, gapStripOutput } from '../plot-schemas.ts'
 import { asOfOutput, readAsOf } from '../read-as-of.ts'
 import { asOfInput, organizationInput, organizationProcedure } from '../trpc.ts'
@@ -44,6 +51,7 @@ const output = z.strictObject({
   needs: listOf(needOutput),
   plot: coveragePlotOutput,
   strip: gapStripOutput,
+  gaps: listOf(hourGapOutput),
 })
 
 /** Coverage with its parts, what needs a person, and every hour: the overview as of one moment. */

@@ -51,7 +51,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(app|server|jobs|db)/',
-        pathNot: '^server/(connectors/[^/]+/|compose\\.ts$|verify/declarations\\.ts$)',
+        pathNot: '^server/(connectors/[^/]+/|compose\\.ts$|verifier/declarations\\.ts$)',
       },
       to: { path: '^server/connectors/[^/]+/' },
     },

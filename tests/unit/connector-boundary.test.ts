@@ -8,7 +8,7 @@ const names = /\b(entra|microsoft|graph|aadsts\d*|msal|azure)\b/i
 const allowed: Readonly<Record<string, string>> = {
   'server/connectors/entra/': 'the connector, with the texts of its pages',
   'server/compose.ts': 'composition: which connectors this build has',
-  'server/verify/declarations.ts': 'composition of the verifier: which connectors it knows',
+  'server/verifier/declarations.ts': 'composition of the verifier: which connectors it knows',
   'server/config.ts': 'composition: where a stand-in takes the place of the source',
   'server/environment.ts': 'composition: the same, as settings with their words',
   'server/log.ts': 'the last net under logs knows what its credentials look like',

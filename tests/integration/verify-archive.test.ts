@@ -38,7 +38,7 @@ const newest = async ({ services, organizationId }: Pick<Scene, 'services' | 'or
   return { name: `checkpoint-${found.size}`, note: Buffer.from(found.note) }
 }
 
-const scene = await seedSyncedOrganization({ size: 30 })
+const scene = await seedSyncedOrganization({ size: 30, riskySignInsPerDay: 8 })
 const other = await seedSecondOrganization(scene)
 const start = scene.clock.now().getTime()
 const directory = scene.entra.tenant(scene.spec.tenantId)
@@ -195,9 +195,9 @@ describe('a checkpoint that a reader kept', () => {
 
 test('coverage is told at any instant of the archive, and at none that it does not reach', async () => {
   const at = (hours: number) => start + hours * hour
-  const report = await verify(whole.bytes, { instants: [at(-1), at(14), at(3), at(30.5), at(1000)] })
+  const report = await verify(whole.bytes, { instants: [at(-1), at(15.5), at(3), at(30.5), at(1000)] })
   expect(report.answers.map(({ at: instant }) => Date.parse(instant))).toEqual(
-    [-1, 3, 14, 30.5, 1000].map(at),
+    [-1, 3, 15.5, 30.5, 1000].map(at),
   )
   const [before, early, stale, revoked, beyond] = report.answers.map(({ coverage }) => coverage)
   expect([before, beyond]).toEqual([null, null])

@@ -29,11 +29,11 @@ export async function downloadExport(
   return services.ledger.command(organizationId, `user:${userId}`, async unit => {
     const { instant } = await positionAt(unit.transaction, organizationId, services.clock, { kind: 'now' })
     const row = await visibleExport(unit.transaction, access, key, instant)
-    const { status, bytes, sha256, asOf } = listed(row, new Map(), instant)
+    const { status, bytes, sha256, upTo } = listed(row, new Map(), instant)
     if (status !== 'ready' || bytes === null || sha256 === null) throw noArchive(status)
     await commandExport(unit, exportId, { type: 'download' })
     return {
-      filename: `${slug}-${asOf.instant.toISOString().slice(0, 10)}-${exportId.slice(-8)}.zip`,
+      filename: `${slug}-${upTo.instant.toISOString().slice(0, 10)}-${exportId.slice(-8)}.zip`,
       bytes,
       sha256,
       pieces: archiveBytes(services.database, key),

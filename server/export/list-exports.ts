@@ -14,7 +14,8 @@ export interface ListedExport {
   readonly exportId: string
   /** Null where the whole organization is covered. */
   readonly period: { readonly from: Date; readonly to: Date } | null
-  readonly asOf: { readonly instant: Date; readonly position: number }
+  /** The moment that it goes up to. */
+  readonly upTo: { readonly instant: Date; readonly position: number }
   readonly status: ExportStatus
   readonly requestedAt: Date
   readonly requestedBy: string
@@ -84,7 +85,7 @@ export function listed(row: ExportRow, names: ReadonlyMap<string, string>, at: D
   return {
     exportId: row.id,
     period: periodFrom && periodTo ? { from: periodFrom, to: periodTo } : null,
-    asOf: { instant: row.asOfInstant, position: row.asOfPosition },
+    upTo: { instant: row.asOfInstant, position: row.asOfPosition },
     status,
     requestedAt: row.requestedAt,
     requestedBy: names.get(row.requestedBy) ?? deletedAccount,

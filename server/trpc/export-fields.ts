@@ -8,7 +8,8 @@ export const listedExportOutput = z.strictObject({
   exportId: z.uuid(),
   /** Null where the whole organization is covered. */
   period: z.strictObject({ from: z.date(), to: z.date() }).nullable(),
-  asOf: z.strictObject({ instant: z.date(), position: z.int() }),
+  /** The moment that it goes up to: not the one at which the answer was read. */
+  upTo: z.strictObject({ instant: z.date(), position: z.int() }),
   status: z.enum(exportStatuses),
   requestedAt: z.date(),
   requestedBy: z.string(),

@@ -72,7 +72,7 @@ describe('an export', () => {
     expect(shown).toMatchObject({ status: 'ready', requestedBy: 'Ada Owner' })
     expect(shown.parts.map(part => part.state)).toEqual(shown.parts.map(() => 'written'))
     expect(shown.parts.find(part => part.name === 'events')?.counted).toBe(
-      `${shown.asOf.position + 1} events`,
+      `${shown.upTo.position + 1} events`,
     )
     const { pieces, ...file } = await download(exportId)
     const received: Uint8Array[] = []

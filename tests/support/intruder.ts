@@ -1,4 +1,5 @@
 import type postgres from 'postgres'
+import { sqlState } from '../../server/ledger/append.ts'
 import type { CatalogSql } from './catalog-rules.ts'
 
 /** Somebody with the rights of the server itself, who steps around every trigger, constraint and foreign key. */
@@ -22,18 +23,20 @@ export async function intruderIn(admin: postgres.Sql, organizationId: string): P
       from pg_constraint where connamespace = 'ledger'::regnamespace and contype = 'c'`
 
   const unguarded = async (work: (transaction: CatalogSql) => Promise<void>) => {
-    await admin.begin(async transaction => {
-      await transaction.unsafe('set local session_replication_role = replica')
-      const guards = await transaction<{ table: string; name: string }[]>`
+    await againAfterDeadlock(() =>
+      admin.begin(async transaction => {
+        await transaction.unsafe('set local session_replication_role = replica')
+        const guards = await transaction<{ table: string; name: string }[]>`
         select tgrelid::regclass::text as table, tgname as name from pg_trigger t
           join pg_class c on c.oid = t.tgrelid
          where c.relnamespace = 'ledger'::regnamespace and not t.tgisinternal`
-      for (const { table } of guards) await transaction.unsafe(`alter table ${table} disable trigger user`)
-      await work(transaction)
-      for (const { table, name } of guards) {
-        await transaction.unsafe(`alter table ${table} enable always trigger ${name}`)
-      }
-    })
+        for (const { table } of guards) await transaction.unsafe(`alter table ${table} disable trigger user`)
+        await work(transaction)
+        for (const { table, name } of guards) {
+          await transaction.unsafe(`alter table ${table} enable always trigger ${name}`)
+        }
+      }),
+    )
   }
 
   return {
@@ -64,4 +67,15 @@ export async function ledgerTables(admin: CatalogSql): Promise<string[]> {
     select relname as name from pg_class
      where relnamespace = 'ledger'::regnamespace and relkind in ('r', 'p') order by 1`
   return rows.map(row => row.name)
+}
+
+/** Locks on every table meet those of a verification that found enough and whose last read still runs. */
+async function againAfterDeadlock<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (sqlState(error) !== '40P01' || attempt === 5) throw error
+    }
+  }
 }

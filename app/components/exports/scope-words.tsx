@@ -3,7 +3,7 @@ import { Time } from '../time/time.tsx'
 import type { ListedExport } from './answers.ts'
 
 /** What an export covers. */
-export function ScopeWords({ period, asOf }: Pick<ListedExport, 'period' | 'asOf'>) {
+export function ScopeWords({ period, upTo }: Pick<ListedExport, 'period' | 'upTo'>) {
   return (
     <span>
       {period ? (
@@ -14,7 +14,7 @@ export function ScopeWords({ period, asOf }: Pick<ListedExport, 'period' | 'asOf
         'The whole organization'
       )}
       <span className="block text-xs text-ink-3 tabular-nums">
-        up to position {formatNumber(asOf.position)}
+        up to position {formatNumber(upTo.position)}
       </span>
     </span>
   )

@@ -32,6 +32,7 @@ const known = {
   clientSecret: 'value~of.the-secret',
   secretExpiresOn: '2100-01-01',
   cloud: 'global',
+  cadence: 'daily',
   role: 'auditor',
   periodFrom: '2025-01-01',
   periodTo: '2025-12-31',

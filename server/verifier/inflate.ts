@@ -9,7 +9,7 @@ const trailerLength = 8
 
 /** An export's lines shrink to a tenth or so. What claims to grow more than this on its way out is made to fill a memory. */
 const mostGrowth = 300
-const smallestLimit = 1024 * 1024
+const smallestLimit = 64 * 1024 * 1024
 
 /**
  * What a `.gz` file of the archive holds, by pieces, while the next piece is inflated on another thread.

@@ -7,9 +7,7 @@ export interface Place {
   readonly position?: number
 }
 
-/** The archive claims something that is not so. The message is for people: one sentence, what is wrong. */
-export class DoesNotHold extends Error {
-  override readonly name = 'DoesNotHold'
+class Placed extends Error {
   readonly place: Place
 
   constructor(message: string, place: Place = {}) {
@@ -18,15 +16,14 @@ export class DoesNotHold extends Error {
   }
 }
 
-/** Whether something holds cannot be told: bytes that are missing or of another kind, or too new for this verifier. */
-export class NotCheckable extends Error {
-  override readonly name = 'NotCheckable'
-  readonly place: Place
+/** The archive claims something that is not so. The message is for people: one sentence, what is wrong. */
+export class DoesNotHold extends Placed {
+  override readonly name = 'DoesNotHold'
+}
 
-  constructor(message: string, place: Place = {}) {
-    super(message)
-    this.place = place
-  }
+/** Whether something holds cannot be told: bytes that are missing or of another kind, or too new for this verifier. */
+export class NotCheckable extends Placed {
+  override readonly name = 'NotCheckable'
 }
 
 /** `events/000012.jsonl.gz, line 345, position 120344`; empty where no place is known. */

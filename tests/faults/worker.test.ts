@@ -11,8 +11,8 @@ import { events } from '../../db/schema/ledger.ts'
 import { run, syncSchedule } from '../../db/schema/state.ts'
 import { createQueue } from '../../server/queue.ts'
 import { jumpingClock } from '../support/entra.ts'
+import { processEnvironment } from '../support/process-environment.ts'
 import { connectedScene, syncNow, useScene } from '../support/seed.ts'
-import { appOrigin } from '../support/services.ts'
 import { useSoundness } from '../support/soundness.ts'
 import { closedGate, until } from '../support/waiting.ts'
 
@@ -27,7 +27,7 @@ console.log('up')
 `
 
 const scene = await useScene({}, { clock: jumpingClock(new Date()), leaseSeconds: 3 })
-const { organizationId, services, kms, smtp, db } = scene
+const { organizationId, services, db } = scene
 const tenant = scene.entra.tenant(scene.spec.tenantId)
 const { expectTidy, expectWhole, expectReplayed } = useSoundness(scene)
 const boss = new PgBoss({
@@ -55,23 +55,7 @@ afterAll(() => boss.stop({ graceful: false }))
 async function startWorker() {
   const worker = spawn(process.execPath, ['--input-type=module', '--eval', program], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      ...process.env,
-      APP_ORIGIN: appOrigin,
-      DATABASE_URL: db.appUrl,
-      AUTH_SECRET: 'a-secret-that-only-tests-use-0123456789',
-      KMS_KEY_ID: kms.keyId,
-      KMS_SIGNING_KEY_ID: kms.signingKeyId,
-      AWS_REGION: 'eu-central-1',
-      AWS_ENDPOINT_URL_KMS: kms.origin,
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      SMTP_URL: smtp.smtpUrl,
-      MAIL_FROM: 'Attestry <attestry@example.com>',
-      ENTRA_LOGIN_ORIGIN: scene.entra.origin,
-      ENTRA_GRAPH_ORIGIN: scene.entra.origin,
-      ATTESTRY_DEMO: '1',
-    },
+    env: processEnvironment(scene),
   })
   workers.add(worker)
   worker.once('exit', () => workers.delete(worker))

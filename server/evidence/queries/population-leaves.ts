@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, isNotNull, sql } from 'drizzle-orm'
+import type { AnyPgColumn } from 'drizzle-orm/pg-core'
 import type { Transaction } from '../../../db/client.ts'
 import { type evidence, evidenceDelta } from '../../../db/schema/ledger.ts'
 import { membership } from '../../../db/schema/state.ts'
@@ -44,6 +45,11 @@ interface Place {
 
 const placeOf = (row: Place | undefined): Place => row ?? { before: 0, all: 0 }
 
+const countedBy = (subjectKey: AnyPgColumn, subject: string) => ({
+  before: sql<number>`count(*) filter (where ${subjectKey} < ${subject}::uuid)::int`,
+  all: sql<number>`count(*)::int`,
+})
+
 const inState = (organizationId: string, { sourceId, kind, position }: EvidenceRow) =>
   and(
     holdsAt(membership, organizationId, position),
@@ -58,10 +64,7 @@ async function countOfState(
   subject: string,
 ): Promise<Place> {
   const [counted] = await transaction
-    .select({
-      before: sql<number>`count(*) filter (where ${membership.subjectKey} < ${subject}::uuid)::int`,
-      all: sql<number>`count(*)::int`,
-    })
+    .select(countedBy(membership.subjectKey, subject))
     .from(membership)
     .where(inState(organizationId, row))
   return placeOf(counted)
@@ -89,10 +92,7 @@ async function countOfWindow(
   subject: string,
 ): Promise<Place> {
   const [counted] = await transaction
-    .select({
-      before: sql<number>`count(*) filter (where ${evidenceDelta.subjectKey} < ${subject}::uuid)::int`,
-      all: sql<number>`count(*)::int`,
-    })
+    .select(countedBy(evidenceDelta.subjectKey, subject))
     .from(evidenceDelta)
     .where(inWindow(organizationId, row))
   return placeOf(counted)

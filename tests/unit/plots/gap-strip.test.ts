@@ -1,17 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { gapStrip, type HourState } from '../../../server/domain/plots/gap-strip.ts'
+import { hourStateOutput } from '../../../server/trpc/plot-schemas.ts'
 
 const from = new Date('2026-11-20T00:00:00Z')
-const state = fc.constantFrom<HourState>(
-  'collected',
-  'reaffirmed',
-  'caught_up',
-  'failed',
-  'missing',
-  'unreadable',
-  'none',
-)
+const state = fc.constantFrom(...hourStateOutput.options)
 
 describe('the strip of hours', () => {
   it('gives each hour a cell and each UTC day a label', () => {

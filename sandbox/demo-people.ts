@@ -2,6 +2,7 @@ import type { SignedIn } from '../server/auth/auth.ts'
 import type { Role } from '../server/domain/member/roles.ts'
 import { newId } from '../server/ledger/ids.ts'
 import { acceptInvitation } from '../server/members/accept-invitation.ts'
+import { readGrant } from '../server/members/grant-fields.ts'
 import { invite } from '../server/members/invite-member.ts'
 import { registerOrganization } from '../server/members/register-organization.ts'
 import type { Services } from '../server/services.ts'
@@ -39,6 +40,8 @@ export const demoOrganizations: readonly DemoOrganization[] = [
 ]
 
 const days = (count: number) => count * 86_400_000
+/** As the invitation's form sends a day. */
+const dayOf = (instant: Date) => instant.toISOString().slice(0, 10)
 
 /** An organization with its people, by the same steps real ones take: registered, invited by mail, accepted. */
 export async function seedOrganization(
@@ -57,18 +60,22 @@ export async function seedOrganization(
   for (const person of others) {
     const userId = await account(services, person)
     const actor = { organizationId: registered.organizationId, userId: ownerId, name: organization.name }
-    const now = services.clock.now().getTime()
-    const from = options.grantFrom ?? new Date(now - days(365))
-    const grant = {
-      periodFrom: from,
-      periodTo: new Date(now + days(365)),
-      expiresAt: new Date(now + days(365)),
-    }
+    const now = services.clock.now()
+    const inAYear = dayOf(new Date(now.getTime() + days(365)))
+    const grant = readGrant(
+      person.role,
+      {
+        periodFrom: dayOf(options.grantFrom ?? new Date(now.getTime() - days(365))),
+        periodTo: inAYear,
+        expiresAt: inAYear,
+      },
+      now,
+    )
     smtp.clear()
     await invite(services, actor, {
       email: person.email,
       role: person.role,
-      grant: person.role === 'auditor' ? grant : null,
+      grant,
       invitedByName: owner.name,
     })
     const mail = await smtp.waitFor(candidate => candidate.to.includes(person.email))

@@ -2,6 +2,7 @@ import { asc, eq } from 'drizzle-orm'
 import { afterAll, expect, test } from 'vitest'
 import { organizationSlug } from '../../db/schema/accounts.ts'
 import { events } from '../../db/schema/ledger.ts'
+import { member } from '../../db/schema/state.ts'
 import { demoOrganizations } from '../../sandbox/demo-people.ts'
 import { demoDirectories, demoTenants } from '../../sandbox/demo-tenants.ts'
 import { startEntra } from '../../sandbox/entra/start-entra.ts'
@@ -55,6 +56,9 @@ test('a played week is a ledger like any other: hourly syncs, an outage, a stand
     expect(note).toContain('\nsimulated\n')
     expect(signedAt.getTime()).toBeGreaterThan((sealed[index - 1]?.signedAt.getTime() ?? 0) + day / 2)
   }
+  // A grant counts whole days, as one that a form gave: what a page offers to the minute lies within it.
+  const grants = (await membersOf(slug)).flatMap(({ periodFrom }) => (periodFrom ? [periodFrom] : []))
+  expect(grants.map(from => from.getTime() % day)).toEqual([0])
   // What comes after the played past is the real queue's.
   expect(jobs.at(-1)?.payload).toMatchObject({ trigger: 'schedule' })
   expect(jobs.at(-1)?.startAfter?.getTime()).toBeGreaterThan(Date.now() - 3_600_000)
@@ -66,6 +70,16 @@ async function organizationOf(slug: string) {
     .from(organizationSlug)
     .where(eq(organizationSlug.slug, slug))
   return row?.organizationId ?? ''
+}
+
+async function membersOf(slug: string) {
+  const organizationId = await organizationOf(slug)
+  return services.database.withOrganization(organizationId, transaction =>
+    transaction
+      .select({ periodFrom: member.periodFrom })
+      .from(member)
+      .where(eq(member.organizationId, organizationId)),
+  )
 }
 
 async function eventsOf(slug: string) {

@@ -13,10 +13,11 @@ export function readmeText(scope: ArchiveScope, log: SealedLog, verifierSha256: 
 This archive holds ${covered} (ledger position ${asOf.position}).
 Its contents are held to the log ${log.origin} at the size of ${log.size} events.
 ${isSimulated ? '\nThis organization’s history was played on a moved clock. It is no record of real time.\n' : ''}
-To verify it, on a machine with Node.js 20 or later and without a network:
+To verify it, on a machine with Node.js 20.15 or later and without a network:
 
-1. Take the verifier out of the archive and compare its SHA-256 with the one that
-   is published with the product you trust:
+1. Take the verifier out of the archive. Its SHA-256 below is only as good as the
+   archive: compare it with a build of your own from the product's source, or use
+   that one in its place.
 
      unzip -p ARCHIVE.zip verify.mjs > verify.mjs
      sha256sum verify.mjs

@@ -22,8 +22,9 @@ export function HowToVerify({ sha256 }: { sha256: string | null }) {
             children: (
               <>
                 <p>
-                  One file for Node.js, which opens no connection. Its own SHA-256 is published with the
-                  product; README.txt in the archive names it as well.
+                  One file for Node.js 20.15 or later, which opens no connection. Its SHA-256 in README.txt is
+                  only as good as the archive: compare it with a build of your own from the product’s source,
+                  or use that one.
                 </p>
                 <CodeBlock
                   label="commands that take the verifier out"
@@ -33,16 +34,17 @@ export function HowToVerify({ sha256 }: { sha256: string | null }) {
             ),
           },
           {
-            title: 'Run it, with a checkpoint that you kept from before if you have one',
+            title: 'Run it, with the key that you noted and a checkpoint that you kept, if you have them',
             children: (
               <>
                 <CodeBlock
                   label="command that verifies"
-                  value="node verify.mjs ARCHIVE.zip --checkpoint FILE"
+                  value={'node verify.mjs ARCHIVE.zip --key "KEY" --checkpoint FILE'}
                 />
                 <p>
-                  It hashes everything again, holds the log to its signed checkpoint and to yours, computes
-                  populations and coverage anew, and says what holds, or the first thing that does not.
+                  The verifier key stands under Checkpoints. The program hashes everything again, holds the
+                  log to its signed checkpoint and to yours, computes populations and coverage anew, and says
+                  what holds, or the first thing that does not.
                 </p>
               </>
             ),

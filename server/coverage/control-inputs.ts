@@ -2,6 +2,8 @@ import { and, desc, eq, gt } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { evidence } from '../../db/schema/ledger.ts'
 import { connection, kindStatus, organizationProfile } from '../../db/schema/state.ts'
+import { catalogue } from '../domain/control/catalogue.ts'
+import { noDecisions } from '../domain/control/decisions.ts'
 import { missingEvidence } from '../domain/control/rules/missing-evidence.ts'
 import { type EvidenceKind, kindNamed } from '../domain/evidence/kinds.ts'
 import type { EvidenceSummary } from '../domain/evidence/summary.ts'
@@ -50,6 +52,7 @@ export async function loadControlInputs(
     statuses,
     missing: missingEvidence(statuses, absentKinds),
     ...feed,
+    decisions: noDecisions(catalogue(profile.catalogueVersion)),
   }
 }
 

@@ -76,9 +76,10 @@ export async function recordNoData(
 }
 
 /** A source's items as they stand in this transaction. */
-const itemsOf = ({ transaction, organizationId, now }: Unit, sourceId: string): JudgedItems => ({
-  async eachAccount(visit) {
-    for await (const fact of accountFacts(transaction, organizationId, sourceId, now)) visit(fact)
+const itemsOf = ({ transaction, organizationId }: Unit, sourceId: string): JudgedItems => ({
+  async eachAccount(companions, visit) {
+    for await (const records of accountFacts(transaction, organizationId, sourceId, companions))
+      visit(records)
   },
   bodies: kind => currentBodies(transaction, organizationId, sourceId, kind),
 })

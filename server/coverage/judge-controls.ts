@@ -1,14 +1,30 @@
+import { classAt } from '../domain/account/class-at.ts'
 import { catalogue, controlOf } from '../domain/control/catalogue.ts'
-import type { ControlDefinition, ControlId } from '../domain/control/definition.ts'
+import {
+  type ControlDecisions,
+  comingEnds,
+  decisionsText,
+  type Excepted,
+  exceptedAt,
+  heededDecisions,
+  thresholdIn,
+} from '../domain/control/decisions.ts'
+import type { Catalogue, ControlDefinition, ControlId } from '../domain/control/definition.ts'
 import type { Judgement } from '../domain/control/judgement.ts'
+import { type JudgedAt, overTime } from '../domain/control/over-time.ts'
+import { createAc01 } from '../domain/control/rules/ac-01.ts'
 import { createAc02 } from '../domain/control/rules/ac-02.ts'
 import { judgeAc03 } from '../domain/control/rules/ac-03.ts'
 import { createAc04 } from '../domain/control/rules/ac-04.ts'
 import { judgeAc05 } from '../domain/control/rules/ac-05.ts'
+import { createAc08 } from '../domain/control/rules/ac-08.ts'
+import { createAc10 } from '../domain/control/rules/ac-10.ts'
 import { judgeAc14 } from '../domain/control/rules/ac-14.ts'
 import { judgeAc16 } from '../domain/control/rules/ac-16.ts'
-import type { AccountFact } from '../domain/control/rules/account-rule.ts'
+import type { AccountRecords, AccountRule } from '../domain/control/rules/account-rule.ts'
+import { exceptReasons } from '../domain/control/rules/excepted.ts'
 import type { KindFinding, MissingEvidence } from '../domain/control/rules/missing-evidence.ts'
+import type { PolicyEvidence } from '../domain/control/rules/policy-judgement.ts'
 import type { ItemByKind } from '../domain/evidence/items.ts'
 import { type EvidenceKind, evidenceKind, unavailableReasonNamed } from '../domain/evidence/kinds.ts'
 import type { EvidenceSummary } from '../domain/evidence/summary.ts'
@@ -33,6 +49,8 @@ export interface ControlInputs {
   feedWindows: readonly { from: Date; to: Date }[]
   /** False where risk levels are hidden, or nothing says that they would be shown. */
   isRiskVisible: boolean
+  /** What people decided of the source. */
+  decisions: ControlDecisions
 }
 
 interface JudgedConnection {
@@ -46,43 +64,165 @@ interface JudgedConnection {
   attention: { remedy: string; explanation: string } | null
 }
 
+/** Kinds that say more of an account than the inventory does. */
+export type AccountCompanion = 'mfa_registration' | 'sign_in_activity'
+
 /** Where the rules find a source's items: the database while a run ends, an archive while it is verified. */
 export interface JudgedItems {
-  /** Every account with its registration record, in any order. */
-  eachAccount(visit: (fact: AccountFact) => void): Promise<void>
+  /** Every account with what the asked kinds have of it, in any order; null of a kind that is not asked for. */
+  eachAccount(
+    companions: readonly AccountCompanion[],
+    visit: (records: AccountRecords) => void,
+  ): Promise<void>
   /** All items of a kind that is small by nature, in the order of their subject keys. */
   bodies<K extends EvidenceKind>(kind: K): Promise<ItemByKind[K][]>
 }
 
-/** Loads what the asked controls look at, each thing once, and hands it to their rules: a function of what it is given. */
+type Options = EvaluateOptions & { at: Date }
+
+/**
+ * Loads what the asked controls look at, each thing once, and hands it to their rules: a function of what it is given. A
+ * control is judged now and at each instant at which a decision that it heeds ends by itself.
+ */
 export async function judgeControls(
   items: JudgedItems,
   inputs: ControlInputs,
-  options: EvaluateOptions & { at: Date },
+  options: Options,
   controlIds: readonly ControlId[],
 ): Promise<Map<ControlId, Judgement>> {
+  const inForce = catalogue(inputs.catalogueVersion)
+  const asked = inForce.controls.filter(({ id }) => controlIds.includes(id))
+  const judgings = new Map(asked.map(control => [control.id, judgingsOf(inForce, control, inputs, options)]))
+  const byAccount = await judgeAccounts(items, judgings)
+  const policies = asked.some(({ id }) => id in policyRules) ? await policyEvidence(items, inputs) : null
   const judgements = new Map<ControlId, Judgement>()
-  const isAsked = (id: ControlId) => controlIds.includes(id)
-  if (isAsked('AC-02') || isAsked('AC-04')) {
-    const people = createAc02(options.at, { unavailable: inputs.missing })
-    const administrators = createAc04({ unavailable: inputs.missing })
-    await items.eachAccount(fact => {
-      people.add(fact)
-      administrators.add(fact)
+  for (const [id, all] of judgings) {
+    const judged = all.map((judging): JudgedAt | null => {
+      const judgement = byAccount.get(judging) ?? judgeOther(id, judging, policies)
+      return judgement && { at: judging.at, judgement: exceptReasons(judgement, judging.excepted) }
     })
-    if (isAsked('AC-02')) judgements.set('AC-02', people.finish())
-    if (isAsked('AC-04')) judgements.set('AC-04', administrators.finish())
+    const [now, ...later] = judged.filter(each => each !== null)
+    if (now) judgements.set(id, overTime([now, ...later]))
   }
-  if (isAsked('AC-03') || isAsked('AC-05')) {
-    const policies = await items.bodies('conditional_access_policies')
-    const [securityDefaults] = await items.bodies('security_defaults')
-    const evidence = { policies, securityDefaults: securityDefaults ?? null, unavailable: inputs.missing }
-    if (isAsked('AC-03')) judgements.set('AC-03', judgeAc03(evidence))
-    if (isAsked('AC-05')) judgements.set('AC-05', judgeAc05(evidence))
-  }
-  if (isAsked('AC-14')) judgements.set('AC-14', judgeFeed(inputs, options))
-  if (isAsked('AC-16')) judgements.set('AC-16', judgeCollector(inputs, options))
   return judgements
+}
+
+/** One control at one instant, now or to come. */
+interface Judging {
+  readonly at: Date
+  readonly inputs: ControlInputs
+  readonly options: Options
+  readonly decisions: ControlDecisions
+  readonly excepted: Excepted
+}
+
+function judgingsOf(
+  inForce: Catalogue,
+  control: ControlDefinition,
+  inputs: ControlInputs,
+  options: Options,
+): Judging[] {
+  const decisions = heededDecisions(inForce, control, inputs.decisions)
+  return [options.at, ...comingEnds(decisions, options.at)].map(at => ({
+    at,
+    inputs,
+    options,
+    decisions,
+    excepted: exceptedAt(decisions.exceptions, at),
+  }))
+}
+
+/** Rules that go through the accounts, and the kinds that they look at besides the inventory. */
+const accountRules: {
+  readonly [id in ControlId]?: {
+    readonly companions: readonly AccountCompanion[]
+    readonly create: (judging: Judging) => AccountRule
+  }
+} = {
+  'AC-01': {
+    companions: [],
+    create: ({ at, decisions, ...judging }) =>
+      createAc01(at, {
+        ...accountOptions(judging),
+        unclassedDays: thresholdIn(decisions, 'unclassed_days'),
+        connectedAt: judging.inputs.connection.connectedAt,
+      }),
+  },
+  'AC-02': {
+    companions: ['mfa_registration'],
+    create: ({ at, ...judging }) => createAc02(at, accountOptions(judging)),
+  },
+  'AC-04': { companions: ['mfa_registration'], create: judging => createAc04(accountOptions(judging)) },
+  'AC-08': {
+    companions: ['sign_in_activity'],
+    create: ({ decisions, ...judging }) =>
+      createAc08(judging.options.at, {
+        ...accountOptions(judging),
+        silentDays: thresholdIn(decisions, 'silent_days'),
+      }),
+  },
+  'AC-10': {
+    companions: ['mfa_registration'],
+    create: ({ decisions, ...judging }) =>
+      createAc10({
+        ...accountOptions(judging),
+        administrators: thresholdIn(decisions, 'administrators'),
+        approved: decisions.administrators,
+      }),
+  },
+}
+
+const accountOptions = ({ inputs, excepted }: Pick<Judging, 'inputs' | 'excepted'>) => ({
+  unavailable: inputs.missing,
+  excepted,
+})
+
+/** All account rules in one pass: a directory is never read twice, nor ever in memory as a whole. */
+async function judgeAccounts(
+  items: JudgedItems,
+  judgings: ReadonlyMap<ControlId, readonly Judging[]>,
+): Promise<Map<Judging, Judgement>> {
+  const running = [...judgings].flatMap(([id, all]) => {
+    const rule = accountRules[id]
+    return rule
+      ? all.map(judging => ({ judging, rule: rule.create(judging), companions: rule.companions }))
+      : []
+  })
+  if (running.length === 0) return new Map()
+  const companions = [...new Set(running.flatMap(each => each.companions))]
+  await items.eachAccount(companions, records => {
+    for (const { judging, rule } of running) {
+      const { class: known, openSince } = classAt(
+        records.user,
+        judging.decisions.classes.get(records.user.id),
+        judging.at,
+      )
+      rule.add({ ...records, class: known, openSince })
+    }
+  })
+  return new Map(running.map(({ judging, rule }) => [judging, rule.finish()]))
+}
+
+/** Rules that look at the policies together. */
+const policyRules: {
+  readonly [id in ControlId]?: (evidence: PolicyEvidence, judging: Judging) => Judgement
+} = {
+  'AC-03': judgeAc03,
+  'AC-05': judgeAc05,
+}
+
+async function policyEvidence(items: JudgedItems, { missing }: ControlInputs): Promise<PolicyEvidence> {
+  const policies = await items.bodies('conditional_access_policies')
+  const [securityDefaults] = await items.bodies('security_defaults')
+  return { policies, securityDefaults: securityDefaults ?? null, unavailable: missing }
+}
+
+function judgeOther(id: ControlId, judging: Judging, policies: PolicyEvidence | null): Judgement | null {
+  const policyRule = policyRules[id]
+  if (policyRule) return policies && policyRule(policies, judging)
+  if (id === 'AC-14') return judgeFeed(judging.inputs, judging.options)
+  if (id === 'AC-16') return judgeCollector(judging.inputs, judging.options)
+  return null
 }
 
 /** SHA-256 over what a control's rule looks at: while it stays the same, so does the verdict but for time. */
@@ -106,8 +246,12 @@ export function fingerprintInputs(
         }
       : null
   const kinds = control.id === 'AC-16' ? null : ofKinds
+  // A version that knew of no decisions has fingerprints without them.
+  const decisions = control.heeds && {
+    decisions: decisionsText(heededDecisions(catalogue(inputs.catalogueVersion), control, inputs.decisions)),
+  }
   return sha256Hex(
-    canonicalText({ catalogueVersion: inputs.catalogueVersion, kinds, collector: ofCollector }),
+    canonicalText({ catalogueVersion: inputs.catalogueVersion, kinds, collector: ofCollector, ...decisions }),
   )
 }
 

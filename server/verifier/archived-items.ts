@@ -1,5 +1,4 @@
-import type { JudgedItems } from '../coverage/judge-controls.ts'
-import { suggestAccountClass } from '../domain/account/class.ts'
+import type { AccountCompanion, JudgedItems } from '../coverage/judge-controls.ts'
 import type { ItemByKind } from '../domain/evidence/items.ts'
 import type { EvidenceKind } from '../domain/evidence/kinds.ts'
 import type { HeldItems } from './held-items.ts'
@@ -23,9 +22,9 @@ export class ArchivedItems {
   }
 
   /** A source’s items as they are held now. What is handed out throws {@link BodyPurged}. */
-  of(sourceId: string, at: Date): JudgedItems {
+  of(sourceId: string): JudgedItems {
     return {
-      eachAccount: async visit => this.#eachAccount(sourceId, at, visit),
+      eachAccount: async (companions, visit) => this.#eachAccount(sourceId, companions, visit),
       bodies: async kind => this.#held.members(sourceId, kind).items.map(item => this.read(kind, item)),
     }
   }
@@ -44,20 +43,38 @@ export class ArchivedItems {
     return item
   }
 
-  #eachAccount(sourceId: string, at: Date, visit: Parameters<JudgedItems['eachAccount']>[0]): void {
+  #eachAccount(
+    sourceId: string,
+    companions: readonly AccountCompanion[],
+    visit: Parameters<JudgedItems['eachAccount']>[1],
+  ): void {
     const accounts = this.#held.members(sourceId, 'user_inventory')
-    const records = this.#held.members(sourceId, 'mfa_registration')
+    const registrationOf = this.#companion(sourceId, 'mfa_registration', companions)
+    const activityOf = this.#companion(sourceId, 'sign_in_activity', companions)
     // As many as one look at a directory takes stay parsed for the next one.
-    this.#mostParsed = Math.max(this.#mostParsed, 2 * accounts.subjects.length, 2 * records.subjects.length)
-    let next = 0
+    this.#mostParsed = Math.max(this.#mostParsed, 2 * accounts.subjects.length)
     accounts.subjects.forEach((subject, index) => {
       const item = accounts.items[index]
       if (item === undefined) return
-      while ((records.subjects[next] ?? '~') < subject) next += 1
-      const record = records.subjects[next] === subject ? records.items[next] : undefined
       const user = this.read('user_inventory', item)
-      const registration = record === undefined ? null : this.read('mfa_registration', record)
-      visit({ user, registration, class: suggestAccountClass(user, at).class })
+      visit({ user, registration: registrationOf(subject), activity: activityOf(subject) })
     })
+  }
+
+  /** What a kind has of each subject, asked for in their order; null where it is not asked for. */
+  #companion<K extends AccountCompanion>(
+    sourceId: string,
+    kind: K,
+    asked: readonly AccountCompanion[],
+  ): (subject: string) => ItemByKind[K] | null {
+    if (!asked.includes(kind)) return () => null
+    const { subjects, items } = this.#held.members(sourceId, kind)
+    this.#mostParsed = Math.max(this.#mostParsed, 2 * subjects.length)
+    let next = 0
+    return subject => {
+      while ((subjects[next] ?? '~') < subject) next += 1
+      const item = subjects[next] === subject ? items[next] : undefined
+      return item === undefined ? null : this.read(kind, item)
+    }
   }
 }

@@ -1,6 +1,7 @@
 import type { CoverageRows } from '../coverage/fold-coverage.ts'
 import { type ControlInputs, isRiskVisible } from '../coverage/judge-controls.ts'
 import { catalogue } from '../domain/control/catalogue.ts'
+import { noDecisions } from '../domain/control/decisions.ts'
 import type { Catalogue } from '../domain/control/definition.ts'
 import { missingEvidence } from '../domain/control/rules/missing-evidence.ts'
 import type { EvidenceKind } from '../domain/evidence/kinds.ts'
@@ -81,6 +82,7 @@ export class LedgerState implements CoverageRows {
         riskyUsers: this.#summaries.get(`${sourceId} risky_users`) ?? null,
         inventory: this.#summaries.get(`${sourceId} user_inventory`) ?? null,
       }),
+      decisions: noDecisions(catalogue(catalogueVersion)),
     }
   }
 

@@ -99,12 +99,9 @@ export class VerdictWalk {
     if (!known) {
       throw new DoesNotHold('What the verdict says it was judged on is not what was held then.', { position })
     }
-    const judgements = await judgeControls(
-      this.#items.of(sourceId, at),
-      known.inputs,
-      { ...known.options, at },
-      [control.id],
-    )
+    const judgements = await judgeControls(this.#items.of(sourceId), known.inputs, { ...known.options, at }, [
+      control.id,
+    ])
     const judgement = judgements.get(control.id)
     if (!judgement) throw new DoesNotHold(`There is no rule for ${controlId}.`, { position })
     return judgement

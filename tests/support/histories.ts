@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { type ControlId, controlIds } from '../../server/domain/control/definition.ts'
+import { catalogue, latestCatalogueVersion } from '../../server/domain/control/catalogue.ts'
+import type { ControlId } from '../../server/domain/control/definition.ts'
 import { type Verdict, verdicts } from '../../server/domain/control/judgement.ts'
 import {
   type EvidenceKind,
@@ -8,6 +9,8 @@ import {
   unavailableReasons,
 } from '../../server/domain/evidence/kinds.ts'
 import { type Role, roles } from '../../server/domain/member/roles.ts'
+
+const controlIds = catalogue(latestCatalogueVersion).controls.map(control => control.id)
 
 /** What a run finds of a kind: some of the subjects with another content or gone, all as before, or nothing. */
 export type Found =

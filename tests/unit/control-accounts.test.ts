@@ -17,7 +17,13 @@ interface Account {
 function fact({ user: changes, record }: Account, n: number, now = at): AccountFact {
   const account = user(n, changes)
   const { class: suggested } = suggestAccountClass(account, now)
-  return { user: account, registration: record === null ? null : registration(n, record), class: suggested }
+  return {
+    user: account,
+    registration: record === null ? null : registration(n, record),
+    activity: null,
+    class: suggested,
+    openSince: null,
+  }
 }
 
 /** Who is an administrator does not change with time alone. */

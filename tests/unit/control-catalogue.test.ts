@@ -6,12 +6,13 @@ import {
   kindsInUse,
   latestCatalogueVersion,
 } from '../../server/domain/control/catalogue.ts'
-import { controlIds } from '../../server/domain/control/definition.ts'
+import { controlIds, thresholdIds } from '../../server/domain/control/definition.ts'
 import type { Reason } from '../../server/domain/control/judgement.ts'
 import { reason } from '../../server/domain/control/reason.ts'
 import { judgeRevoked, judgeWithoutConnection } from '../../server/domain/control/rules/missing-evidence.ts'
 import { explainReason, verdictWords } from '../../server/domain/control/words.ts'
 import { evidenceKinds } from '../../server/domain/evidence/kinds.ts'
+import { canonicalText, sha256Hex } from '../../server/ledger/canonical.ts'
 
 const latest = catalogue(latestCatalogueVersion)
 
@@ -21,7 +22,27 @@ describe('the catalogue', () => {
     for (const control of [...latest.controls, ...latest.waiting]) {
       expect(known).toEqual(expect.arrayContaining([...control.criteria]))
     }
-    expect(latest.controls.map(control => control.id)).toEqual(controlIds)
+    expect(latest.controls.map(control => control.id)).toEqual(
+      controlIds.filter(id => latest.controls.some(control => control.id === id)),
+    )
+  })
+
+  it('of version 2 has every control that can be tested, and thresholds within their own ranges', () => {
+    const second = catalogue(2)
+    expect(second.controls.map(control => control.id)).toEqual(controlIds)
+    expect(second.thresholds?.map(threshold => threshold.id)).toEqual(thresholdIds)
+    for (const threshold of second.thresholds ?? []) {
+      expect(threshold.minimum).toBeLessThanOrEqual(threshold.default)
+      expect(threshold.default).toBeLessThanOrEqual(threshold.maximum)
+      expect(controlOf(second, threshold.controlId).id).toBe(threshold.controlId)
+    }
+    for (const control of second.controls) expect(control.heeds).toContain('exceptions')
+  })
+
+  it('never changes once it was published', () => {
+    expect(sha256Hex(canonicalText(catalogue(1)))).toBe(
+      'a85465fce1eaecc216651dacce0164c2b9f48ee2846e98e5bde0daefba12062e',
+    )
   })
 
   it('of version 1 puts the six kinds to use that there were, and no later one', () => {

@@ -1,10 +1,15 @@
 import { type EvidenceKind, evidenceKinds } from '../evidence/kinds.ts'
 import { catalogueVersion1 } from './catalogue-version-1.ts'
+import { catalogueVersion2 } from './catalogue-version-2.ts'
 import type { Catalogue, ControlDefinition } from './definition.ts'
 
-const versions: ReadonlyMap<number, Catalogue> = new Map([[1, catalogueVersion1]])
+const versions: ReadonlyMap<number, Catalogue> = new Map([
+  [1, catalogueVersion1],
+  [2, catalogueVersion2],
+])
 
-export const latestCatalogueVersion = Math.max(...versions.keys())
+/** The newest version that organizations adopt. A later one is known here, and not offered before all its rules are. */
+export const latestCatalogueVersion = 1
 
 /**
  * The catalogue of a version. A published version never changes: the version in force at an instant judges it.

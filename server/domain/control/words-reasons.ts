@@ -42,8 +42,47 @@ const accounts = ['account', 'accounts'] as const
 const administrators = ['administrator', 'administrators'] as const
 
 export const accountExplanations: Record<string, Explain> = {
-  all_people_capable: ({ count }) =>
-    said(`${count === 1 ? 'The one person' : `All ${counted(count, people)}`} can give a second factor.`),
+  all_accounts_classed: reason =>
+    said(`${allOf(reason, accounts)} ${has(reason.count)} a class that the directory or a person gave.`),
+  no_accounts: () =>
+    said('The directory has no enabled account. Every directory has one, so this says nothing.'),
+  unclassed: ({ count, detail }) =>
+    who(
+      `${counted(count, accounts)} ${has(count)} had no class for ${texts(detail.days).join()} days: the directory leaves open what ${count === 1 ? 'it is' : 'they are'}, or a declaration ran out. Declare a class.`,
+    ),
+  unclassed_soon: ({ count, detail }) =>
+    who(
+      `${counted(count, accounts)} ${has(count)} no class yet. An account may be without one for ${texts(detail.days).join()} days.`,
+    ),
+  all_accounts_used: reason =>
+    said(`${allOf(reason, people)} signed in recently, or ${is(reason.count)} too new to count as unused.`),
+  silent: ({ count, detail }) =>
+    who(
+      `${counted(count, accounts)} ${has(count)} had no successful sign-in for ${texts(detail.days).join()} days. Disable ${count === 1 ? 'it' : 'them'}, or ask for an exception.`,
+    ),
+  no_sign_in_record: ({ count }) =>
+    who(
+      `${counted(count, accounts)} ${has(count)} no record of sign-ins: whether ${count === 1 ? 'it is' : 'they are'} used is unknown.`,
+    ),
+  silence_unknown: ({ count }) =>
+    who(
+      `${counted(count, accounts)} never signed in, and the directory does not say when ${count === 1 ? 'it was' : 'they were'} made.`,
+    ),
+  all_administrators_approved: reason =>
+    said(`${allOf(reason, administrators)} ${is(reason.count)} on the approved list.`),
+  too_many_administrators: ({ count, detail }) =>
+    said(
+      `There are ${counted(count, administrators)}, more than the ${texts(detail.limit).join()} that may be.`,
+    ),
+  administrator_not_approved: ({ count }) =>
+    who(`${counted(count, administrators)} ${is(count)} not on the approved list.`),
+  excepted: ({ count }) =>
+    who(`${counted(count, accounts)} would not pass and ${is(count)} left out by an approved exception.`),
+  reason_excepted: ({ count, detail }) =>
+    who(
+      `“${texts(detail.reason).join().replaceAll('_', ' ')}” (${count}) is left out by an approved exception.`,
+    ),
+  all_people_capable: reason => said(`${allOf(reason, people)} can give a second factor.`),
   no_people: () => said('The directory has no enabled account of a person, which says nothing about people.'),
   no_second_factor: ({ count }) => who(`${counted(count, people)} cannot give a second factor.`),
   no_registration_record: ({ count }) =>
@@ -56,10 +95,7 @@ export const accountExplanations: Record<string, Explain> = {
     ),
   enabled_unknown: ({ count }) =>
     who(`The directory does not say whether ${counted(count, accounts)} ${is(count)} enabled.`),
-  all_administrators_capable: ({ count }) =>
-    said(
-      `${count === 1 ? 'The one administrator' : `All ${counted(count, administrators)}`} can give a second factor.`,
-    ),
+  all_administrators_capable: reason => said(`${allOf(reason, administrators)} can give a second factor.`),
   no_administrators: () =>
     said('The report names no enabled administrator. Every directory has one, so this says nothing.'),
   administrator_no_second_factor: ({ count }) =>
@@ -181,6 +217,12 @@ function explainFailedKind(reason: Reason): Explanation {
   if (why === 'role')
     return { text, nextStep: { label: 'Sign in with a role that may', action: 'reauthorize' } }
   return { text, nextStep: nothingToDo }
+}
+
+/** "All 63 people", "The one administrator"; beside excepted ones "All 62 other people". */
+function allOf({ count, detail }: Reason, [one, many]: readonly [string, string]): string {
+  const other = detail.excepted === undefined ? '' : 'other '
+  return count === 1 ? `The one ${other}${one}` : `All ${counted(count, [one, `${other}${many}`])}`
 }
 
 const said = (text: string): Explanation => ({ text, nextStep: nothingToDo })

@@ -1,16 +1,17 @@
 import { hireInstant } from '../../account/class.ts'
+import { nothingExcepted } from '../decisions.ts'
 import type { Judgement, Population, Reason } from '../judgement.ts'
 import { reason } from '../reason.ts'
 import { inReadingOrder, judgementOf, verdictOf } from '../verdict.ts'
 import type { AccountFact, AccountRule, AccountRuleOptions } from './account-rule.ts'
+import { addComing } from './coming.ts'
+import { exceptedReason, passedBeside } from './excepted.ts'
 import { missingAmong, missingEvidenceReason, unknownPopulation } from './missing-evidence.ts'
 import { addSubject, mergeTallies, type Tallies } from './tally.ts'
 
-/** How many coming first days are looked ahead: every run looks again. */
-const maximumChanges = 50
-
 type Outcome =
   | 'capable'
+  | 'excepted'
   | 'no_second_factor'
   | 'no_registration_record'
   | 'second_factor_unknown'
@@ -18,18 +19,24 @@ type Outcome =
 
 /**
  * AC-02, people can give a second factor: enabled persons, future hires left out until their first day, are all
- * `isMfaCapable`. What the directory does not say about an account is no data for that account, by name.
+ * `isMfaCapable` or excepted. What the directory does not say about an account is no data for that account, by name.
  */
 export function createAc02(at: Date, options: AccountRuleOptions = {}): AccountRule {
   const people: Tallies<Outcome> = new Map()
   const arrivals = new Map<number, Tallies<Outcome>>()
+  const excepted = options.excepted ?? nothingExcepted
+  const judge = (fact: AccountFact): Outcome => {
+    const outcome = outcomeOf(fact)
+    const isLeftOut = outcome !== 'capable' && excepted.isExcepted({ kind: 'account', id: fact.user.id })
+    return isLeftOut ? 'excepted' : outcome
+  }
 
   return {
     add(fact) {
       const arrival = arrivalOf(fact, at)
       if (arrival === 'never' || fact.user.accountEnabled === false) return
-      if (arrival === 'here') addSubject(people, outcomeOf(fact), fact.user.id)
-      else addArrival(arrivals, arrival, fact)
+      if (arrival === 'here') addSubject(people, judge(fact), fact.user.id)
+      else addComing(arrivals, arrival, tallies => addSubject(tallies, judge(fact), fact.user.id))
     },
     finish() {
       const missing = missingAmong(['user_inventory', 'mfa_registration'], options.unavailable ?? [])
@@ -58,18 +65,6 @@ function outcomeOf({ user, registration }: AccountFact): Outcome {
   return registration.isMfaCapable ? 'capable' : 'no_second_factor'
 }
 
-/** Keeps the next instants only: a later one that was let go can never come back among them. */
-function addArrival(arrivals: Map<number, Tallies<Outcome>>, instant: number, fact: AccountFact): void {
-  const latest = Math.max(...arrivals.keys())
-  if (!arrivals.has(instant) && arrivals.size >= maximumChanges) {
-    if (instant > latest) return
-    arrivals.delete(latest)
-  }
-  const tallies: Tallies<Outcome> = arrivals.get(instant) ?? new Map()
-  arrivals.set(instant, tallies)
-  addSubject(tallies, outcomeOf(fact), fact.user.id)
-}
-
 function reasonsOf(people: Tallies<Outcome>): Reason[] {
   const population = populationOf(people)
   if (population.inScope === 0) return [reason('no_people', 'no_data')]
@@ -83,7 +78,8 @@ function reasonsOf(people: Tallies<Outcome>): Reason[] {
     ...reasonFor('second_factor_unknown', 'no_data'),
     ...reasonFor('enabled_unknown', 'no_data'),
   ]
-  return reasons.length > 0 ? reasons : [reason('all_people_capable', 'pass', { count: population.inScope })]
+  const passed = reasons.length === 0 ? passedBeside('all_people_capable', population.pass, people) : []
+  return [...reasons, ...passed, ...exceptedReason(people)]
 }
 
 function populationOf(people: Tallies<Outcome>): Population {
@@ -91,7 +87,7 @@ function populationOf(people: Tallies<Outcome>): Population {
   const pass = count('capable')
   const fail = count('no_second_factor')
   const noData = count('no_registration_record') + count('second_factor_unknown') + count('enabled_unknown')
-  return { inScope: pass + fail + noData, pass, fail, noData }
+  return { inScope: pass + fail + noData + count('excepted'), pass, fail, noData }
 }
 
 function changesOf(people: Tallies<Outcome>, arrivals: Map<number, Tallies<Outcome>>): Judgement['changes'] {

@@ -1,29 +1,40 @@
 import type { MfaRegistrationItem } from '../../evidence/items.ts'
+import { nothingExcepted } from '../decisions.ts'
 import type { Population, Reason } from '../judgement.ts'
 import { reason } from '../reason.ts'
 import { judgementOf } from '../verdict.ts'
 import type { AccountFact, AccountRule, AccountRuleOptions } from './account-rule.ts'
+import { exceptedReason, passedBeside } from './excepted.ts'
 import { missingAmong, missingEvidenceReason, unknownPopulation } from './missing-evidence.ts'
 import { addSubject, type Tallies } from './tally.ts'
 
-type Outcome = 'capable' | 'no_second_factor' | 'second_factor_unknown' | 'enabled_unknown' | 'role_unknown'
+type Outcome =
+  | 'capable'
+  | 'excepted'
+  | 'no_second_factor'
+  | 'second_factor_unknown'
+  | 'enabled_unknown'
+  | 'role_unknown'
 type Remark = 'phishable' | 'unlisted'
 
 /**
  * AC-04, administrators hold a second factor: enabled accounts of any class that hold a directory role are all
- * `isMfaCapable`; methods that resist phishing are advised. The report's `isAdmin` stands in for the roles, so
+ * `isMfaCapable` or excepted; methods that resist phishing are advised. The report's `isAdmin` stands in for the roles, so
  * accounts without a record cannot be told to be administrators or not: they are named as advice.
  */
 export function createAc04(options: AccountRuleOptions = {}): AccountRule {
   const administrators: Tallies<Outcome> = new Map()
   const remarks: Tallies<Remark> = new Map()
+  const excepted = options.excepted ?? nothingExcepted
 
   return {
     add(fact) {
       if (fact.user.accountEnabled === false) return
       if (fact.registration === null) return addSubject(remarks, 'unlisted', fact.user.id)
       if (fact.registration.isAdmin === false) return
-      const outcome = outcomeOf(fact, fact.registration)
+      const found = outcomeOf(fact, fact.registration)
+      const isLeftOut = found !== 'capable' && excepted.isExcepted({ kind: 'account', id: fact.user.id })
+      const outcome = isLeftOut ? 'excepted' : found
       addSubject(administrators, outcome, fact.user.id)
       if (outcome === 'capable' && !resistsPhishing(fact.registration)) {
         addSubject(remarks, 'phishable', fact.user.id)
@@ -64,7 +75,7 @@ function resistsPhishing({ methodsRegistered }: MfaRegistrationItem): boolean {
 }
 
 function verdictReasons(administrators: Tallies<Outcome>): Reason[] {
-  const { inScope } = populationOf(administrators)
+  const { inScope, pass } = populationOf(administrators)
   if (inScope === 0) return [reason('no_administrators', 'no_data')]
   const reasonFor = (outcome: Outcome, code: string, verdict: 'fail' | 'no_data') => {
     const tally = administrators.get(outcome)
@@ -76,7 +87,8 @@ function verdictReasons(administrators: Tallies<Outcome>): Reason[] {
     ...reasonFor('enabled_unknown', 'administrator_enabled_unknown', 'no_data'),
     ...reasonFor('role_unknown', 'administrator_role_unknown', 'no_data'),
   ]
-  return reasons.length > 0 ? reasons : [reason('all_administrators_capable', 'pass', { count: inScope })]
+  const passed = reasons.length === 0 ? passedBeside('all_administrators_capable', pass, administrators) : []
+  return [...reasons, ...passed, ...exceptedReason(administrators)]
 }
 
 function adviceOf(remarks: Tallies<Remark>): Reason[] {
@@ -93,5 +105,5 @@ function populationOf(administrators: Tallies<Outcome>): Population {
   const pass = count('capable')
   const fail = count('no_second_factor')
   const noData = count('second_factor_unknown') + count('enabled_unknown') + count('role_unknown')
-  return { inScope: pass + fail + noData, pass, fail, noData }
+  return { inScope: pass + fail + noData + count('excepted'), pass, fail, noData }
 }

@@ -54,6 +54,8 @@ export function projectionTables(schema: PgSchema) {
       periodFrom: instant('period_from'),
       periodTo: instant('period_to'),
       expiresAt: instant('expires_at'),
+      /** The assessments that the grant is bound to; none where it is bound to its period alone. */
+      assessments: uuid().array().notNull().default(sql`'{}'::uuid[]`),
       since: instant().notNull(),
     },
     table => [
@@ -220,5 +222,92 @@ export function projectionTables(schema: PgSchema) {
     ],
   )
 
-  return { organizationProfile, member, connection, run, kindStatus, successChain, membership, verdict }
+  /** What is under examination. The rows of an approved one admit no change (0012). */
+  const assessment = schema.table(
+    'assessment',
+    {
+      organizationId: organizationId(),
+      id: uuid().notNull(),
+      ...range,
+      name: text().notNull(),
+      periodFrom: instant('period_from').notNull(),
+      periodTo: instant('period_to').notNull(),
+      controls: text().array().notNull(),
+      catalogueVersion: integer('catalogue_version').notNull(),
+      status: text().notNull(),
+      openedBy: text('opened_by').notNull(),
+      openedAt: instant('opened_at').notNull(),
+      submittedBy: uuid('submitted_by'),
+      submittedAt: instant('submitted_at'),
+      sentBackReason: text('sent_back_reason'),
+      approvedBy: uuid('approved_by'),
+      approvedAt: instant('approved_at'),
+      checkpointSize: position(),
+      checkpointRoot: text('checkpoint_root'),
+      itemsSealed: integer('items_sealed'),
+      itemsGone: integer('items_gone'),
+    },
+    table => [primaryKey({ columns: [table.organizationId, table.id, table.fromPosition] })],
+  )
+
+  /** Which evidence was attached to which assessment when. */
+  const assessmentEvidence = schema.table(
+    'assessment_evidence',
+    {
+      organizationId: organizationId(),
+      assessmentId: uuid('assessment_id').notNull(),
+      attachmentId: uuid('attachment_id').notNull(),
+      ...range,
+      evidenceId: uuid('evidence_id').notNull(),
+      sourceId: uuid('source_id').notNull(),
+      kind: text().notNull(),
+      fingerprint: bytea().notNull(),
+      itemCount: integer('item_count').notNull(),
+      instant: instant().notNull(),
+      atPosition: position().notNull(),
+    },
+    table => [
+      primaryKey({
+        columns: [table.organizationId, table.assessmentId, table.attachmentId, table.fromPosition],
+      }),
+    ],
+  )
+
+  /** The samples that were drawn: whom they hold follows from the seed and the evidence. */
+  const sample = schema.table(
+    'sample',
+    {
+      organizationId: organizationId(),
+      id: uuid().notNull(),
+      ...range,
+      assessmentId: uuid('assessment_id').notNull(),
+      controlId: text('control_id').notNull(),
+      attachmentId: uuid('attachment_id').notNull(),
+      populationCount: integer('population_count').notNull(),
+      populationRoot: text('population_root').notNull(),
+      size: integer().notNull(),
+      seed: text().notNull(),
+      algorithm: integer().notNull(),
+      drawnBy: text('drawn_by').notNull(),
+      drawnAt: instant('drawn_at').notNull(),
+    },
+    table => [
+      primaryKey({ columns: [table.organizationId, table.id, table.fromPosition] }),
+      index('sample_assessment').on(table.organizationId, table.assessmentId),
+    ],
+  )
+
+  return {
+    organizationProfile,
+    member,
+    connection,
+    run,
+    kindStatus,
+    successChain,
+    membership,
+    verdict,
+    assessment,
+    assessmentEvidence,
+    sample,
+  }
 }

@@ -13,4 +13,7 @@ export const {
   successChain: rebuiltSuccessChain,
   membership: rebuiltMembership,
   verdict: rebuiltVerdict,
+  assessment: rebuiltAssessment,
+  assessmentEvidence: rebuiltAssessmentEvidence,
+  sample: rebuiltSample,
 } = projectionTables(rebuildSchema)

@@ -22,8 +22,19 @@ export const stateSchema: PgSchema = pgSchema('state')
 
 // ── projections: what is read ────────────────────────────────────────────────────────────────────────────────────
 
-export const { organizationProfile, member, connection, run, kindStatus, successChain, membership, verdict } =
-  projectionTables(stateSchema)
+export const {
+  organizationProfile,
+  member,
+  connection,
+  run,
+  kindStatus,
+  successChain,
+  membership,
+  verdict,
+  assessment,
+  assessmentEvidence,
+  sample,
+} = projectionTables(stateSchema)
 
 // ── working state: what is not derived from the ledger ────────────────────────────────────────────────────────────
 
@@ -38,6 +49,8 @@ export const invitation = stateSchema.table(
     periodFrom: instant('period_from'),
     periodTo: instant('period_to'),
     accessExpiresAt: instant('access_expires_at'),
+    /** The assessments that an auditor's grant is bound to. */
+    assessments: uuid().array().notNull().default(sql`'{}'::uuid[]`),
     invitedBy: uuid('invited_by').notNull(),
     createdAt: instant('created_at').notNull(),
     expiresAt: instant('expires_at').notNull(),

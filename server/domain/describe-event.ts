@@ -76,7 +76,28 @@ const sentences: Sentences = {
     `The checkpoint of ${number(size)} events was delivered to a subscriber.`,
   CheckpointDeliveryFailed: ({ size, attempts, explanation }) =>
     `The checkpoint of ${number(size)} events was not delivered in ${counted(attempts, 'attempt', 'attempts')}. ${explanation}`,
+  AssessmentOpened: ({ name, periodFrom, periodTo, controls }) =>
+    `The assessment “${name}” was opened, for ${day(periodFrom)} to ${day(periodTo)} and ${counted(controls.length, 'control', 'controls')}.`,
+  AssessmentRenamed: ({ name }) => `An assessment is now called “${name}”.`,
+  AssessmentPeriodChanged: ({ periodFrom, periodTo }) =>
+    `An assessment’s period is now ${day(periodFrom)} to ${day(periodTo)}.`,
+  AssessmentEvidenceAttached: ({ kind, itemCount, instant }) =>
+    `${titleOf(kind)} as of ${minuteWords(instant)} was attached to an assessment: ${items(kind, itemCount)}.`,
+  AssessmentEvidenceDetached: ({ reason }) => `Evidence was detached from an assessment: ${reason}`,
+  AssessmentSubmitted: ({ attachments }) =>
+    `An assessment was submitted with ${counted(attachments, 'row', 'rows')} of evidence attached.`,
+  AssessmentSentBack: ({ reason }) => `An assessment was sent back: ${reason}`,
+  AssessmentApproved: ({ attachments, checkpoint, itemsSealed }) =>
+    `An assessment was approved and sealed with ${counted(attachments, 'row', 'rows')} of evidence and the contents of ${counted(itemsSealed, 'item', 'items')}, held to the log’s first ${counted(checkpoint.size, 'event', 'events')}.`,
+  SampleDrawn: ({ controlId, size, population, kind, seed }) =>
+    `A sample of ${number(Math.min(size, population.count))} out of ${items(kind, population.count)} was drawn for ${controlId}, with the seed ${seed}.`,
+  PopulationDownloaded: ({ controlId, sampleId }) =>
+    `${sampleId ? 'A sample' : 'The population'} of ${controlId} was downloaded from an assessment.`,
+  AuditorViewed: ({ what, subject }) => `An auditor opened ${viewedWords(what)}${subject ? ` (${subject})` : ''}.`,
 }
+
+/** What an auditor opened, in words: by the procedure's name where it says enough. */
+const viewedWords = (what: string) => what.replaceAll('.', ' ').replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase()
 
 function describeAttached(payload: EventPayload<'EvidenceAttached'>): string {
   const { kind, itemCount, window, cause } = payload

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import * as assessment from './assessment/events.ts'
 import * as connection from './connection/events.ts'
 import * as control from './control/events.ts'
 import * as evidence from './evidence/events.ts'
@@ -23,6 +24,9 @@ export const streamTypes = [
   'retention',
   'webhook',
   'subscription',
+  'assessment',
+  'sample',
+  'access',
 ] as const
 export type StreamType = (typeof streamTypes)[number]
 
@@ -64,6 +68,17 @@ export const eventSchemas = {
   CheckpointUnsubscribed: subscription.checkpointUnsubscribed,
   CheckpointDelivered: subscription.checkpointDelivered,
   CheckpointDeliveryFailed: subscription.checkpointDeliveryFailed,
+  AssessmentOpened: assessment.assessmentOpened,
+  AssessmentRenamed: assessment.assessmentRenamed,
+  AssessmentPeriodChanged: assessment.assessmentPeriodChanged,
+  AssessmentEvidenceAttached: assessment.assessmentEvidenceAttached,
+  AssessmentEvidenceDetached: assessment.assessmentEvidenceDetached,
+  AssessmentSubmitted: assessment.assessmentSubmitted,
+  AssessmentSentBack: assessment.assessmentSentBack,
+  AssessmentApproved: assessment.assessmentApproved,
+  SampleDrawn: assessment.sampleDrawn,
+  PopulationDownloaded: assessment.populationDownloaded,
+  AuditorViewed: assessment.auditorViewed,
 } as const
 
 /**
@@ -74,6 +89,9 @@ export const upcasters: Partial<
   Record<keyof typeof eventSchemas, readonly ((payload: unknown) => unknown)[]>
 > = {
   OrganizationCreated: [organization.upcastOrganizationCreated1],
+  MemberInvited: [member.upcastMemberInvited1],
+  MemberJoined: [member.upcastMemberJoined1],
+  MemberRoleChanged: [member.upcastMemberRoleChanged1],
 }
 
 export type EventType = keyof typeof eventSchemas

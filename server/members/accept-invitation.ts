@@ -150,8 +150,8 @@ async function markUsed(unit: Unit, row: InvitationRow) {
     .where(and(eq(invitation.organizationId, unit.organizationId), eq(invitation.id, row.id)))
 }
 
-const accessGrantOf = ({ periodFrom, periodTo, accessExpiresAt }: InvitationRow) =>
-  grantOf({ periodFrom, periodTo, expiresAt: accessExpiresAt })
+const accessGrantOf = ({ periodFrom, periodTo, accessExpiresAt, assessments }: InvitationRow) =>
+  grantOf({ periodFrom, periodTo, expiresAt: accessExpiresAt, assessments })
 
 const over = (userMessage: string) =>
   new AppError('precondition_failed', 'invitation is over', { userMessage })

@@ -13,14 +13,15 @@ import { commandInvitation, withdraw, withdrawOpenInvitations } from './invitati
 import { newInvitationToken } from './invitation-token.ts'
 import { actorRole } from './member-records.ts'
 import type { Access } from './resolve-access.ts'
-import { type AccessGrant, toGrant } from './stored-role.ts'
+import { type AskedGrant, settleGrant } from './settle-grant.ts'
+import { toGrant } from './stored-role.ts'
 
 type Actor = Pick<Access, 'organizationId' | 'userId' | 'name'>
 
 export interface NewInvitation {
   email: string
   role: Role
-  grant: AccessGrant | null
+  grant: AskedGrant | null
   /** Who invites, as the mail says it. */
   invitedByName: string
 }
@@ -49,11 +50,12 @@ export async function invite(
     await lockHead(unit)
     if (invitee && (await isMember(unit, invitee.id))) throw alreadyMember()
     await withdrawOpenInvitations(unit, email)
+    const grant = await settleGrant(unit, input.grant)
     const [invited] = await commandInvitation(unit, invitationId, {
       type: 'invite',
       invitationId,
       role: input.role,
-      grant: toGrant(input.grant),
+      grant: toGrant(grant),
       now: unit.now.toISOString(),
       actorRole: await actorRole(unit, userId),
     })
@@ -65,9 +67,10 @@ export async function invite(
       tokenHash,
       email,
       role: input.role,
-      periodFrom: input.grant?.periodFrom ?? null,
-      periodTo: input.grant?.periodTo ?? null,
-      accessExpiresAt: input.grant?.expiresAt ?? null,
+      periodFrom: grant?.periodFrom ?? null,
+      periodTo: grant?.periodTo ?? null,
+      accessExpiresAt: grant?.expiresAt ?? null,
+      assessments: [...(grant?.assessments ?? [])],
       invitedBy: userId,
       createdAt: unit.now,
       expiresAt,

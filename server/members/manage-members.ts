@@ -7,7 +7,8 @@ import { withdrawOpenInvitations } from './invitation-records.ts'
 import { actorRole, commandMember, countOwners } from './member-records.ts'
 import { forgetMembership } from './membership-index.ts'
 import type { Access } from './resolve-access.ts'
-import { type AccessGrant, toGrant } from './stored-role.ts'
+import { type AskedGrant, settleGrant } from './settle-grant.ts'
+import { toGrant } from './stored-role.ts'
 
 type Actor = Pick<Access, 'organizationId' | 'userId'>
 
@@ -18,14 +19,14 @@ type Actor = Pick<Access, 'organizationId' | 'userId'>
 export async function changeRole(
   services: Pick<Services, 'ledger'>,
   actor: Actor,
-  change: { userId: string; role: Role; grant: AccessGrant | null },
+  change: { userId: string; role: Role; grant: AskedGrant | null },
 ): Promise<void> {
   await services.ledger.command(actor.organizationId, `user:${actor.userId}`, async unit => {
     await lockHead(unit)
     await commandMember(unit, change.userId, {
       type: 'change_role',
       role: change.role,
-      grant: toGrant(change.grant),
+      grant: toGrant(await settleGrant(unit, change.grant)),
       now: unit.now.toISOString(),
       actorRole: await actorRole(unit, actor.userId),
       isSelf: change.userId === actor.userId,

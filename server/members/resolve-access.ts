@@ -7,6 +7,7 @@ import { AppError, notFound } from '../errors.ts'
 import { isOpen } from '../projections/range.ts'
 import type { Services } from '../services.ts'
 import { isSlug } from './slug.ts'
+import { withPresentPeriod } from './settle-grant.ts'
 import { type AccessGrant, grantOf, roleOf } from './stored-role.ts'
 
 /** Who asks, where, and as what: read from the database on each request. */
@@ -35,7 +36,7 @@ export async function resolveAccess(
     readAccess(transaction, organizationId, asked.userId),
   )
   if (!row) throw notFound('organization')
-  const grant = grantOf(row)
+  const { grant } = row
   if (grant && grant.expiresAt <= services.clock.now()) throw accessEnded(grant.expiresAt)
   return {
     organizationId,
@@ -71,11 +72,15 @@ async function readAccess(transaction: Transaction, organizationId: string, user
       periodFrom: member.periodFrom,
       periodTo: member.periodTo,
       expiresAt: member.expiresAt,
+      assessments: member.assessments,
     })
     .from(member)
     .innerJoin(organizationProfile, isOpen(organizationProfile, organizationId))
     .where(and(isOpen(member, organizationId), eq(member.userId, userId)))
-  return row
+  if (!row) return undefined
+  const given = grantOf(row)
+  const grant = given && (await withPresentPeriod(transaction, organizationId, given))
+  return { ...row, grant }
 }
 
 const accessEnded = (at: Date) =>

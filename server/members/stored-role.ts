@@ -6,17 +6,20 @@ export interface AccessGrant {
   periodFrom: Date
   periodTo: Date
   expiresAt: Date
+  /** What it is bound to; none where it is bound to its period alone. */
+  assessments: readonly string[]
 }
 
 interface GrantColumns {
   periodFrom: Date | null
   periodTo: Date | null
   expiresAt: Date | null
+  assessments: readonly string[]
 }
 
 /** The grant of a row; null where the role has none. */
-export function grantOf({ periodFrom, periodTo, expiresAt }: GrantColumns): AccessGrant | null {
-  return periodFrom && periodTo && expiresAt ? { periodFrom, periodTo, expiresAt } : null
+export function grantOf({ periodFrom, periodTo, expiresAt, assessments }: GrantColumns): AccessGrant | null {
+  return periodFrom && periodTo && expiresAt ? { periodFrom, periodTo, expiresAt, assessments } : null
 }
 
 /** The role of a row. @throws {AppError} internal for a role that no code knows */
@@ -32,4 +35,5 @@ export const toGrant = (grant: AccessGrant | null): Grant | null =>
     periodFrom: grant.periodFrom.toISOString(),
     periodTo: grant.periodTo.toISOString(),
     expiresAt: grant.expiresAt.toISOString(),
+    assessments: [...grant.assessments],
   }

@@ -16,6 +16,9 @@ const amended: Record<ReducedName, readonly string[]> = {
   kindStatus: ['toPosition'],
   successChain: ['lastAt'],
   verdict: ['toPosition', 'toAt'],
+  assessment: ['toPosition'],
+  assessmentEvidence: ['toPosition'],
+  sample: ['toPosition'],
 }
 
 /**

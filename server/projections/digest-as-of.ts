@@ -44,6 +44,9 @@ export async function digestAsOf(
     successChain: await digestOf('successChain'),
     membership: await membershipDigest(read, position),
     verdict: await digestOf('verdict'),
+    assessment: await digestOf('assessment'),
+    assessmentEvidence: await digestOf('assessmentEvidence'),
+    sample: await digestOf('sample'),
   })
 }
 

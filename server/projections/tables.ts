@@ -1,21 +1,27 @@
 import type { projectionTables } from '../../db/schema/projections.ts'
 import {
+  rebuiltAssessment,
+  rebuiltAssessmentEvidence,
   rebuiltConnection,
   rebuiltKindStatus,
   rebuiltMember,
   rebuiltMembership,
   rebuiltOrganizationProfile,
   rebuiltRun,
+  rebuiltSample,
   rebuiltSuccessChain,
   rebuiltVerdict,
 } from '../../db/schema/rebuild.ts'
 import {
+  assessment,
+  assessmentEvidence,
   connection,
   kindStatus,
   member,
   membership,
   organizationProfile,
   run,
+  sample,
   successChain,
   verdict,
 } from '../../db/schema/state.ts'
@@ -33,6 +39,9 @@ export const liveTables: ProjectionTables = {
   successChain,
   membership,
   verdict,
+  assessment,
+  assessmentEvidence,
+  sample,
 }
 
 /** What a rebuild writes, beside the live ones. */
@@ -45,4 +54,7 @@ export const rebuildTables: ProjectionTables = {
   successChain: rebuiltSuccessChain,
   membership: rebuiltMembership,
   verdict: rebuiltVerdict,
+  assessment: rebuiltAssessment,
+  assessmentEvidence: rebuiltAssessmentEvidence,
+  sample: rebuiltSample,
 }

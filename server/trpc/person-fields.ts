@@ -33,9 +33,19 @@ export const roleField = z.enum(roles, 'Choose a role.')
 
 const day = z.string().max(10).optional()
 
-/** An auditor's period and end of access: days in UTC. Other roles leave them empty. */
-export const grantFields = { periodFrom: day, periodTo: day, expiresAt: day }
+/** An auditor's period and end of access: days in UTC; or the assessments that have the period. Other roles leave them empty. */
+export const grantFields = {
+  periodFrom: day,
+  periodTo: day,
+  expiresAt: day,
+  assessments: z.array(z.uuid()).max(100, 'Choose at most 100 assessments.').optional(),
+}
 
 export const grantOutput = z
-  .strictObject({ periodFrom: z.date(), periodTo: z.date(), expiresAt: z.date() })
+  .strictObject({
+    periodFrom: z.date(),
+    periodTo: z.date(),
+    expiresAt: z.date(),
+    assessments: z.array(z.uuid()).readonly(),
+  })
   .nullable()

@@ -44,11 +44,12 @@ export async function newMember(
   scene: Scene,
   role: Role,
   period: { from: Date; to: Date } = { from: new Date(0), to: scene.clock.now() },
+  assessments: string[] = [],
 ): Promise<User> {
   const name = `Olga ${role}`
   const email = newEmail()
   const { id } = await scene.services.auth.createVerifiedUser({ name, email, password: newPassword() })
-  await rejoin(scene, id, role, period)
+  await rejoin(scene, id, role, period, assessments)
   return { id, name, email }
 }
 
@@ -58,11 +59,13 @@ export async function rejoin(
   id: string,
   role: Role,
   period: { from: Date; to: Date },
+  assessments: string[] = [],
 ): Promise<void> {
   const grant = {
     periodFrom: period.from.toISOString(),
     periodTo: period.to.toISOString(),
     expiresAt: new Date(clock.now().getTime() + 365 * 86_400_000).toISOString(),
+    assessments,
   }
   const payload = { userId: id, role, grant: role === 'auditor' ? grant : null, invitationId: newId() }
   await rememberMembership(services.database, id, organizationId)

@@ -101,8 +101,15 @@ function keyProblems(table: TableRow, column: string): string[] {
 
 /** pg_trigger.tgtype: before, for each row, on update or delete. */
 const beforeRowChange = 1 + 2 + 8 + 16
+/** pg_trigger.tgtype: before, for each row, on insert. */
+const beforeRowInsert = 1 + 2 + 4
 /** pg_trigger.tgtype: before, for each statement, on truncate. */
 const beforeTruncate = 2 + 32
+
+const wantedTypes: Readonly<Record<string, number>> = {
+  no_truncate: beforeTruncate,
+  insert_guard: beforeRowInsert,
+}
 
 function triggerProblems(table: TableRow, rules: ClassRules): string[] {
   const problems = differences(
@@ -111,7 +118,7 @@ function triggerProblems(table: TableRow, rules: ClassRules): string[] {
     Object.entries(rules.triggers).map(([name, procedure]) => `${name} → ${procedure}`),
   )
   for (const trigger of table.triggers) {
-    const wanted = trigger.name === 'no_truncate' ? beforeTruncate : beforeRowChange
+    const wanted = wantedTypes[trigger.name] ?? beforeRowChange
     problems.push(
       ...unless(trigger.enabled === 'A', `trigger ${trigger.name} is not ENABLE ALWAYS`),
       ...unless(

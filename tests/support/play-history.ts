@@ -89,7 +89,7 @@ async function takePerson(
   const { role } = step
   const grant =
     role === 'auditor'
-      ? { periodFrom: iso(unit, -hour), periodTo: iso(unit, hour), expiresAt: iso(unit, 48 * hour) }
+      ? { periodFrom: iso(unit, -hour), periodTo: iso(unit, hour), expiresAt: iso(unit, 48 * hour), assessments: [] }
       : null
   if (step.do === 'change_role') {
     return append(unit, 'member', stream, { type: 'MemberRoleChanged', payload: { userId, role, grant } })

@@ -25,8 +25,10 @@ export function classOf(schema: string, table: string): ClassRules | null {
       triggers: { ...(guards[table] ?? { no_change: 'ledger.forbid' }), no_truncate: 'ledger.forbid' },
     }
   }
-  if (schema === 'state' || schema === 'rebuild')
-    return { class: 'state', binding: tenant, grants: allOf, triggers: {} }
+  if (schema === 'state' || schema === 'rebuild') {
+    const isSealable = schema === 'state' && sealableTables.includes(table)
+    return { class: 'state', binding: tenant, grants: allOf, triggers: isSealable ? sealGuards : {} }
+  }
   if (schema === 'accounts' && table === 'user_membership') {
     return {
       class: 'person',
@@ -79,6 +81,9 @@ export const schemaGrants: Readonly<Record<string, readonly string[]>> = {
   accounts: ['attestry_app USAGE', 'attestry_backup USAGE'],
 }
 
+/** Projections whose rows admit no change once their assessment is approved. */
+export const sealableTables: readonly string[] = ['assessment', 'assessment_evidence']
+
 const tenant = { column: 'organization_id', setting: 'app.organization_id' }
 
 /** Read before a tenant is known, or belonging to a person alone. */
@@ -118,6 +123,12 @@ const extraLedgerGrants: Readonly<Record<string, readonly string[]>> = {
   log_key: ['attestry_app INSERT'],
   tile: ['attestry_app INSERT'],
   checkpoint: ['attestry_app INSERT'],
+}
+
+const sealGuards = {
+  guard: 'ledger.assessment_guard',
+  insert_guard: 'ledger.assessment_guard',
+  no_truncate: 'ledger.forbid',
 }
 
 const guards: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -5,6 +5,7 @@ const grant = {
   periodFrom: new Date('2025-01-01T00:00:00Z'),
   periodTo: new Date('2025-12-31T23:59:59.999Z'),
   expiresAt: new Date('2026-06-30T23:59:59.999Z'),
+  assessments: [],
 }
 const auditor = { role: 'auditor', grant } as const
 const during = new Date('2025-06-01T00:00:00Z')

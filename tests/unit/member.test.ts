@@ -14,6 +14,7 @@ const grant = {
   periodFrom: '2025-01-01T00:00:00.000Z',
   periodTo: '2025-12-31T23:59:59.999Z',
   expiresAt: '2026-06-30T23:59:59.999Z',
+  assessments: [],
 }
 
 const founded: MemberEvent = {

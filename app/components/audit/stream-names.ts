@@ -13,4 +13,7 @@ export const STREAM_NAMES: Record<EventData['streamType'], string> = {
   retention: 'Retention',
   webhook: 'Webhooks',
   subscription: 'Checkpoint subscriptions',
+  assessment: 'Assessments',
+  sample: 'Samples',
+  access: 'Auditors’ access',
 }

@@ -115,4 +115,5 @@ function guardOwners(
 const sameGrant = (one: Grant | null, other: Grant | null) =>
   one?.periodFrom === other?.periodFrom &&
   one?.periodTo === other?.periodTo &&
-  one?.expiresAt === other?.expiresAt
+  one?.expiresAt === other?.expiresAt &&
+  one?.assessments.join() === other?.assessments.join()

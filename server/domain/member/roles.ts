@@ -3,12 +3,20 @@ import { z } from 'zod'
 export const roles = ['owner', 'admin', 'compliance_lead', 'auditor', 'viewer'] as const
 export type Role = (typeof roles)[number]
 
-/** What an auditor may look at, and until when: a period of the ledger and an end of access. */
-export const grantSchema = z.strictObject({
+const grantFields = {
   periodFrom: z.iso.datetime(),
   periodTo: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
-})
+}
+
+/** As the first version of the members' events has it: bound to a period alone. */
+export const periodGrantSchema = z.strictObject(grantFields)
+
+/**
+ * What an auditor may look at, and until when: a period of the ledger and an end of access. A grant that names
+ * assessments is bound to these, and to their period as it is from day to day; the grant holds what it was.
+ */
+export const grantSchema = z.strictObject({ ...grantFields, assessments: z.array(z.uuid()) })
 export type Grant = z.infer<typeof grantSchema>
 
 export const roleNames: Record<Role, string> = {
@@ -34,6 +42,9 @@ export const permissions = [
   'members:manage',
   'webhooks:manage',
   'organization:manage',
+  'assessments:read',
+  'assessments:manage',
+  'samples:draw',
 ] as const
 export type Permission = (typeof permissions)[number]
 
@@ -44,12 +55,14 @@ const reading: readonly Permission[] = [
   'ledger:export',
   'connections:read',
   'members:read',
+  'assessments:read',
+  'samples:draw',
 ]
 
 const allowed: Record<Role, ReadonlySet<Permission>> = {
   owner: new Set(permissions),
   admin: new Set(permissions),
-  compliance_lead: new Set([...reading, 'checkpoints:subscribe', 'ledger:verify', 'connections:sync']),
+  compliance_lead: new Set([...reading, 'checkpoints:subscribe', 'ledger:verify', 'connections:sync', 'assessments:manage']),
   auditor: new Set([...reading, 'checkpoints:subscribe', 'ledger:verify']),
   viewer: new Set<Permission>(['coverage:read', 'connections:read', 'members:read']),
 }

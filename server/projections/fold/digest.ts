@@ -29,6 +29,9 @@ export function digestOf({ rows }: FoldedRows, position: number): StateDigest {
     successChain: rowsDigest(rows('successChain')),
     membership: membership.finish(),
     verdict: rowsDigest(rows('verdict')),
+    assessment: rowsDigest(rows('assessment')),
+    assessmentEvidence: rowsDigest(rows('assessmentEvidence')),
+    sample: rowsDigest(rows('sample')),
   })
 }
 

@@ -34,6 +34,9 @@ export function createFold(options: { keepsPast: boolean }): Fold {
     successChain: createBook(reducers.successChain, options),
     membership,
     verdict: createBook(reducers.verdict, options),
+    assessment: createBook(reducers.assessment, options),
+    assessmentEvidence: createBook(reducers.assessmentEvidence, options),
+    sample: createBook(reducers.sample, options),
   }
   const all = Object.values(books)
   let position = -1

@@ -44,6 +44,7 @@ function rowOf(
     periodFrom: grant && new Date(grant.periodFrom),
     periodTo: grant && new Date(grant.periodTo),
     expiresAt: grant && new Date(grant.expiresAt),
+    assessments: grant?.assessments ?? [],
     since,
   }
 }

@@ -1,3 +1,5 @@
+import { assessmentReducer } from './assessment.ts'
+import { assessmentEvidenceReducer } from './assessment-evidence.ts'
 import { connectionReducer } from './connection.ts'
 import { kindStatusReducer } from './kind-status.ts'
 import { memberReducer } from './member.ts'
@@ -5,6 +7,7 @@ import { organizationReducer } from './organization.ts'
 import type { Reducer } from './reducer.ts'
 import type { ProjectionName, ProjectionRows } from './rows.ts'
 import { runReducer } from './run.ts'
+import { sampleReducer } from './sample.ts'
 import { successChainReducer } from './success-chain.ts'
 import { verdictReducer } from './verdict.ts'
 
@@ -19,6 +22,9 @@ export const reducers: { readonly [N in ReducedName]: Reducer<ProjectionRows[N]>
   kindStatus: kindStatusReducer,
   successChain: successChainReducer,
   verdict: verdictReducer,
+  assessment: assessmentReducer,
+  assessmentEvidence: assessmentEvidenceReducer,
+  sample: sampleReducer,
 }
 
 export const reducedNames = Object.keys(reducers) as readonly ReducedName[]

@@ -34,6 +34,9 @@ export const rowAsOf: {
   kindStatus: (row, { position }) => rangeAsOf(row, position),
   membership: (row, { position }) => rangeAsOf(row, position),
   verdict: (row, { position }) => rangeAsOf({ ...row, toAt: null }, position),
+  assessment: (row, { position }) => rangeAsOf(row, position),
+  assessmentEvidence: (row, { position }) => rangeAsOf(row, position),
+  sample: (row, { position }) => rangeAsOf(row, position),
   run(row, { position }) {
     if (row.startedPosition > position) return null
     const isFinished = row.finishedPosition !== null && row.finishedPosition <= position

@@ -28,6 +28,8 @@ export interface MemberRow extends Range {
   readonly periodFrom: Date | null
   readonly periodTo: Date | null
   readonly expiresAt: Date | null
+  /** The assessments that the grant is bound to; none where it is bound to its period alone. */
+  readonly assessments: readonly string[]
   readonly since: Date
 }
 
@@ -109,6 +111,56 @@ export interface VerdictRow extends Range {
   readonly catalogueVersion: number
 }
 
+export interface AssessmentRow extends Range {
+  readonly id: string
+  readonly name: string
+  readonly periodFrom: Date
+  readonly periodTo: Date
+  readonly controls: readonly string[]
+  readonly catalogueVersion: number
+  readonly status: 'open' | 'submitted' | 'approved'
+  /** By whom, as the event's actor says it. */
+  readonly openedBy: string
+  readonly openedAt: Date
+  readonly submittedBy: string | null
+  readonly submittedAt: Date | null
+  /** Why it was sent back; null once it is submitted again. */
+  readonly sentBackReason: string | null
+  readonly approvedBy: string | null
+  readonly approvedAt: Date | null
+  readonly checkpointSize: number | null
+  readonly checkpointRoot: string | null
+  readonly itemsSealed: number | null
+  readonly itemsGone: number | null
+}
+
+export interface AssessmentEvidenceRow extends Range {
+  readonly assessmentId: string
+  readonly attachmentId: string
+  readonly evidenceId: string
+  readonly sourceId: string
+  readonly kind: EvidenceKind
+  readonly fingerprint: string
+  readonly itemCount: number
+  /** The moment at which it was in force, as the pair of both. */
+  readonly instant: Date
+  readonly atPosition: number
+}
+
+export interface SampleRow extends Range {
+  readonly id: string
+  readonly assessmentId: string
+  readonly controlId: string
+  readonly attachmentId: string
+  readonly populationCount: number
+  readonly populationRoot: string
+  readonly size: number
+  readonly seed: string
+  readonly algorithm: number
+  readonly drawnBy: string
+  readonly drawnAt: Date
+}
+
 /** Every projection by name, with its rows. */
 export interface ProjectionRows {
   readonly organizationProfile: OrganizationProfileRow
@@ -119,6 +171,9 @@ export interface ProjectionRows {
   readonly successChain: SuccessChainRow
   readonly membership: MembershipRow
   readonly verdict: VerdictRow
+  readonly assessment: AssessmentRow
+  readonly assessmentEvidence: AssessmentEvidenceRow
+  readonly sample: SampleRow
 }
 
 export type ProjectionName = keyof ProjectionRows

@@ -93,11 +93,16 @@ const sentences: Sentences = {
     `A sample of ${number(Math.min(size, population.count))} out of ${items(kind, population.count)} was drawn for ${controlId}, with the seed ${seed}.`,
   PopulationDownloaded: ({ controlId, sampleId }) =>
     `${sampleId ? 'A sample' : 'The population'} of ${controlId} was downloaded from an assessment.`,
-  AuditorViewed: ({ what, subject }) => `An auditor opened ${viewedWords(what)}${subject ? ` (${subject})` : ''}.`,
+  AuditorViewed: ({ what, subject }) =>
+    `An auditor opened ${viewedWords(what)}${subject ? ` (${subject})` : ''}.`,
 }
 
 /** What an auditor opened, in words: by the procedure's name where it says enough. */
-const viewedWords = (what: string) => what.replaceAll('.', ' ').replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase()
+const viewedWords = (what: string) =>
+  what
+    .replaceAll('.', ' ')
+    .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    .toLowerCase()
 
 function describeAttached(payload: EventPayload<'EvidenceAttached'>): string {
   const { kind, itemCount, window, cause } = payload

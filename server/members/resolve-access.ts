@@ -6,8 +6,8 @@ import type { Role } from '../domain/member/roles.ts'
 import { AppError, notFound } from '../errors.ts'
 import { isOpen } from '../projections/range.ts'
 import type { Services } from '../services.ts'
-import { isSlug } from './slug.ts'
 import { withPresentPeriod } from './settle-grant.ts'
+import { isSlug } from './slug.ts'
 import { type AccessGrant, grantOf, roleOf } from './stored-role.ts'
 
 /** Who asks, where, and as what: read from the database on each request. */

@@ -1,3 +1,18 @@
+import { assessmentsApprove } from './procedures/assessments-approve.ts'
+import { assessmentsAttach } from './procedures/assessments-attach.ts'
+import { assessmentsAttachCurrent } from './procedures/assessments-attach-current.ts'
+import { assessmentsChangePeriod } from './procedures/assessments-change-period.ts'
+import { assessmentsDetach } from './procedures/assessments-detach.ts'
+import { assessmentsDrawSample } from './procedures/assessments-draw-sample.ts'
+import { assessmentsGet } from './procedures/assessments-get.ts'
+import { assessmentsList } from './procedures/assessments-list.ts'
+import { assessmentsOpen } from './procedures/assessments-open.ts'
+import { assessmentsPopulationCsv } from './procedures/assessments-population-csv.ts'
+import { assessmentsRename } from './procedures/assessments-rename.ts'
+import { assessmentsSample } from './procedures/assessments-sample.ts'
+import { assessmentsSampleCsv } from './procedures/assessments-sample-csv.ts'
+import { assessmentsSendBack } from './procedures/assessments-send-back.ts'
+import { assessmentsSubmit } from './procedures/assessments-submit.ts'
 import { connectionsBegin } from './procedures/connections-begin.ts'
 import { connectionsComplete } from './procedures/connections-complete.ts'
 import { connectionsGet } from './procedures/connections-get.ts'
@@ -129,6 +144,23 @@ export const appRouter = router({
     list: exportsList,
     get: exportsGet,
     download: exportsDownload,
+  }),
+  assessments: router({
+    list: assessmentsList,
+    get: assessmentsGet,
+    open: assessmentsOpen,
+    rename: assessmentsRename,
+    changePeriod: assessmentsChangePeriod,
+    attach: assessmentsAttach,
+    attachCurrent: assessmentsAttachCurrent,
+    detach: assessmentsDetach,
+    submit: assessmentsSubmit,
+    sendBack: assessmentsSendBack,
+    approve: assessmentsApprove,
+    drawSample: assessmentsDrawSample,
+    sample: assessmentsSample,
+    sampleCsv: assessmentsSampleCsv,
+    populationCsv: assessmentsPopulationCsv,
   }),
   organizations: router({ shell: organizationShell }),
   sessionCurrent,

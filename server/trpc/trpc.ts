@@ -6,6 +6,7 @@ import { AppError } from '../errors.ts'
 import { boundAsOf } from '../members/auditor-window.ts'
 import { resolveAccess } from '../members/resolve-access.ts'
 import { parseAsOf } from './as-of.ts'
+import { recordView } from './auditor-views.ts'
 import type { Context } from './context.ts'
 import { describeError, toTrpcError } from './error-map.ts'
 
@@ -62,10 +63,11 @@ const scopeSchema = z.looseObject({ ...organizationInput, ...asOfInput })
 
 /**
  * A procedure inside an organization: membership first (a foreign organization is not found), permission second.
- * `ctx.asOf` is what `asOf` asks, kept inside an auditor's period; what changes something is always of now.
+ * `ctx.asOf` is what `asOf` asks, kept inside an auditor's period; what changes something is always of now. What an
+ * auditor opened is recorded before it is handed out.
  */
 export const organizationProcedure = (permission: Permission, options: { fresh?: boolean } = {}) =>
-  signedInProcedure.meta({ access: permission }).use(async ({ ctx, next, getRawInput, type }) => {
+  signedInProcedure.meta({ access: permission }).use(async ({ ctx, next, getRawInput, type, path }) => {
     const scope = scopeSchema.safeParse(await getRawInput())
     if (!scope.success) throw new TRPCError({ code: 'BAD_REQUEST', cause: scope.error })
     const { services, signedIn } = ctx
@@ -79,5 +81,9 @@ export const organizationProcedure = (permission: Permission, options: { fresh?:
     }
     const asOf =
       type === 'mutation' ? ({ kind: 'now' } as const) : boundAsOf(access, parseAsOf(scope.data.asOf), now)
-    return next({ ctx: { ...ctx, access, asOf } })
+    const answer = await next({ ctx: { ...ctx, access, asOf } })
+    if (answer.ok && access.role === 'auditor') {
+      await recordView(services, access, { path, input: await getRawInput(), answer: answer.data })
+    }
+    return answer
   })

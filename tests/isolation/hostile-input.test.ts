@@ -38,6 +38,8 @@ const known = {
   periodTo: '2025-12-31',
   expiresAt: '2100-01-01',
   scope: 'period',
+  controls: ['AC-02'],
+  instants: ['2025-03-10T10:00:00Z'],
 }
 
 /** What forms and addresses are filled with by who means no good, and by accident. */

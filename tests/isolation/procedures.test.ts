@@ -8,6 +8,7 @@ import { newId } from '../../server/ledger/ids.ts'
 import { invite } from '../../server/members/invite-member.ts'
 import { isOpen } from '../../server/projections/range.ts'
 import { makeArchive } from '../support/archive.ts'
+import { dayOf } from '../support/assessment.ts'
 import { contextOf, newMember, ownerCaller, rejoin } from '../support/caller.ts'
 import { newEmail } from '../support/people.ts'
 import {
@@ -74,6 +75,10 @@ describe('procedures of an organization', async () => {
     scope: 'period',
     from: '2025-03-10T08:00:00Z',
     cadence: 'daily',
+    periodFrom: '2025-03-10',
+    periodTo: '2025-03-10',
+    controls: ['AC-02'],
+    instants: ['2025-03-10T10:00:00Z'],
   }
   const unknown = Object.fromEntries(Object.keys(ownIds).map(name => [name, newId()]))
 
@@ -170,6 +175,7 @@ async function idsOf(scene: Scene & { connectionId: string }): Promise<Record<st
   })
   const { exportId } = await makeArchive(scene, { kind: 'organization' })
   const { webhookId, subscriptionId } = await subscribedWebhook(scene)
+  const { assessmentId, attachmentId, evidenceId, sampleId } = await sampledAssessment(scene)
   return services.database.withOrganization(organizationId, async transaction => {
     const [connected] = await transaction
       .select({ source: connection.sourceId })
@@ -208,9 +214,40 @@ async function idsOf(scene: Scene & { connectionId: string }): Promise<Record<st
       exportId,
       webhookId,
       subscriptionId,
+      assessmentId,
+      attachmentId,
+      evidenceId,
+      sampleId,
       subject: somebody.key,
     }
   })
+}
+
+/** An assessment of today with evidence attached, and a sample drawn from it. */
+async function sampledAssessment(scene: Scene) {
+  const organization = scene.slug
+  const { assessments } = ownerCaller(scene)
+  const day = dayOf(scene.clock.now())
+  const { assessmentId } = await assessments.open({
+    organization,
+    name: 'Today',
+    periodFrom: day,
+    periodTo: day,
+    controls: ['AC-02'],
+  })
+  const asked = { organization, assessmentId }
+  await assessments.attachCurrent({ ...asked, instants: [scene.clock.now().toISOString()] })
+  const { attachments } = await assessments.get(asked)
+  const { attachmentId = '', evidenceId = '' } =
+    attachments.find(({ kind }) => kind === 'user_inventory') ?? {}
+  const { sampleId } = await assessments.drawSample({
+    ...asked,
+    controlId: 'AC-02',
+    attachmentId,
+    size: 3,
+    seed: 'a-seed',
+  })
+  return { assessmentId, attachmentId, evidenceId, sampleId }
 }
 
 /** A webhook that nothing listens at, and its subscription to checkpoints. */

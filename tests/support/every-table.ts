@@ -35,6 +35,7 @@ export async function fillEmptyTables(
   await fillLog(admin, organizationId, position)
   await fillSending(admin, organizationId, userId)
   await fillLongWork(admin, organizationId, userId)
+  await fillAssessments(admin, organizationId, userId)
   await fillRebuild(admin, organizationId)
 }
 
@@ -82,6 +83,26 @@ async function fillLongWork(admin: CatalogSql, organizationId: string, userId: s
   await admin`
     insert into state.projection_rebuild (organization_id, id, started_at, status, applied_position)
     values (${organizationId}, ${randomUUID()}, now(), 'running', -1)`
+}
+
+/** An assessment with a row of evidence and a sample, as their projections hold them. */
+async function fillAssessments(admin: CatalogSql, organizationId: string, userId: string) {
+  const [assessmentId, attachmentId] = [randomUUID(), randomUUID()]
+  await admin`
+    insert into state.assessment (organization_id, id, from_position, name, period_from, period_to, controls, catalogue_version,
+      status, opened_by, opened_at)
+    values (${organizationId}, ${assessmentId}, 0, 'First half', now(), now(), array['AC-02'], 1, 'open',
+      ${`user:${userId}`}, now())`
+  await admin`
+    insert into state.assessment_evidence (organization_id, assessment_id, attachment_id, from_position, evidence_id, source_id,
+      kind, fingerprint, item_count, instant, at_position)
+    values (${organizationId}, ${assessmentId}, ${attachmentId}, 0, ${randomUUID()}, ${randomUUID()}, 'user_inventory',
+      ${randomHash()}, 1, now(), 0)`
+  await admin`
+    insert into state.sample (organization_id, id, from_position, assessment_id, control_id, attachment_id, population_count,
+      population_root, size, seed, algorithm, drawn_by, drawn_at)
+    values (${organizationId}, ${randomUUID()}, 0, ${assessmentId}, 'AC-02', ${attachmentId}, 1, '', 1, 'a', 1,
+      ${`user:${userId}`}, now())`
 }
 
 /** The rebuild's tables hold what the live ones do. */

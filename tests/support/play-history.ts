@@ -89,7 +89,12 @@ async function takePerson(
   const { role } = step
   const grant =
     role === 'auditor'
-      ? { periodFrom: iso(unit, -hour), periodTo: iso(unit, hour), expiresAt: iso(unit, 48 * hour), assessments: [] }
+      ? {
+          periodFrom: iso(unit, -hour),
+          periodTo: iso(unit, hour),
+          expiresAt: iso(unit, 48 * hour),
+          assessments: [],
+        }
       : null
   if (step.do === 'change_role') {
     return append(unit, 'member', stream, { type: 'MemberRoleChanged', payload: { userId, role, grant } })

@@ -134,6 +134,18 @@ export function evolveAssessment(state: AssessmentState, event: AssessmentEvent)
   }
 }
 
+/** Whether somebody may approve what was submitted. @throws {DomainRefusal} */
+export function requireApprovable(state: AssessmentState, userId: string): void {
+  requireSubmitted(state)
+  if (userId === state.submittedBy) {
+    throw new DomainRefusal(
+      'self_approval',
+      'You submitted this assessment. Another compliance lead, admin or owner has to approve it.',
+    )
+  }
+  if (state.attached.size === 0) throw withoutEvidence()
+}
+
 /** The kinds of evidence that controls of a catalogue rest on. @throws {RangeError} for a control that is not in it */
 export function kindsOf(controls: readonly string[], catalogueVersion: number): EvidenceKind[] {
   const from = catalogue(catalogueVersion)
@@ -180,14 +192,9 @@ function changePeriod(
 
 function attach(evidence: readonly Candidate[], state: AssessmentState): AssessmentEvent[] {
   requireOpen(state)
-  const { assessmentId, attached, kinds, periodFrom, periodTo } = state
+  const { assessmentId, attached, kinds } = state
   for (const { instant, kind } of evidence) {
-    if (instant < periodFrom || instant > periodTo) {
-      throw new DomainRefusal(
-        'outside_period',
-        `This evidence is of ${dayOf(instant)}, outside the period ${dayOf(periodFrom)} to ${dayOf(periodTo)}. Attach what was in force within it, or change the period.`,
-      )
-    }
+    requireWithin(state, instant)
     if (!kinds.includes(kind)) {
       throw new DomainRefusal(
         'serves_no_control',
@@ -209,6 +216,18 @@ function attach(evidence: readonly Candidate[], state: AssessmentState): Assessm
   }))
 }
 
+/** Whether evidence may be attached as of an instant. @throws {DomainRefusal} */
+export function requireWithin(
+  { periodFrom, periodTo }: Pick<AssessmentState, 'periodFrom' | 'periodTo'>,
+  instant: string,
+): void {
+  if (instant >= periodFrom && instant <= periodTo) return
+  throw new DomainRefusal(
+    'outside_period',
+    `${dayOf(instant)} lies outside the period ${dayOf(periodFrom)} to ${dayOf(periodTo)}. Attach evidence as of a moment within it, or change the period.`,
+  )
+}
+
 /** The same row at the same moment is attached once. */
 const placeOf = ({ evidenceId, position }: Candidate) => `${evidenceId} ${position}`
 
@@ -217,7 +236,10 @@ function submit(
   state: AssessmentState,
 ): AssessmentEvent[] {
   if (state.status === 'submitted') {
-    throw new DomainRefusal('submitted_before', 'This assessment is submitted already and waits for approval.')
+    throw new DomainRefusal(
+      'submitted_before',
+      'This assessment is submitted already and waits for approval.',
+    )
   }
   requireOpen(state)
   if (now <= state.periodTo) {
@@ -236,15 +258,8 @@ function approve(
   { userId, checkpoint, itemsSealed, itemsGone }: Extract<AssessmentCommand, { type: 'approve' }>,
   state: AssessmentState,
 ): AssessmentEvent[] {
-  requireSubmitted(state)
-  if (userId === state.submittedBy) {
-    throw new DomainRefusal(
-      'self_approval',
-      'You submitted this assessment. Another compliance lead, admin or owner has to approve it.',
-    )
-  }
+  requireApprovable(state, userId)
   const { assessmentId, attached } = state
-  if (attached.size === 0) throw withoutEvidence()
   return [
     {
       type: 'AssessmentApproved',

@@ -26,3 +26,16 @@ export function checkPeriod({ periodFrom, periodTo }: Period, now: string): void
 
 /** The day of an instant, in UTC. */
 export const dayOf = (instant: string): string => instant.slice(0, 10)
+
+/** Moments of a period to attach evidence for, as far as they have passed: the first of each month, and the end. */
+export function suggestedInstants({ from, to }: { from: Date; to: Date }, now: Date): Date[] {
+  const end = to < now ? to : null
+  const months: Date[] = []
+  const first = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth(), 1))
+  for (let month = first; month <= to && month <= now; month = nextMonth(month)) {
+    if (month >= from) months.push(month)
+  }
+  return end ? [...months, end] : months
+}
+
+const nextMonth = (month: Date) => new Date(Date.UTC(month.getUTCFullYear(), month.getUTCMonth() + 1, 1))

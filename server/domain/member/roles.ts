@@ -62,7 +62,13 @@ const reading: readonly Permission[] = [
 const allowed: Record<Role, ReadonlySet<Permission>> = {
   owner: new Set(permissions),
   admin: new Set(permissions),
-  compliance_lead: new Set([...reading, 'checkpoints:subscribe', 'ledger:verify', 'connections:sync', 'assessments:manage']),
+  compliance_lead: new Set([
+    ...reading,
+    'checkpoints:subscribe',
+    'ledger:verify',
+    'connections:sync',
+    'assessments:manage',
+  ]),
   auditor: new Set([...reading, 'checkpoints:subscribe', 'ledger:verify']),
   viewer: new Set<Permission>(['coverage:read', 'connections:read', 'members:read']),
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { showExport } from '../../export/show-export.ts'
 import { listedExportOutput, partOutput } from '../export-fields.ts'
 import { asOfOutput } from '../read-as-of.ts'
-import { readExports } from '../read-exports.ts'
+import { readPresent } from '../read-present.ts'
 import { asOfInput, organizationInput, organizationProcedure } from '../trpc.ts'
 
 const output = listedExportOutput.extend({
@@ -17,7 +17,7 @@ export const exportsGet = organizationProcedure('ledger:export')
   .input(z.strictObject({ ...organizationInput, ...asOfInput, exportId: z.uuid() }))
   .output(output)
   .query(({ ctx, input: { exportId, asOf } }) =>
-    readExports(ctx, asOf, (transaction, at) =>
+    readPresent(ctx, asOf, (transaction, { instant: at }) =>
       showExport(ctx.services, transaction, ctx.access, { exportId, at }),
     ),
   )

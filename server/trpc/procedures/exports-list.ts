@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { listExports } from '../../export/list-exports.ts'
 import { listedExportOutput } from '../export-fields.ts'
 import { asOfOutput } from '../read-as-of.ts'
-import { readExports } from '../read-exports.ts'
+import { readPresent } from '../read-present.ts'
 import { asOfInput, organizationInput, organizationProcedure } from '../trpc.ts'
 
 const output = z.strictObject({
@@ -17,10 +17,10 @@ export const exportsList = organizationProcedure('ledger:export')
   .input(z.strictObject({ ...organizationInput, ...asOfInput }))
   .output(output)
   .query(({ ctx, input }) =>
-    readExports(ctx, input.asOf, async (transaction, at) => {
+    readPresent(ctx, input.asOf, async (transaction, { instant }) => {
       const { grant } = ctx.access
       return {
-        exports: await listExports(ctx.services, transaction, ctx.access, at),
+        exports: await listExports(ctx.services, transaction, ctx.access, instant),
         grant: grant && { from: grant.periodFrom, to: grant.periodTo },
       }
     }),

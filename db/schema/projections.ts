@@ -297,6 +297,101 @@ export function projectionTables(schema: PgSchema) {
     ],
   )
 
+  /** What an organization set in the place of a catalogue's default. */
+  const threshold = schema.table(
+    'threshold',
+    {
+      organizationId: organizationId(),
+      thresholdId: text('threshold_id').notNull(),
+      ...range,
+      value: integer().notNull(),
+      at: instant().notNull(),
+      actor: text().notNull(),
+    },
+    table => [primaryKey({ columns: [table.organizationId, table.thresholdId, table.fromPosition] })],
+  )
+
+  /** Controls and directories while they do not count for coverage. */
+  const outOfScope = schema.table(
+    'out_of_scope',
+    {
+      organizationId: organizationId(),
+      what: text().notNull(),
+      /** A control's id, or a source's. */
+      id: text().notNull(),
+      ...range,
+      reason: text().notNull(),
+      at: instant().notNull(),
+      toAt: instant('to_at'),
+      actor: text().notNull(),
+    },
+    table => [primaryKey({ columns: [table.organizationId, table.what, table.id, table.fromPosition] })],
+  )
+
+  /** The last word on the class of an account; a row without a class where it was withdrawn. */
+  const accountClass = schema.table(
+    'account_class',
+    {
+      organizationId: organizationId(),
+      sourceId: uuid('source_id').notNull(),
+      subjectKey: uuid('subject_key').notNull(),
+      ...range,
+      class: text(),
+      ownerId: uuid('owner_id'),
+      reason: text().notNull(),
+      expiresAt: instant('expires_at'),
+      at: instant().notNull(),
+      actor: text().notNull(),
+    },
+    table => [
+      primaryKey({ columns: [table.organizationId, table.sourceId, table.subjectKey, table.fromPosition] }),
+      index('account_class_range').on(table.organizationId, table.fromPosition, table.toPosition),
+    ],
+  )
+
+  const administrator = schema.table(
+    'administrator',
+    {
+      organizationId: organizationId(),
+      sourceId: uuid('source_id').notNull(),
+      subjectKey: uuid('subject_key').notNull(),
+      ...range,
+      reason: text().notNull(),
+      at: instant().notNull(),
+      actor: text().notNull(),
+    },
+    table => [
+      primaryKey({ columns: [table.organizationId, table.sourceId, table.subjectKey, table.fromPosition] }),
+      index('administrator_range').on(table.organizationId, table.fromPosition, table.toPosition),
+    ],
+  )
+
+  const exception = schema.table(
+    'exception',
+    {
+      organizationId: organizationId(),
+      exceptionId: uuid('exception_id').notNull(),
+      ...range,
+      controlId: text('control_id').notNull(),
+      sourceId: uuid('source_id').notNull(),
+      subjectKind: text('subject_kind').notNull(),
+      subjectId: text('subject_id').notNull(),
+      reason: text().notNull(),
+      ownerId: uuid('owner_id').notNull(),
+      requestedBy: uuid('requested_by').notNull(),
+      requestedAt: instant('requested_at').notNull(),
+      expiresAt: instant('expires_at').notNull(),
+      decision: text().notNull(),
+      decidedBy: uuid('decided_by'),
+      decidedAt: instant('decided_at'),
+      decisionReason: text('decision_reason'),
+    },
+    table => [
+      primaryKey({ columns: [table.organizationId, table.exceptionId, table.fromPosition] }),
+      index('exception_range').on(table.organizationId, table.fromPosition, table.toPosition),
+    ],
+  )
+
   return {
     organizationProfile,
     member,
@@ -309,5 +404,10 @@ export function projectionTables(schema: PgSchema) {
     assessment,
     assessmentEvidence,
     sample,
+    threshold,
+    outOfScope,
+    accountClass,
+    administrator,
+    exception,
   }
 }

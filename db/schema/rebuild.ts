@@ -16,4 +16,9 @@ export const {
   assessment: rebuiltAssessment,
   assessmentEvidence: rebuiltAssessmentEvidence,
   sample: rebuiltSample,
+  threshold: rebuiltThreshold,
+  outOfScope: rebuiltOutOfScope,
+  accountClass: rebuiltAccountClass,
+  administrator: rebuiltAdministrator,
+  exception: rebuiltException,
 } = projectionTables(rebuildSchema)

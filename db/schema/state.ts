@@ -34,6 +34,11 @@ export const {
   assessment,
   assessmentEvidence,
   sample,
+  threshold,
+  outOfScope,
+  accountClass,
+  administrator,
+  exception,
 } = projectionTables(stateSchema)
 
 // ── working state: what is not derived from the ledger ────────────────────────────────────────────────────────────

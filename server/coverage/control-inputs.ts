@@ -3,7 +3,6 @@ import type { Transaction } from '../../db/client.ts'
 import { evidence } from '../../db/schema/ledger.ts'
 import { connection, kindStatus, organizationProfile } from '../../db/schema/state.ts'
 import { catalogue } from '../domain/control/catalogue.ts'
-import { noDecisions } from '../domain/control/decisions.ts'
 import { missingEvidence } from '../domain/control/rules/missing-evidence.ts'
 import { type EvidenceKind, kindNamed } from '../domain/evidence/kinds.ts'
 import type { EvidenceSummary } from '../domain/evidence/summary.ts'
@@ -12,6 +11,7 @@ import { AppError } from '../errors.ts'
 import { parseSummary } from '../evidence/queries/stored-json.ts'
 import { isOpen } from '../projections/range.ts'
 import { type ControlInputs, isRiskVisible } from './judge-controls.ts'
+import { loadDecisions } from './source-decisions.ts'
 
 /**
  * What the rules look at, as it stands in this transaction.
@@ -52,7 +52,10 @@ export async function loadControlInputs(
     statuses,
     missing: missingEvidence(statuses, absentKinds),
     ...feed,
-    decisions: noDecisions(catalogue(profile.catalogueVersion)),
+    decisions: await loadDecisions(transaction, organizationId, {
+      catalogue: catalogue(profile.catalogueVersion),
+      sourceId,
+    }),
   }
 }
 

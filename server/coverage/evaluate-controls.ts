@@ -21,13 +21,18 @@ import {
 
 /**
  * Judges every control of one source on what this transaction holds, and records each verdict that is another than
- * before: verdict, reasons, inputs or a coming change by time alone.
+ * before: verdict, reasons, inputs or a coming change by time alone. `onlyJudged`: nothing is done where nothing was
+ * judged before.
  */
-export async function evaluateControls(unit: Unit, options: EvaluateOptions): Promise<void> {
+export async function evaluateControls(
+  unit: Unit,
+  options: EvaluateOptions & { onlyJudged?: boolean },
+): Promise<void> {
   const { transaction, organizationId, now } = unit
+  const recorded = await recordedVerdicts(unit, options.sourceId)
+  if (options.onlyJudged && recorded.size === 0) return
   const inputs = await loadControlInputs(transaction, organizationId, { ...options, now })
   const { controls } = catalogue(inputs.catalogueVersion)
-  const recorded = await recordedVerdicts(unit, options.sourceId)
   const fingerprints = new Map(
     controls.map(control => [control.id, fingerprintInputs(control, inputs, options)]),
   )

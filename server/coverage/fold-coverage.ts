@@ -4,10 +4,13 @@ import { type Coverage, type CoverageSource, coverage } from '../domain/coverage
 import { kindEvidence } from '../domain/coverage/kind-evidence.ts'
 import type { EvidenceKind } from '../domain/evidence/kinds.ts'
 import type { ConnectionRow, ProjectionRows } from '../projections/fold/rows.ts'
+import { scopeOf } from './scope-of.ts'
 
 /** The projections that coverage rests on. */
 export interface CoverageRows {
-  rows<N extends 'connection' | 'kindStatus' | 'verdict'>(name: N): readonly ProjectionRows[N][]
+  rows<N extends 'connection' | 'kindStatus' | 'verdict' | 'outOfScope'>(
+    name: N,
+  ): readonly ProjectionRows[N][]
 }
 
 export interface FoldCoverageOptions {
@@ -25,7 +28,9 @@ export function foldCoverage({ rows }: CoverageRows, options: FoldCoverageOption
   const { catalogue, at, absentKinds } = options
   const statuses = rows('kindStatus')
   const verdicts = rows('verdict')
-  const sources = newestConnections(rows('connection')).map((connection): CoverageSource => {
+  const scope = scopeOf(rows('outOfScope'))
+  const counted = newestConnections(rows('connection')).filter(({ sourceId }) => !scope.sources.has(sourceId))
+  const sources = counted.map((connection): CoverageSource => {
     const { sourceId } = connection
     const isOwn = (row: { sourceId: string }) => row.sourceId === sourceId
     return {
@@ -42,7 +47,7 @@ export function foldCoverage({ rows }: CoverageRows, options: FoldCoverageOption
               })),
     }
   })
-  return coverage({ catalogue, at, sources })
+  return coverage({ catalogue, at, sources, outOfScope: scope.controls })
 }
 
 /** Of several connections to a directory the newest one counts; the directory known longest comes first. */

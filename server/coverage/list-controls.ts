@@ -1,9 +1,10 @@
 import type { Transaction } from '../../db/client.ts'
 import type { ConnectorRegistry } from '../connectors/registry.ts'
-import type { WaitingControl } from '../domain/control/definition.ts'
+import type { ControlDefinition, WaitingControl } from '../domain/control/definition.ts'
 import type { Population, Verdict } from '../domain/control/judgement.ts'
 import { explainReason, verdictWords } from '../domain/control/words.ts'
 import { type ControlState, controlState } from '../domain/coverage/control-timeline.ts'
+import { coverage } from '../domain/coverage/coverage.ts'
 import type { Freshness } from '../domain/coverage/freshness.ts'
 import { evidenceKind } from '../domain/evidence/kinds.ts'
 import { namesInReasons } from '../evidence/queries/subject-names.ts'
@@ -23,6 +24,8 @@ export interface ListedControl {
   /** Over all sources. */
   readonly population: Population
   readonly evidence: readonly string[]
+  /** Why it does not count for coverage; null where it does. It is judged all the same. */
+  readonly outOfScope: { readonly reason: string; readonly since: Date } | null
 }
 
 export interface ControlList {
@@ -44,17 +47,17 @@ export async function listControls(
   connectors: ConnectorRegistry,
 ): Promise<ControlList> {
   const known = await readCoverage(transaction, organizationId, asOf, connectors)
-  const { catalogue, coverage } = known
+  const { catalogue, coverage: counted } = known
   const nameOf = await namesOf(transaction, organizationId, asOf, known)
   return {
-    percent: coverage.percent,
+    percent: counted.percent,
     criteria: catalogue.criteria.flatMap(({ id, name }) => {
       const controls = catalogue.controls
         .filter(control => control.criteria[0] === id)
         .flatMap(control => listedControl(known, control.id, nameOf))
       const waiting = catalogue.waiting.filter(control => control.criteria[0] === id)
       if (controls.length + waiting.length === 0) return []
-      const share = coverage.criteria.find(each => each.criterion === id)
+      const share = counted.criteria.find(each => each.criterion === id)
       return [{ criterion: id, name, percent: share?.percent ?? null, controls, waiting }]
     }),
   }
@@ -65,11 +68,11 @@ export async function namesOf(
   transaction: Transaction,
   organizationId: string,
   { position }: Pick<AsOf, 'position'>,
-  { sources, coverage }: KnownCoverage,
+  { sources, coverage: counted }: KnownCoverage,
 ): Promise<(id: string) => string> {
   const names: ((id: string) => string)[] = []
   for (const { sourceId } of sources) {
-    const reasons = coverage.controls.flatMap(control =>
+    const reasons = counted.controls.flatMap(control =>
       control.reasons.filter(reason => reason.sourceId === sourceId),
     )
     names.push(await namesInReasons(transaction, { organizationId, position, sourceId }, reasons))
@@ -79,12 +82,13 @@ export async function namesOf(
 
 /** One control as a list shows it. */
 export function listedControl(
-  { catalogue, coverage, sources }: KnownCoverage,
+  known: KnownCoverage,
   id: string,
   nameOf?: (id: string) => string,
 ): ListedControl[] {
-  const control = catalogue.controls.find(each => each.id === id)
-  const judged = coverage.controls.find(each => each.controlId === id)
+  const control = known.catalogue.controls.find(each => each.id === id)
+  const sources = known.sources.filter(source => source.outOfScope === null)
+  const judged = control && judgedControl(known, control)
   if (!control || !judged) return []
   const [first, ...others] = judged.reasons.filter(reason => reason.verdict === judged.verdict)
   const more = others.length === 0 ? '' : ` And ${others.length} more.`
@@ -109,6 +113,24 @@ export function listedControl(
         noData: total('noData'),
       },
       evidence: control.evidence.map(kind => evidenceKind(kind).title),
+      outOfScope: scopeReason(known, id),
     },
   ]
+}
+
+/** As it stands over the directories in scope, whether it counts itself or not. */
+function judgedControl({ catalogue, coverage: counted, sources }: KnownCoverage, control: ControlDefinition) {
+  const judged = counted.controls.find(each => each.controlId === control.id)
+  if (judged) return judged
+  const [alone] = coverage({
+    catalogue: { ...catalogue, controls: [control] },
+    sources: sources.filter(source => source.outOfScope === null),
+    at: counted.at,
+  }).controls
+  return alone
+}
+
+function scopeReason({ outOfScope }: KnownCoverage, controlId: string): ListedControl['outOfScope'] {
+  const found = outOfScope.get(controlId)
+  return found ? { reason: found.reason, since: found.since } : null
 }

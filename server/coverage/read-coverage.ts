@@ -11,12 +11,15 @@ import { notFound } from '../errors.ts'
 import type { AsOf } from '../ledger/position-at.ts'
 import { holdsAt } from '../projections/range.ts'
 import type { KindStatusRow } from './kind-status-row.ts'
+import { type OutOfScopeReason, readOutOfScope } from './read-scope.ts'
 import { readSources, type Source } from './read-sources.ts'
 import { revokedVerdict, type StoredVerdict, storedVerdict } from './stored-verdict.ts'
 
 /** A source with everything that was known of it. */
 export interface KnownSource extends Source, CoverageSource {
   readonly sourceId: string
+  /** Why it does not count for coverage; null where it does. */
+  readonly outOfScope: OutOfScopeReason | null
   /** One per kind that a run came to. */
   readonly statuses: readonly KindStatusRow[]
   /** What was recorded; empty where the connection was revoked. */
@@ -25,7 +28,10 @@ export interface KnownSource extends Source, CoverageSource {
 
 export interface KnownCoverage {
   readonly catalogue: Catalogue
+  /** Those out of scope included. */
   readonly sources: readonly KnownSource[]
+  /** By id, the controls that do not count. */
+  readonly outOfScope: ReadonlyMap<string, OutOfScopeReason>
   readonly coverage: Coverage
 }
 
@@ -44,10 +50,12 @@ export async function readCoverage(
   const asked = { organizationId, position, sourceIds: sources.map(source => source.sourceId) }
   const statuses = await latestStatuses(transaction, asked)
   const verdicts = await latestVerdicts(transaction, { ...asked, controls: inForce.controls })
+  const outOfScope = await readOutOfScope(transaction, organizationId, position)
   const known = sources.map((source): KnownSource => {
     const ownStatuses = statuses.filter(row => row.sourceId === source.sourceId)
     return {
       ...source,
+      outOfScope: outOfScope.sources.get(source.sourceId) ?? null,
       statuses: ownStatuses,
       evidence: kindEvidence(ownStatuses, source.absentKinds),
       // What an earlier connection to the directory came to says nothing of this one.
@@ -61,7 +69,13 @@ export async function readCoverage(
   return {
     catalogue: inForce,
     sources: known,
-    coverage: coverage({ catalogue: inForce, sources: known, at: instant }),
+    outOfScope: outOfScope.controls,
+    coverage: coverage({
+      catalogue: inForce,
+      sources: known.filter(source => source.outOfScope === null),
+      outOfScope: new Set(outOfScope.controls.keys()),
+      at: instant,
+    }),
   }
 }
 

@@ -3,10 +3,16 @@ import type { Transaction } from '../../db/client.ts'
 import { successChain, verdict } from '../../db/schema/state.ts'
 import type { Catalogue } from '../domain/control/definition.ts'
 import { type Verdict, verdicts } from '../domain/control/judgement.ts'
-import type { CoverageHistory, Range, SuccessChain } from '../domain/coverage/history.ts'
+import {
+  type CoverageHistory,
+  type Range,
+  rangeWithout,
+  type SuccessChain,
+} from '../domain/coverage/history.ts'
 import { type EvidenceKind, evidenceKinds, kindNamed } from '../domain/evidence/kinds.ts'
 import { licenceAnswersNeeded } from '../domain/run/outcome.ts'
 import { positionBefore } from './position-before.ts'
+import { readScopeRanges } from './read-scope.ts'
 import type { Source } from './read-sources.ts'
 
 const day = 86_400_000
@@ -28,13 +34,22 @@ export async function readHistory(
   transaction: Transaction,
   options: HistoryOptions,
 ): Promise<CoverageHistory> {
-  const { catalogue, sources } = options
+  const { catalogue, sources, organizationId, position } = options
   if (sources.length === 0) {
     return { catalogue, sources: [], verdictRanges: [], successChains: [], settledUnavailable: [] }
   }
+  const scope = await readScopeRanges(transaction, organizationId, position)
   return {
     catalogue,
-    sources: sources.map(({ sourceId, since }) => ({ sourceId, from: since, to: null })),
+    sources: sources.flatMap(({ sourceId, since }) =>
+      rangeWithout(
+        { sourceId, from: since, to: null },
+        scope.filter(({ what, id }) => what === 'source' && id === sourceId),
+      ),
+    ),
+    outOfScope: scope.flatMap(({ what, id, from, to }) =>
+      what === 'control' ? [{ controlId: id, from, to }] : [],
+    ),
     verdictRanges: await readVerdictRanges(transaction, options),
     successChains: await readChains(transaction, options),
     settledUnavailable: [

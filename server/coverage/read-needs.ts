@@ -21,7 +21,7 @@ interface NeedsOptions {
 export async function readNeeds(transaction: Transaction, options: NeedsOptions): Promise<Need[]> {
   const { known, labels, asOf } = options
   const needs: Need[] = []
-  for (const source of known.sources) {
+  for (const source of known.sources.filter(each => each.outOfScope === null)) {
     const label = labels.get(source.sourceId) ?? source.connectorName
     needs.push(...sourceNeeds(source, label, asOf.instant))
     if (!source.isRevoked) needs.push(...(await controlNeeds(transaction, options, source)))
@@ -33,11 +33,12 @@ const tones: readonly Need['tone'][] = ['fail', 'stale', 'unknown', 'notice']
 
 async function controlNeeds(
   transaction: Transaction,
-  { organizationId, asOf }: NeedsOptions,
+  { organizationId, asOf, known }: NeedsOptions,
   source: KnownSource,
 ): Promise<Need[]> {
   const { sourceId, connection } = source
-  const shown = source.verdicts.map(stored => ({ stored, ...verdictAt(stored, asOf.instant) }))
+  const counted = source.verdicts.filter(stored => !known.outOfScope.has(stored.controlId))
+  const shown = counted.map(stored => ({ stored, ...verdictAt(stored, asOf.instant) }))
   const reasons = shown.flatMap(each => each.reasons)
   const nameOf = await namesInReasons(
     transaction,

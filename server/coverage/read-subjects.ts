@@ -98,9 +98,12 @@ function reasonsOf(source: KnownSource, controlId: string, at: Date): readonly R
   const stored = source.verdicts.find(each => each.controlId === controlId)
   if (!stored) return []
   return verdictAt(stored, at).reasons.filter(
-    reason => reason.subjects.length > 0 && reason.verdict !== 'pass',
+    reason => reason.subjects.length > 0 && (reason.verdict !== 'pass' || isExcepted(reason)),
   )
 }
+
+/** Left out by an exception: no longer failing, and named all the same. */
+const isExcepted = ({ code }: Reason) => code === 'excepted' || code === 'reason_excepted'
 
 const words: Record<string, string> = {
   no_second_factor: 'No second factor',
@@ -113,6 +116,14 @@ const words: Record<string, string> = {
   administrator_role_unknown: 'Role not told',
   administrator_method_phishable: 'No method that resists phishing',
   administrator_unlisted: 'No registration record, role unknown',
+  unclassed: 'No class',
+  unclassed_soon: 'No class yet',
+  silent: 'No sign-in for too long',
+  no_sign_in_record: 'No record of sign-ins',
+  silence_unknown: 'Never signed in, since when is not told',
+  administrator_not_approved: 'Not on the approved list',
+  excepted: 'Left out by an exception',
+  reason_excepted: 'Left out by an exception',
   exclusion_not_covered: 'Excluded, and not covered by another policy',
   exclusions_overlap: 'Excluded where exclusions meet',
 }

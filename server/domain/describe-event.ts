@@ -1,4 +1,6 @@
+import { accountClassWords } from './account/class-words.ts'
 import { catalogue } from './control/catalogue.ts'
+import { thresholdSentence } from './control/threshold-words.ts'
 import { explainReason, verdictWords } from './control/words.ts'
 import type { DomainEvent, EventPayload, EventType } from './events.ts'
 import { evidenceKind } from './evidence/kinds.ts'
@@ -24,6 +26,13 @@ const sentences: Sentences = {
   OrganizationCreated: ({ simulated }) =>
     simulated ? 'The organization was created, on a simulated clock.' : 'The organization was created.',
   CatalogueAdopted: ({ version }) => `From here on version ${version} of the control catalogue judges.`,
+  ThresholdChanged: ({ thresholdId, value }) => `${thresholdSentence(thresholdId, value)} from here on.`,
+  ControlTakenOutOfScope: ({ controlId, reason }) =>
+    `${controlId} no longer counts for coverage. ${quoted(reason)}`,
+  ControlTakenIntoScope: ({ controlId, reason }) =>
+    `${controlId} counts for coverage again. ${quoted(reason)}`,
+  SourceTakenOutOfScope: ({ reason }) => `A directory no longer counts for coverage. ${quoted(reason)}`,
+  SourceTakenIntoScope: ({ reason }) => `A directory counts for coverage again. ${quoted(reason)}`,
   MemberInvited: ({ role }) => `Somebody was invited as ${roleNames[role].toLowerCase()}.`,
   InvitationWithdrawn: () => 'An invitation was withdrawn.',
   MemberJoined: ({ role }) => `A member joined as ${roleNames[role].toLowerCase()}.`,
@@ -52,6 +61,18 @@ const sentences: Sentences = {
     `${titleOf(kind)}: read again and found the same, ${items(kind, itemCount)}.`,
   EvidenceUnavailable: ({ kind, explanation }) => `${titleOf(kind)} could not be read. ${explanation}`,
   ControlEvaluated: describeEvaluated,
+  AccountClassDeclared: ({ class: declared, expiresAt, reason }) =>
+    `An account was declared ${accountClassWords[declared].article}${expiresAt ? `, until ${day(expiresAt)}` : ''}. ${quoted(reason)}`,
+  AccountClassWithdrawn: ({ reason }) => `The declared class of an account was withdrawn. ${quoted(reason)}`,
+  AdministratorApproved: ({ reason }) =>
+    `An account was put on the list of approved administrators. ${quoted(reason)}`,
+  AdministratorWithdrawn: ({ reason }) =>
+    `An account was taken off the list of approved administrators. ${quoted(reason)}`,
+  ExceptionRequested: ({ controlId, expiresAt, reason }) =>
+    `An exception from ${controlId} until ${day(expiresAt)} was asked for. ${quoted(reason)}`,
+  ExceptionApproved: ({ reason }) => `An exception was approved by a second person. ${quoted(reason)}`,
+  ExceptionRejected: ({ reason }) => `An exception was rejected. ${quoted(reason)}`,
+  ExceptionWithdrawn: ({ reason }) => `An exception was withdrawn. ${quoted(reason)}`,
   ExportRequested: ({ scope }) =>
     scope.kind === 'organization'
       ? 'An export of the whole organization was asked for.'
@@ -173,4 +194,5 @@ const items = (kind: EventPayload<'EvidenceAttached'>['kind'], count: number) =>
 const number = (value: number) => new Intl.NumberFormat('en-GB').format(value)
 const counted = (count: number, one: string, many: string) => `${number(count)} ${count === 1 ? one : many}`
 const withSmallInitial = (words: string) => words.charAt(0).toLowerCase() + words.slice(1)
+const quoted = (reason: string) => `“${reason}”`
 const day = (instant: string) => instant.slice(0, 10)

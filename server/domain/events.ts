@@ -1,8 +1,10 @@
 import type { z } from 'zod'
+import * as account from './account/events.ts'
 import * as assessment from './assessment/events.ts'
 import * as connection from './connection/events.ts'
 import * as control from './control/events.ts'
 import * as evidence from './evidence/events.ts'
+import * as exception from './exception/events.ts'
 import * as exported from './export/events.ts'
 import * as log from './log/events.ts'
 import * as member from './member/events.ts'
@@ -19,6 +21,8 @@ export const streamTypes = [
   'run',
   'evidence',
   'control',
+  'account',
+  'exception',
   'export',
   'verification',
   'retention',
@@ -34,6 +38,11 @@ export type StreamType = (typeof streamTypes)[number]
 export const eventSchemas = {
   OrganizationCreated: organization.organizationCreated,
   CatalogueAdopted: organization.catalogueAdopted,
+  ThresholdChanged: organization.thresholdChanged,
+  ControlTakenOutOfScope: organization.controlTakenOutOfScope,
+  ControlTakenIntoScope: organization.controlTakenIntoScope,
+  SourceTakenOutOfScope: organization.sourceTakenOutOfScope,
+  SourceTakenIntoScope: organization.sourceTakenIntoScope,
   MemberInvited: member.memberInvited,
   InvitationWithdrawn: member.invitationWithdrawn,
   MemberJoined: member.memberJoined,
@@ -54,6 +63,14 @@ export const eventSchemas = {
   EvidenceReaffirmed: evidence.evidenceReaffirmed,
   EvidenceUnavailable: evidence.evidenceUnavailable,
   ControlEvaluated: control.controlEvaluated,
+  AccountClassDeclared: account.accountClassDeclared,
+  AccountClassWithdrawn: account.accountClassWithdrawn,
+  AdministratorApproved: account.administratorApproved,
+  AdministratorWithdrawn: account.administratorWithdrawn,
+  ExceptionRequested: exception.exceptionRequested,
+  ExceptionApproved: exception.exceptionApproved,
+  ExceptionRejected: exception.exceptionRejected,
+  ExceptionWithdrawn: exception.exceptionWithdrawn,
   ExportRequested: exported.exportRequested,
   ExportCompleted: exported.exportCompleted,
   ExportFailed: exported.exportFailed,

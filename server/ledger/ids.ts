@@ -17,3 +17,5 @@ export const sourceIdOf = (organizationId: string, connector: string, externalTe
 export const evidenceStream = (sourceId: string, kind: string) => derivedId('evidence', sourceId, kind)
 export const controlStream = (sourceId: string, controlId: string) =>
   derivedId('control', sourceId, controlId)
+export const accountStream = (sourceId: string, subjectKey: string) =>
+  derivedId('account', sourceId, subjectKey)

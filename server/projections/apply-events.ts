@@ -19,6 +19,11 @@ const amended: Record<ReducedName, readonly string[]> = {
   assessment: ['toPosition'],
   assessmentEvidence: ['toPosition'],
   sample: ['toPosition'],
+  threshold: ['toPosition'],
+  outOfScope: ['toPosition', 'toAt'],
+  accountClass: ['toPosition'],
+  administrator: ['toPosition'],
+  exception: ['toPosition'],
 }
 
 /**

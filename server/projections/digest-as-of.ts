@@ -47,6 +47,11 @@ export async function digestAsOf(
     assessment: await digestOf('assessment'),
     assessmentEvidence: await digestOf('assessmentEvidence'),
     sample: await digestOf('sample'),
+    threshold: await digestOf('threshold'),
+    outOfScope: await digestOf('outOfScope'),
+    accountClass: await digestOf('accountClass'),
+    administrator: await digestOf('administrator'),
+    exception: await digestOf('exception'),
   })
 }
 

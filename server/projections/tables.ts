@@ -1,28 +1,38 @@
 import type { projectionTables } from '../../db/schema/projections.ts'
 import {
+  rebuiltAccountClass,
+  rebuiltAdministrator,
   rebuiltAssessment,
   rebuiltAssessmentEvidence,
   rebuiltConnection,
+  rebuiltException,
   rebuiltKindStatus,
   rebuiltMember,
   rebuiltMembership,
   rebuiltOrganizationProfile,
+  rebuiltOutOfScope,
   rebuiltRun,
   rebuiltSample,
   rebuiltSuccessChain,
+  rebuiltThreshold,
   rebuiltVerdict,
 } from '../../db/schema/rebuild.ts'
 import {
+  accountClass,
+  administrator,
   assessment,
   assessmentEvidence,
   connection,
+  exception,
   kindStatus,
   member,
   membership,
   organizationProfile,
+  outOfScope,
   run,
   sample,
   successChain,
+  threshold,
   verdict,
 } from '../../db/schema/state.ts'
 
@@ -42,6 +52,11 @@ export const liveTables: ProjectionTables = {
   assessment,
   assessmentEvidence,
   sample,
+  threshold,
+  outOfScope,
+  accountClass,
+  administrator,
+  exception,
 }
 
 /** What a rebuild writes, beside the live ones. */
@@ -57,4 +72,9 @@ export const rebuildTables: ProjectionTables = {
   assessment: rebuiltAssessment,
   assessmentEvidence: rebuiltAssessmentEvidence,
   sample: rebuiltSample,
+  threshold: rebuiltThreshold,
+  outOfScope: rebuiltOutOfScope,
+  accountClass: rebuiltAccountClass,
+  administrator: rebuiltAdministrator,
+  exception: rebuiltException,
 }

@@ -64,6 +64,7 @@ export const listedControlFields = {
   because: z.string(),
   population: populationOutput,
   evidence: listOf(z.string()),
+  outOfScope: z.strictObject({ reason: z.string(), since: z.date() }).nullable(),
 }
 
 export const listedControlOutput = z.strictObject(listedControlFields)

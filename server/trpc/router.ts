@@ -1,3 +1,8 @@
+import { accountsDeclare } from './procedures/accounts-declare.ts'
+import { accountsGet } from './procedures/accounts-get.ts'
+import { accountsList } from './procedures/accounts-list.ts'
+import { accountsListAdministrator } from './procedures/accounts-list-administrator.ts'
+import { accountsWithdraw } from './procedures/accounts-withdraw.ts'
 import { assessmentsApprove } from './procedures/assessments-approve.ts'
 import { assessmentsAttach } from './procedures/assessments-attach.ts'
 import { assessmentsAttachCurrent } from './procedures/assessments-attach-current.ts'
@@ -39,6 +44,9 @@ import { evidenceKindProcedure } from './procedures/evidence-kind.ts'
 import { evidenceList } from './procedures/evidence-list.ts'
 import { evidencePopulation } from './procedures/evidence-population.ts'
 import { evidencePopulationCsv } from './procedures/evidence-population-csv.ts'
+import { exceptionsDecide } from './procedures/exceptions-decide.ts'
+import { exceptionsList } from './procedures/exceptions-list.ts'
+import { exceptionsRequest } from './procedures/exceptions-request.ts'
 import { exportsDownload } from './procedures/exports-download.ts'
 import { exportsGet } from './procedures/exports-get.ts'
 import { exportsList } from './procedures/exports-list.ts'
@@ -76,6 +84,11 @@ import { revokeSession } from './procedures/session-revoke.ts'
 import { signIn } from './procedures/session-sign-in.ts'
 import { signOut } from './procedures/session-sign-out.ts'
 import { verifyEmail } from './procedures/session-verify-email.ts'
+import { settingsAdoptCatalogue } from './procedures/settings-adopt-catalogue.ts'
+import { settingsGet } from './procedures/settings-get.ts'
+import { settingsScopeControl } from './procedures/settings-scope-control.ts'
+import { settingsScopeSource } from './procedures/settings-scope-source.ts'
+import { settingsSetThreshold } from './procedures/settings-set-threshold.ts'
 import { subscriptionsEnd } from './procedures/subscriptions-end.ts'
 import { subscriptionsList } from './procedures/subscriptions-list.ts'
 import { subscriptionsSubscribe } from './procedures/subscriptions-subscribe.ts'
@@ -110,6 +123,21 @@ export const appRouter = router({
     hoursCsv: coverageHoursCsv,
   }),
   controls: router({ list: controlList, get: controlGet }),
+  accounts: router({
+    list: accountsList,
+    get: accountsGet,
+    declare: accountsDeclare,
+    withdraw: accountsWithdraw,
+    listAdministrator: accountsListAdministrator,
+  }),
+  exceptions: router({ list: exceptionsList, request: exceptionsRequest, decide: exceptionsDecide }),
+  settings: router({
+    get: settingsGet,
+    setThreshold: settingsSetThreshold,
+    scopeControl: settingsScopeControl,
+    scopeSource: settingsScopeSource,
+    adoptCatalogue: settingsAdoptCatalogue,
+  }),
   evidence: router({
     list: evidenceList,
     kind: evidenceKindProcedure,

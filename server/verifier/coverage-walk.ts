@@ -138,6 +138,10 @@ export class CoverageWalk {
       case 'ConnectionConnected':
       case 'ConnectionRevoked':
       case 'ControlEvaluated':
+      case 'ControlTakenOutOfScope':
+      case 'ControlTakenIntoScope':
+      case 'SourceTakenOutOfScope':
+      case 'SourceTakenIntoScope':
         return true
       default:
         return false

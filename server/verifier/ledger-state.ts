@@ -1,7 +1,7 @@
+import { decisionsOf } from '../coverage/decisions-of.ts'
 import type { CoverageRows } from '../coverage/fold-coverage.ts'
 import { type ControlInputs, isRiskVisible } from '../coverage/judge-controls.ts'
 import { catalogue } from '../domain/control/catalogue.ts'
-import { noDecisions } from '../domain/control/decisions.ts'
 import type { Catalogue } from '../domain/control/definition.ts'
 import { missingEvidence } from '../domain/control/rules/missing-evidence.ts'
 import type { EvidenceKind } from '../domain/evidence/kinds.ts'
@@ -12,7 +12,16 @@ import { type Book, createBook } from '../projections/fold/book.ts'
 import { reducers } from '../projections/fold/reducers.ts'
 import type { ConnectionRow, ProjectionRows } from '../projections/fold/rows.ts'
 
-type FoldedName = 'organizationProfile' | 'connection' | 'kindStatus' | 'verdict'
+type FoldedName =
+  | 'organizationProfile'
+  | 'connection'
+  | 'kindStatus'
+  | 'verdict'
+  | 'threshold'
+  | 'outOfScope'
+  | 'accountClass'
+  | 'administrator'
+  | 'exception'
 
 interface FeedWindow {
   readonly from: Date
@@ -27,6 +36,11 @@ export class LedgerState implements CoverageRows {
     connection: createBook(reducers.connection, { keepsPast: false }),
     kindStatus: createBook(reducers.kindStatus, { keepsPast: false }),
     verdict: createBook(reducers.verdict, { keepsPast: false }),
+    threshold: createBook(reducers.threshold, { keepsPast: false }),
+    outOfScope: createBook(reducers.outOfScope, { keepsPast: false }),
+    accountClass: createBook(reducers.accountClass, { keepsPast: false }),
+    administrator: createBook(reducers.administrator, { keepsPast: false }),
+    exception: createBook(reducers.exception, { keepsPast: false }),
   }
   readonly #all = Object.values(this.#books)
   /** By source, the newest last. */
@@ -82,7 +96,7 @@ export class LedgerState implements CoverageRows {
         riskyUsers: this.#summaries.get(`${sourceId} risky_users`) ?? null,
         inventory: this.#summaries.get(`${sourceId} user_inventory`) ?? null,
       }),
-      decisions: noDecisions(catalogue(catalogueVersion)),
+      decisions: decisionsOf(this, catalogue(catalogueVersion), sourceId),
     }
   }
 

@@ -63,6 +63,13 @@ export class VerdictWalk {
       case 'ConnectionReauthorized':
       case 'GrantedScopesChanged':
       case 'ClientSecretReplaced':
+      case 'ThresholdChanged':
+      case 'AccountClassDeclared':
+      case 'AccountClassWithdrawn':
+      case 'AdministratorApproved':
+      case 'AdministratorWithdrawn':
+      case 'ExceptionApproved':
+      case 'ExceptionWithdrawn':
         for (const { sourceId } of this.#state.rows('connection')) this.#stirred.add(sourceId)
         return
       default:

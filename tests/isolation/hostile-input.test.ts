@@ -40,6 +40,14 @@ const known = {
   scope: 'period',
   controls: ['AC-02'],
   instants: ['2025-03-10T10:00:00Z'],
+  thresholdId: 'silent_days',
+  value: 60,
+  subjectKind: 'reason',
+  subjectId: 'no_second_factor',
+  class: 'service',
+  ownerId: owner.id,
+  decision: 'approve',
+  expiresOn: '2100-01-01',
 }
 
 /** What forms and addresses are filled with by who means no good, and by accident. */

@@ -79,6 +79,7 @@ describe('procedures of an organization', async () => {
     periodTo: '2025-03-10',
     controls: ['AC-02'],
     instants: ['2025-03-10T10:00:00Z'],
+    ...decided,
   }
   const unknown = Object.fromEntries(Object.keys(ownIds).map(name => [name, newId()]))
 
@@ -162,6 +163,17 @@ describe('procedures of an organization', async () => {
   }
 })
 
+/** A decision as forms send it. */
+const decided = {
+  thresholdId: 'silent_days',
+  value: 60,
+  subjectKind: 'account',
+  class: 'service',
+  reason: 'It runs the backup.',
+  expiresOn: '',
+  decision: 'withdraw',
+}
+
 /** One id of each sort that there is in an organization, by the name that inputs have for it. */
 async function idsOf(scene: Scene & { connectionId: string }): Promise<Record<string, string>> {
   const { organizationId, services } = scene
@@ -219,6 +231,10 @@ async function idsOf(scene: Scene & { connectionId: string }): Promise<Record<st
       evidenceId,
       sampleId,
       subject: somebody.key,
+      subjectId: somebody.key,
+      sourceId: connected.source,
+      ownerId: scene.userId,
+      exceptionId: newId(),
     }
   })
 }

@@ -7,6 +7,8 @@ export const STREAM_NAMES: Record<EventData['streamType'], string> = {
   connection: 'Connections',
   run: 'Sync runs',
   evidence: 'Evidence',
+  account: 'Accounts',
+  exception: 'Exceptions',
   control: 'Controls',
   export: 'Exports',
   verification: 'Verifications',

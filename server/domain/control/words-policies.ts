@@ -99,7 +99,8 @@ const wellKnown: Record<string, string> = {
   serviceprovider: 'service providers',
 }
 
-function exclusionName(kind: string, id: string, nameOf: NameOf): string {
+/** Something that a policy excludes, in words: “guest type collaboration guests”. */
+export function exclusionName(kind: string, id: string, nameOf: NameOf): string {
   return `${kindNames[kind] ?? kind} ${wellKnown[id] ?? nameOf(id)}`
 }
 

@@ -16,7 +16,8 @@ export function controlTimeline(
     ...history.catalogue,
     controls: history.catalogue.controls.filter(control => control.id === controlId),
   }
-  const own = { ...history, catalogue }
+  // A control out of scope is judged all the same.
+  const own = { ...history, catalogue, outOfScope: [] }
   const knownAt = historyReader(own)
   const changes: { at: Date; state: ControlState }[] = []
   for (const at of changeInstants(own)) {

@@ -14,7 +14,10 @@ export interface CoverageSource {
 
 export interface CoverageInput {
   readonly catalogue: Catalogue
+  /** The directories that count. */
   readonly sources: readonly CoverageSource[]
+  /** Controls that the organization took out of scope: they are no part of the answer. */
+  readonly outOfScope?: ReadonlySet<string>
   readonly at: Date
 }
 
@@ -47,7 +50,7 @@ export interface CoverageShare {
 
 export interface Coverage extends CoverageShare {
   readonly at: Date
-  /** In the catalogue's order. */
+  /** Those in scope, in the catalogue's order. */
   readonly controls: readonly ControlCoverage[]
   /** Criteria with at least one control in scope, in the catalogue's order. */
   readonly criteria: readonly (CoverageShare & {
@@ -57,12 +60,11 @@ export interface Coverage extends CoverageShare {
 }
 
 /** How much of the catalogue's controls fresh evidence carries at an instant: a function of what was known then. */
-export function coverage({ catalogue, sources, at }: CoverageInput): Coverage {
-  const controls = catalogue.controls.map(control => controlCoverage(control, sources, at))
+export function coverage({ catalogue, sources, outOfScope, at }: CoverageInput): Coverage {
+  const inScope = catalogue.controls.filter(({ id }) => outOfScope?.has(id) !== true)
+  const controls = inScope.map(control => controlCoverage(control, sources, at))
   const criteria = catalogue.criteria.flatMap(({ id }) => {
-    const controlIds = catalogue.controls
-      .filter(control => control.criteria.includes(id))
-      .map(control => control.id)
+    const controlIds = inScope.filter(control => control.criteria.includes(id)).map(control => control.id)
     const mapped = controls.filter(control => controlIds.includes(control.controlId))
     return mapped.length === 0 ? [] : [{ criterion: id, controlIds, ...shareOf(mapped) }]
   })

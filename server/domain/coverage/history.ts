@@ -21,8 +21,10 @@ export interface SuccessChain {
 /** Everything that coverage over a stretch of time rests on. Ranges of one source and control do not overlap. */
 export interface CoverageHistory {
   readonly catalogue: Catalogue
-  /** When each source was in scope. */
+  /** When each source was in scope: a range for each stretch. */
   readonly sources: readonly (Range & { readonly sourceId: string })[]
+  /** When controls were not. */
+  readonly outOfScope?: readonly (Range & { readonly controlId: string })[]
   readonly verdictRanges: readonly (Range &
     TimedVerdict & { readonly sourceId: string; readonly controlId: string })[]
   readonly successChains: readonly SuccessChain[]
@@ -32,6 +34,22 @@ export interface CoverageHistory {
 
 export const holdsAt = (range: Range, at: Date): boolean =>
   range.from <= at && (range.to === null || at < range.to)
+
+/** What is left of a range without others, in order of time. */
+export function rangeWithout<R extends Range>(whole: R, others: readonly Range[]): R[] {
+  return others.reduce<R[]>(
+    (left, other) =>
+      left.flatMap(each => {
+        const before = { ...each, to: earlier(each.to, other.from) }
+        const after = other.to === null ? [] : [{ ...each, from: later(each.from, other.to) }]
+        return [before, ...after].filter(({ from, to }) => to === null || from < to)
+      }),
+    [whole],
+  )
+}
+
+const earlier = (one: Date | null, other: Date) => (one === null || other < one ? other : one)
+const later = (one: Date, other: Date) => (other > one ? other : one)
 
 /**
  * Answers what was known at any instant of a history. Within a chain there was a success no longer ago than the
@@ -62,7 +80,10 @@ export function historyReader(history: CoverageHistory): (at: Date) => CoverageI
         ),
       }),
     )
-    return { catalogue: history.catalogue, sources, at }
+    const outOfScope = new Set(
+      (history.outOfScope ?? []).filter(range => holdsAt(range, at)).map(range => range.controlId),
+    )
+    return { catalogue: history.catalogue, sources, outOfScope, at }
   }
 }
 

@@ -50,7 +50,8 @@ export interface Stretch {
 
 /** `from`, and every later instant up to and with `to` at which anything that is known could change. */
 export function changeInstants({ from, to, ...history }: CoverageHistory & Stretch): Date[] {
-  const ranges = [...history.sources, ...history.verdictRanges, ...history.settledUnavailable]
+  const { sources, outOfScope = [], verdictRanges, settledUnavailable } = history
+  const ranges = [...sources, ...outOfScope, ...verdictRanges, ...settledUnavailable]
   const instants = [
     ...ranges.flatMap(range => (range.to === null ? [range.from] : [range.from, range.to])),
     ...history.verdictRanges.flatMap(range => range.changes.map(change => change.at)),

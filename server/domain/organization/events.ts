@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { thresholdIds } from '../control/definition.ts'
+import { reasonText } from '../decision-text.ts'
 
 export const organizationCreated = z.strictObject({
   name: z.string().min(1).max(120),
@@ -25,3 +27,15 @@ export const upcastOrganizationCreated1 = (payload: unknown): z.infer<typeof org
 
 /** From here on this version of the catalogue judges the organization. */
 export const catalogueAdopted = z.strictObject({ version: z.int().positive() })
+
+/** From here on a rule takes this number. */
+export const thresholdChanged = z.strictObject({ thresholdId: z.enum(thresholdIds), value: z.int() })
+
+const controlScope = { controlId: z.string(), reason: reasonText }
+export const controlTakenOutOfScope = z.strictObject(controlScope)
+export const controlTakenIntoScope = z.strictObject(controlScope)
+
+/** A source is one directory of the organization, over all connections to it. */
+const sourceScope = { sourceId: z.uuid(), reason: reasonText }
+export const sourceTakenOutOfScope = z.strictObject(sourceScope)
+export const sourceTakenIntoScope = z.strictObject(sourceScope)

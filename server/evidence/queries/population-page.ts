@@ -15,6 +15,8 @@ export interface PopulationScope {
   sort: PopulationSort
   /** Of a feed: only what windows list that were collected after this position, again or for the first time. */
   after?: number
+  /** Of these subjects alone. */
+  among?: readonly string[]
 }
 
 export const populationSorts = ['name', '-name', 'login', '-login'] as const
@@ -138,7 +140,7 @@ function sortKey(sort: PopulationSort): SQL {
 }
 
 function inScope(organizationId: string, scope: PopulationScope): SQL {
-  const { sourceId, kind, position, search, after } = scope
+  const { sourceId, kind, position, search, after, among } = scope
   const found = search === '' ? sql`` : sql`and (${sql.join(prefixes(search).map(startsWith), sql` or `)})`
   const since =
     after === undefined
@@ -150,7 +152,14 @@ function inScope(organizationId: string, scope: PopulationScope): SQL {
            where e.organization_id = ${organizationId} and e.source_id = ${sourceId} and e.kind = ${kind}
              and e.position > ${after} and e.position <= ${position})`
   return sql`m.organization_id = ${organizationId} and m.source_id = ${sourceId} and m.kind = ${kind}
-    and m.from_position <= ${position} and m.to_position > ${position} and ${listed} ${since} ${found}`
+    and m.from_position <= ${position} and m.to_position > ${position} and ${listed} ${since} ${found} ${amongThese(among)}`
+}
+
+function amongThese(subjectKeys: readonly string[] | undefined): SQL {
+  if (subjectKeys === undefined) return sql``
+  if (subjectKeys.length === 0) return sql`and false`
+  const keys = subjectKeys.map(key => sql`${key}::uuid`)
+  return sql`and m.subject_key in (${sql.join(keys, sql`, `)})`
 }
 
 /** True of every row. The indexes that lists are read by serve only who says so (db/schema/projections.ts). */

@@ -31,7 +31,8 @@ export async function showPopulation(
   return readPopulation(transaction, organizationId, asOf, scope, cursorOf(cursor))
 }
 
-function cursorOf(text: string | undefined): PopulationCursor | null {
+/** A cursor as an address carries it; null for the first page. */
+export function cursorOf(text: string | undefined): PopulationCursor | null {
   const [direction, subjectKey] = text?.split(':') ?? []
   if (subjectKey === undefined) return null
   return { direction: direction === 'before' ? 'before' : 'after', subjectKey }

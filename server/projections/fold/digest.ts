@@ -32,6 +32,11 @@ export function digestOf({ rows }: FoldedRows, position: number): StateDigest {
     assessment: rowsDigest(rows('assessment')),
     assessmentEvidence: rowsDigest(rows('assessmentEvidence')),
     sample: rowsDigest(rows('sample')),
+    threshold: rowsDigest(rows('threshold')),
+    outOfScope: rowsDigest(rows('outOfScope')),
+    accountClass: rowsDigest(rows('accountClass')),
+    administrator: rowsDigest(rows('administrator')),
+    exception: rowsDigest(rows('exception')),
   })
 }
 

@@ -37,6 +37,11 @@ export function createFold(options: { keepsPast: boolean }): Fold {
     assessment: createBook(reducers.assessment, options),
     assessmentEvidence: createBook(reducers.assessmentEvidence, options),
     sample: createBook(reducers.sample, options),
+    threshold: createBook(reducers.threshold, options),
+    outOfScope: createBook(reducers.outOfScope, options),
+    accountClass: createBook(reducers.accountClass, options),
+    administrator: createBook(reducers.administrator, options),
+    exception: createBook(reducers.exception, options),
   }
   const all = Object.values(books)
   let position = -1

@@ -1,14 +1,19 @@
+import { accountClassReducer } from './account-class.ts'
+import { administratorReducer } from './administrator.ts'
 import { assessmentReducer } from './assessment.ts'
 import { assessmentEvidenceReducer } from './assessment-evidence.ts'
 import { connectionReducer } from './connection.ts'
+import { exceptionReducer } from './exception.ts'
 import { kindStatusReducer } from './kind-status.ts'
 import { memberReducer } from './member.ts'
 import { organizationReducer } from './organization.ts'
+import { outOfScopeReducer } from './out-of-scope.ts'
 import type { Reducer } from './reducer.ts'
 import type { ProjectionName, ProjectionRows } from './rows.ts'
 import { runReducer } from './run.ts'
 import { sampleReducer } from './sample.ts'
 import { successChainReducer } from './success-chain.ts'
+import { thresholdReducer } from './threshold.ts'
 import { verdictReducer } from './verdict.ts'
 
 /** The projections that are told from events alone; membership takes the deltas beside them. */
@@ -25,6 +30,11 @@ export const reducers: { readonly [N in ReducedName]: Reducer<ProjectionRows[N]>
   assessment: assessmentReducer,
   assessmentEvidence: assessmentEvidenceReducer,
   sample: sampleReducer,
+  threshold: thresholdReducer,
+  outOfScope: outOfScopeReducer,
+  accountClass: accountClassReducer,
+  administrator: administratorReducer,
+  exception: exceptionReducer,
 }
 
 export const reducedNames = Object.keys(reducers) as readonly ReducedName[]

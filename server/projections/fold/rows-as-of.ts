@@ -37,6 +37,11 @@ export const rowAsOf: {
   assessment: (row, { position }) => rangeAsOf(row, position),
   assessmentEvidence: (row, { position }) => rangeAsOf(row, position),
   sample: (row, { position }) => rangeAsOf(row, position),
+  threshold: (row, { position }) => rangeAsOf(row, position),
+  outOfScope: (row, { position }) => rangeAsOf({ ...row, toAt: null }, position),
+  accountClass: (row, { position }) => rangeAsOf(row, position),
+  administrator: (row, { position }) => rangeAsOf(row, position),
+  exception: (row, { position }) => rangeAsOf(row, position),
   run(row, { position }) {
     if (row.startedPosition > position) return null
     const isFinished = row.finishedPosition !== null && row.finishedPosition <= position

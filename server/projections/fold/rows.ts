@@ -1,6 +1,10 @@
+import type { AccountClass } from '../../domain/account/class.ts'
+import type { ThresholdId } from '../../domain/control/definition.ts'
 import type { Population, Reason, Verdict } from '../../domain/control/judgement.ts'
 import type { EventPayload } from '../../domain/events.ts'
 import type { Cadence, EvidenceKind, UnavailableReason } from '../../domain/evidence/kinds.ts'
+import type { ExceptionRecord } from '../../domain/exception/exceptions-at.ts'
+import type { ExceptionSubject } from '../../domain/exception/subject.ts'
 import type { Role } from '../../domain/member/roles.ts'
 
 /*
@@ -161,6 +165,56 @@ export interface SampleRow extends Range {
   readonly drawnAt: Date
 }
 
+/** What an organization set in the place of a default. */
+export interface ThresholdRow extends Range {
+  readonly thresholdId: ThresholdId
+  readonly value: number
+  readonly at: Date
+  readonly actor: string
+}
+
+/** A control, or a directory, while it does not count for coverage. */
+export interface OutOfScopeRow extends Range {
+  readonly what: 'control' | 'source'
+  readonly id: string
+  readonly reason: string
+  readonly at: Date
+  readonly toAt: Date | null
+  readonly actor: string
+}
+
+/** The last word on an account's class; without one where it was withdrawn. */
+export interface AccountClassRow extends Range {
+  readonly sourceId: string
+  readonly subjectKey: string
+  readonly class: AccountClass | null
+  readonly ownerId: string | null
+  readonly reason: string
+  readonly expiresAt: Date | null
+  readonly at: Date
+  readonly actor: string
+}
+
+export interface AdministratorRow extends Range {
+  readonly sourceId: string
+  readonly subjectKey: string
+  readonly reason: string
+  readonly at: Date
+  readonly actor: string
+}
+
+export interface ExceptionRow extends Range, Omit<ExceptionRecord, 'subject'> {
+  readonly subjectKind: ExceptionSubject['kind']
+  readonly subjectId: string
+  readonly reason: string
+  readonly ownerId: string
+  readonly requestedBy: string
+  readonly requestedAt: Date
+  readonly decidedBy: string | null
+  readonly decidedAt: Date | null
+  readonly decisionReason: string | null
+}
+
 /** Every projection by name, with its rows. */
 export interface ProjectionRows {
   readonly organizationProfile: OrganizationProfileRow
@@ -174,6 +228,11 @@ export interface ProjectionRows {
   readonly assessment: AssessmentRow
   readonly assessmentEvidence: AssessmentEvidenceRow
   readonly sample: SampleRow
+  readonly threshold: ThresholdRow
+  readonly outOfScope: OutOfScopeRow
+  readonly accountClass: AccountClassRow
+  readonly administrator: AdministratorRow
+  readonly exception: ExceptionRow
 }
 
 export type ProjectionName = keyof ProjectionRows

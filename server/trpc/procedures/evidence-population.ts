@@ -18,15 +18,17 @@ export const populationInput = {
   sort: z.enum(populationSorts).default('name').catch('name'),
 }
 
+/** `after:<subject key>` or `before:<subject key>`. */
+export const populationCursor = z
+  .string()
+  .regex(/^(after|before):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'This is no page of the list.')
+  .optional()
+
 const input = z.strictObject({
   ...organizationInput,
   ...asOfInput,
   ...populationInput,
-  /** `after:<subject key>` or `before:<subject key>`. */
-  cursor: z
-    .string()
-    .regex(/^(after|before):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'This is no page of the list.')
-    .optional(),
+  cursor: populationCursor,
 })
 
 const cell = z.strictObject({

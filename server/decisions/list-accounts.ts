@@ -1,0 +1,188 @@
+import { and, eq } from 'drizzle-orm'
+import type { Transaction } from '../../db/client.ts'
+import { accountClass } from '../../db/schema/state.ts'
+import { type AccountClass, accountClasses } from '../domain/account/class.ts'
+import { type ClassAt, classAt } from '../domain/account/class-at.ts'
+import { accountClassWords } from '../domain/account/class-words.ts'
+import { parseItem, type UserItem } from '../domain/evidence/items.ts'
+import {
+  countPopulation,
+  type PopulationCursor,
+  type PopulationItem,
+  type PopulationScope,
+  type PopulationSort,
+  populationPage,
+} from '../evidence/queries/population-page.ts'
+import { chooseSource, listSources } from '../evidence/queries/sources.ts'
+import type { AsOf } from '../ledger/position-at.ts'
+import { deletedAccount, namesOfPeople } from '../members/person-names.ts'
+import type { AccountClassRow } from '../projections/fold/rows.ts'
+import { holdsAt } from '../projections/range.ts'
+import { foldedRow } from '../projections/stored-projection.ts'
+import type { Services } from '../services.ts'
+
+/** `open`: without a class; `declared`: of whom a declaration stands. */
+export const accountFilters = ['all', 'open', 'declared', ...accountClasses] as const
+export type AccountFilter = (typeof accountFilters)[number]
+
+export interface ListedAccount {
+  readonly subjectKey: string
+  readonly name: string | null
+  readonly login: string | null
+  readonly isEnabled: boolean | null
+  readonly class: AccountClass
+  readonly classWords: string
+  readonly by: ClassAt['by']
+  readonly openSince: Date | null
+  readonly ownerName: string | null
+  readonly expiresAt: Date | null
+}
+
+export interface AccountPage {
+  readonly sourceId: string
+  readonly accounts: readonly ListedAccount[]
+  /** In the whole directory. */
+  readonly total: number
+  readonly previous: string | null
+  readonly next: string | null
+}
+
+interface AskedAccounts {
+  source?: string | undefined
+  search: string
+  sort: PopulationSort
+  filter: AccountFilter
+  cursor: PopulationCursor | null
+}
+
+const pageSize = 50
+/** How many accounts are looked through at a time, where a class that the directory gives is asked for. */
+const batchSize = 1_000
+
+/**
+ * The accounts of one directory with their classes as of a moment. What the directory says of a class stands in the
+ * bodies: a filter by it reads through the directory from where the page begins until the page is full.
+ */
+export async function listAccounts(
+  services: Pick<Services, 'connectors' | 'database'>,
+  transaction: Transaction,
+  organizationId: string,
+  asOf: Pick<AsOf, 'instant' | 'position'>,
+  { source, search, sort, filter, cursor }: AskedAccounts,
+): Promise<AccountPage> {
+  const { position, instant } = asOf
+  const { sourceId } = chooseSource(
+    await listSources(services, transaction, organizationId, position),
+    source,
+  )
+  const declared = await declaredClasses(transaction, organizationId, { sourceId, position })
+  const whole: PopulationScope = { sourceId, kind: 'user_inventory', position, search, sort }
+  const isDeclaration = filter === 'declared' || neverSuggested.has(filter)
+  const scope = isDeclaration ? { ...whole, among: [...declared.keys()] } : whole
+  const classed = (item: PopulationItem) => classedAccount(item, declared.get(item.subjectKey), instant)
+  const page = await filledPage(transaction, { organizationId, scope, cursor }, item =>
+    isWanted(classed(item), filter),
+  )
+  const { total } = await countPopulation(transaction, organizationId, { ...whole, search: '' })
+  const owners = await namesOfPeople(
+    services.database,
+    [...declared.values()].flatMap(row => row.ownerId ?? []),
+  )
+  return {
+    sourceId,
+    accounts: page.items.map(item => listed(item, classed(item), declared.get(item.subjectKey), owners)),
+    total,
+    previous: page.hasPrevious ? (page.items[0]?.subjectKey ?? null) : null,
+    next: page.hasNext ? (page.items.at(-1)?.subjectKey ?? null) : null,
+  }
+}
+
+/** Nobody is taken for one of these without a declaration. */
+const neverSuggested: ReadonlySet<string> = new Set<AccountClass>(['emergency', 'service', 'shared'])
+
+/** The last word on each account that was ever declared, as of a position, by subject key. */
+export async function declaredClasses(
+  transaction: Transaction,
+  organizationId: string,
+  { sourceId, position }: { sourceId: string; position: number },
+): Promise<Map<string, AccountClassRow>> {
+  const rows = await transaction
+    .select()
+    .from(accountClass)
+    .where(and(holdsAt(accountClass, organizationId, position), eq(accountClass.sourceId, sourceId)))
+  return new Map(rows.map(row => [row.subjectKey, foldedRow<'accountClass'>(row)]))
+}
+
+interface Classed {
+  readonly user: UserItem | null
+  readonly standing: ClassAt | null
+}
+
+function classedAccount(
+  { body }: Pick<PopulationItem, 'body'>,
+  declared: AccountClassRow | undefined,
+  at: Date,
+): Classed {
+  const user = body === null ? null : parseItem('user_inventory', body)
+  return { user, standing: user && classAt(user, declared, at) }
+}
+
+function isWanted({ standing }: Classed, filter: AccountFilter): boolean {
+  if (filter === 'all') return true
+  if (!standing) return false
+  if (filter === 'open') return standing.openSince !== null
+  if (filter === 'declared') return standing.by === 'declaration'
+  return standing.class === filter && standing.openSince === null
+}
+
+function listed(
+  { subjectKey }: PopulationItem,
+  { user, standing }: Classed,
+  declared: AccountClassRow | undefined,
+  owners: ReadonlyMap<string, string>,
+): ListedAccount {
+  const isDeclared = standing?.by === 'declaration'
+  const known = standing?.class ?? 'person'
+  return {
+    subjectKey,
+    name: user?.displayName ?? null,
+    login: user?.userPrincipalName ?? null,
+    isEnabled: user?.accountEnabled ?? null,
+    class: known,
+    classWords: accountClassWords[known].name,
+    by: standing?.by ?? 'directory',
+    openSince: standing?.openSince ?? null,
+    ownerName: isDeclared && declared?.ownerId ? (owners.get(declared.ownerId) ?? deletedAccount) : null,
+    expiresAt: isDeclared ? (declared?.expiresAt ?? null) : null,
+  }
+}
+
+/** A page of what is wanted, in the direction of its cursor. */
+async function filledPage(
+  transaction: Transaction,
+  asked: { organizationId: string; scope: PopulationScope; cursor: PopulationCursor | null },
+  isWantedItem: (item: PopulationItem) => boolean,
+): Promise<{ items: PopulationItem[]; hasPrevious: boolean; hasNext: boolean }> {
+  const { organizationId, scope } = asked
+  const isBackwards = asked.cursor?.direction === 'before'
+  const found: PopulationItem[] = []
+  let cursor = asked.cursor
+  let hasMore = true
+  while (hasMore && found.length <= pageSize) {
+    const part = await populationPage(transaction, organizationId, scope, cursor, batchSize)
+    const wanted = part.items.filter(isWantedItem)
+    if (isBackwards) found.unshift(...wanted)
+    else found.push(...wanted)
+    hasMore = isBackwards ? part.hasPrevious : part.hasNext
+    const edge = isBackwards ? part.items[0] : part.items.at(-1)
+    if (!edge) break
+    cursor = { direction: isBackwards ? 'before' : 'after', subjectKey: edge.subjectKey }
+  }
+  const isFuller = found.length > pageSize
+  const items = isBackwards ? found.slice(-pageSize) : found.slice(0, pageSize)
+  return {
+    items,
+    hasPrevious: isBackwards ? isFuller : asked.cursor !== null,
+    hasNext: isBackwards || isFuller,
+  }
+}

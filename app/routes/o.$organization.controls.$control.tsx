@@ -1,29 +1,73 @@
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
+import {
+  type ActionFunctionArgs,
+  data,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+  redirect,
+} from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { ControlDetail } from '../components/controls/control-detail.tsx'
+import { Callout } from '../components/ui/callout.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
-import { explainAction } from '../lib/explain-action.ts'
+import { decide, decidedWords } from '../lib/decide.ts'
+import { formAction } from '../lib/form-action.ts'
 import { organizationScope } from '../lib/organization.ts'
 import { loaderResult } from '../lib/procedure-errors.ts'
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
-  { title: `${data ? `${data.id} ${data.title}` : 'Control'} · ${PRODUCT_NAME}` },
+  { title: `${data ? `${data.control.id} ${data.control.title}` : 'Control'} · ${PRODUCT_NAME}` },
 ]
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
-  const cursor = new URL(request.url).searchParams.get('cursor')
-  return loaderResult(
+  const { searchParams } = new URL(request.url)
+  const cursor = searchParams.get('cursor')
+  const scope = organizationScope(request, params)
+  const { caller } = context
+  const controlId = params.control ?? ''
+  const [control, { exceptions }, { members, userId, asOf }] = await loaderResult(
     request,
-    context.caller.controls.get({
-      ...organizationScope(request, params),
-      controlId: params.control ?? '',
-      ...(cursor ? { cursor } : {}),
-    }),
+    Promise.all([
+      caller.controls.get({ ...scope, controlId, ...(cursor ? { cursor } : {}) }),
+      caller.exceptions.list({ ...scope, controlId }),
+      caller.memberList(scope),
+    ]),
   )
+  const administrators =
+    control.id === 'AC-10'
+      ? (await loaderResult(request, caller.accounts.administrators(scope))).administrators
+      : null
+  const people = members.map(({ userId, name }) => ({ userId, name }))
+  const ownUserId = asOf.isNow ? userId : null
+  return { control, exceptions, administrators, people, ownUserId, done: searchParams.get('done') }
 }
 
-export const action = explainAction
+export async function action({ request, params, context }: ActionFunctionArgs) {
+  const form = await request.formData()
+  const { organization = '', control: controlId = '' } = params
+  return formAction(request, form, async () => {
+    const decided = await decide(context.caller, form, { organization, controlId })
+    if (decided) return redirect(`/o/${organization}/controls/${controlId}?done=${decided}`)
+    return data({ explanation: await context.caller.coverage.explain(organizationScope(request, params)) })
+  })
+}
 
 export default function ControlRoute() {
-  return <ControlDetail control={useLoaderData<typeof loader>()} explained={useActionData<typeof action>()} />
+  const { control, done, ...decisions } = useLoaderData<typeof loader>()
+  const answer = useActionData<typeof action>()
+  const isRefused = answer !== undefined && 'fields' in answer
+  const words = decidedWords(done)
+  return (
+    <>
+      {words && !answer ? (
+        <Callout tone="success" role="status">
+          {words}
+        </Callout>
+      ) : null}
+      <ControlDetail
+        control={control}
+        explained={isRefused && answer.intent !== 'explain' ? undefined : answer}
+        decisions={{ ...decisions, refusal: isRefused ? answer : undefined }}
+      />
+    </>
+  )
 }

@@ -7,6 +7,7 @@ import { explainReason, verdictWords } from '../domain/control/words.ts'
 import { type ControlState, controlTimeline } from '../domain/coverage/control-timeline.ts'
 import { type Freshness, freshness } from '../domain/coverage/freshness.ts'
 import { type EvidenceKind, evidenceKind } from '../domain/evidence/kinds.ts'
+import { type ExceptionSubject, exceptionSubjectSchema } from '../domain/exception/subject.ts'
 import { type VerdictTimeline, verdictTimeline } from '../domain/plots/verdict-timeline.ts'
 import { notFound } from '../errors.ts'
 import { namesInReasons } from '../evidence/queries/subject-names.ts'
@@ -28,6 +29,8 @@ export interface ReasonInWords {
   readonly count: number
   readonly text: string
   readonly step: NextStep | null
+  /** What an exception from this reason would be for; null where its subjects are told one by one, or there is none. */
+  readonly exceptable: ExceptionSubject | null
 }
 
 export interface ControlOfSource {
@@ -56,6 +59,8 @@ export interface ControlDetail extends ListedControl {
   readonly criteriaNames: readonly { readonly id: string; readonly name: string }[]
   readonly catalogueVersion: number
   readonly trailingDays: number | null
+  /** Whether the version in force heeds exceptions from this control. */
+  readonly takesExceptions: boolean
   readonly sources: readonly ControlOfSource[]
   readonly subjects: SubjectPage
   readonly timeline: VerdictTimeline<ControlState>
@@ -94,6 +99,7 @@ export async function readControl(transaction: Transaction, options: ControlOpti
     criteriaNames: known.catalogue.criteria.filter(criterion => control.criteria.includes(criterion.id)),
     catalogueVersion: known.catalogue.version,
     trailingDays: control.trailingDays,
+    takesExceptions: control.heeds?.includes('exceptions') === true,
     sources,
     subjects: await readSubjects(transaction, {
       organizationId,
@@ -170,6 +176,7 @@ async function controlOfSource(
         count: reason.count,
         text,
         step: nextStepOf(nextStep, { controlId: control.id, connectionId: connection.id }),
+        exceptable: control.heeds?.includes('exceptions') ? exceptableOf(reason) : null,
       }
     }),
     evidence: source.evidence
@@ -188,4 +195,12 @@ const notEvaluated: Reason = {
   count: 0,
   subjects: [],
   detail: {},
+}
+
+/** An exclusion by what is excluded, anything else that fails as a whole; accounts are excepted one by one. */
+function exceptableOf({ code, verdict, subjects, detail }: Reason): ExceptionSubject | null {
+  if (verdict !== 'fail') return null
+  const excluded = exceptionSubjectSchema.safeParse({ kind: detail.exclusionKind, id: detail.exclusionId })
+  if (excluded.success) return excluded.data
+  return subjects.length > 0 ? null : { kind: 'reason', id: code }
 }

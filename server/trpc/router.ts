@@ -1,3 +1,4 @@
+import { accountsAdministrators } from './procedures/accounts-administrators.ts'
 import { accountsDeclare } from './procedures/accounts-declare.ts'
 import { accountsGet } from './procedures/accounts-get.ts'
 import { accountsList } from './procedures/accounts-list.ts'
@@ -128,6 +129,7 @@ export const appRouter = router({
     get: accountsGet,
     declare: accountsDeclare,
     withdraw: accountsWithdraw,
+    administrators: accountsAdministrators,
     listAdministrator: accountsListAdministrator,
   }),
   exceptions: router({ list: exceptionsList, request: exceptionsRequest, decide: exceptionsDecide }),

@@ -1,12 +1,19 @@
 import type { Caller } from '../../../server/trpc/router.ts'
 import { useAsOf } from '../../lib/as-of.ts'
-import { useBase } from '../../lib/organization.ts'
+import type { FormRefusal } from '../../lib/form-action.ts'
+import { useBase, useIsAllowed } from '../../lib/organization.ts'
 import { VerdictTimelineChart } from '../charts/verdict-timeline-chart.tsx'
+import { AdministratorsCard } from '../decisions/administrators-card.tsx'
+import type { AdministratorData, ExceptionData, Person } from '../decisions/answers.ts'
+import { ExceptionForm } from '../decisions/exception-form.tsx'
+import { ExceptionsCard } from '../decisions/exceptions-card.tsx'
 import { type ExplainAnswer, ExplainCard } from '../explain/explain-card.tsx'
 import { TimeControl } from '../time/look-back.tsx'
+import { Time } from '../time/time.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { Breadcrumbs } from '../ui/breadcrumbs.tsx'
 import { LinkButton } from '../ui/button.tsx'
+import { Callout } from '../ui/callout.tsx'
 import { Card } from '../ui/card.tsx'
 import { DescriptionList } from '../ui/description-list.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -19,10 +26,11 @@ import { SubjectTable } from './subject-table.tsx'
 export type ControlData = Awaited<ReturnType<Caller['controls']['get']>>
 
 /** One control: the rule, the verdict and what made it, who and what it names, and how it stood before. */
-export function ControlDetail({ control, explained }: ControlDetailProps) {
+export function ControlDetail({ control, explained, decisions }: ControlDetailProps) {
   const base = useBase()
   const isPast = useAsOf() !== null
-  const { id, title, sources, subjects } = control
+  const { id, title, sources, subjects, outOfScope } = control
+  const isRequester = useIsAllowed('exceptions:decide') && control.takesExceptions && !isPast
   return (
     <>
       <PageHeader
@@ -35,10 +43,21 @@ export function ControlDetail({ control, explained }: ControlDetailProps) {
         breadcrumbs={<Breadcrumbs items={[{ label: 'Controls', to: `${base}/controls` }, { label: id }]} />}
         right={<TimeControl />}
       />
+      {outOfScope ? (
+        <Callout tone="info" title="Out of scope">
+          It is judged all the same and counts for nothing, since <Time value={outOfScope.since} />: “
+          {outOfScope.reason}”
+        </Callout>
+      ) : null}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)]">
         <div id="sources" className="grid gap-4">
           {sources.map(source => (
-            <SourceVerdict key={source.sourceId} source={source} isNamed={sources.length > 1} />
+            <SourceVerdict
+              key={source.sourceId}
+              source={source}
+              isNamed={sources.length > 1}
+              exceptFrom={isRequester ? id : null}
+            />
           ))}
           {sources.length === 0 ? (
             <Card>
@@ -84,13 +103,59 @@ export function ControlDetail({ control, explained }: ControlDetailProps) {
       <Card id="history" title={isPast ? 'The 30 days before' : 'Last 30 days'}>
         <VerdictTimelineChart timeline={control.timeline} label={`Verdicts of ${id}`} />
       </Card>
-      {subjects.count > 0 ? <SubjectTable subjects={subjects} isSourceShown={sources.length > 1} /> : null}
+      {subjects.count > 0 ? (
+        <SubjectTable
+          subjects={subjects}
+          isSourceShown={sources.length > 1}
+          exceptFrom={isRequester ? id : null}
+        />
+      ) : null}
+      {decisions.administrators ? (
+        <AdministratorsCard
+          administrators={decisions.administrators}
+          candidates={subjects.subjects.filter(({ words }) => words === NOT_APPROVED)}
+          isNow={!isPast}
+          refusal={decisions.refusal}
+        />
+      ) : null}
+      {control.takesExceptions ? (
+        <ExceptionsCard
+          exceptions={decisions.exceptions}
+          ownUserId={decisions.ownUserId}
+          refusal={decisions.refusal}
+        />
+      ) : null}
+      {isRequester ? (
+        <ExceptionForm
+          people={decisions.people}
+          sources={sources}
+          refusal={decisions.refusal?.intent === 'exception_request' ? decisions.refusal : undefined}
+        />
+      ) : null}
       <ExplainCard answer={explained} />
     </>
   )
 }
 
-export type ControlDetailProps = { control: ControlData; explained: ExplainAnswer | undefined }
+export type ControlDetailProps = {
+  control: ControlData
+  explained: ExplainAnswer | undefined
+  decisions: ControlDecisions
+}
+
+/** What people decided about a control, and what the reader may decide. */
+export type ControlDecisions = {
+  exceptions: readonly ExceptionData[]
+  /** The approved list; null for a control that asks for none. */
+  administrators: readonly AdministratorData[] | null
+  people: readonly Person[]
+  /** The reader; null in the past. */
+  ownUserId: string | null
+  refusal: FormRefusal | undefined
+}
+
+/** The words of a subject that is an administrator and not on the list. */
+const NOT_APPROVED = 'Not on the approved list'
 
 /** A pass on evidence that is no longer fresh does not count whole, and says so at once. */
 function Mark({ control: { verdict, words, freshness } }: { control: ControlData }) {

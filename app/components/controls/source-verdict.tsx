@@ -1,6 +1,7 @@
 import { formatNumber } from '../../lib/format.ts'
 import { useBase } from '../../lib/organization.ts'
 import { SegmentBar } from '../charts/segment-bar.tsx'
+import { ExceptLink } from '../decisions/except-link.tsx'
 import { AsOfLink } from '../time/as-of-link.tsx'
 import { Time } from '../time/time.tsx'
 import { Card } from '../ui/card.tsx'
@@ -12,7 +13,7 @@ import { FreshnessWord } from './freshness-word.tsx'
 type Source = ControlData['sources'][number]
 
 /** What one directory's evidence comes to, why, and what to do about it. */
-export function SourceVerdict({ source, isNamed }: { source: Source; isNamed: boolean }) {
+export function SourceVerdict({ source, isNamed, exceptFrom }: SourceVerdictProps) {
   const { label, verdict, words, since, population } = source
   return (
     <Card
@@ -28,7 +29,7 @@ export function SourceVerdict({ source, isNamed }: { source: Source; isNamed: bo
     >
       <div className="grid gap-4">
         {isNamed ? <Status value={verdict} word={words} isSoft className="justify-self-start" /> : null}
-        <Reasons reasons={source.reasons} />
+        <Reasons source={source} exceptFrom={exceptFrom} />
         {population !== null && population.inScope > 0 ? <PopulationBar population={population} /> : null}
         <EvidenceAge evidence={source.evidence} />
       </div>
@@ -36,7 +37,17 @@ export function SourceVerdict({ source, isNamed }: { source: Source; isNamed: bo
   )
 }
 
-function Reasons({ reasons }: Pick<Source, 'reasons'>) {
+type SourceVerdictProps = {
+  source: Source
+  isNamed: boolean
+  /** The control that the reader may ask for exceptions from; null where there are none to ask for. */
+  exceptFrom: string | null
+}
+
+function Reasons({
+  source: { sourceId, reasons },
+  exceptFrom,
+}: Pick<SourceVerdictProps, 'source' | 'exceptFrom'>) {
   const base = useBase()
   return (
     <ul className="grid gap-2.5">
@@ -50,6 +61,13 @@ function Reasons({ reasons }: Pick<Source, 'reasons'>) {
               <AsOfLink to={`${base}/${reason.step.to}`} className="link">
                 {reason.step.label}
               </AsOfLink>
+            )}{' '}
+            {exceptFrom === null || reason.exceptable === null ? null : (
+              <ExceptLink
+                controlId={exceptFrom}
+                subject={`${reason.exceptable.kind}:${reason.exceptable.id}`}
+                sourceId={sourceId}
+              />
             )}
           </p>
         </li>
@@ -68,6 +86,7 @@ const LOOKS = {
 
 function PopulationBar({ population }: { population: NonNullable<Source['population']> }) {
   const { inScope, pass, fail, noData } = population
+  const excepted = Math.max(0, inScope - pass - fail - noData)
   return (
     <div className="border-t border-line pt-4">
       <SegmentBar
@@ -77,6 +96,9 @@ function PopulationBar({ population }: { population: NonNullable<Source['populat
           { key: 'pass', value: pass, label: 'pass', tone: 'pass' },
           { key: 'fail', value: fail, label: 'fail', tone: 'fail' },
           { key: 'unknown', value: noData, label: 'unknown', tone: 'none' },
+          ...(excepted > 0
+            ? [{ key: 'excepted', value: excepted, label: 'excepted', tone: 'unknown' as const }]
+            : []),
         ]}
       />
     </div>

@@ -1,4 +1,7 @@
 import { formatCount, formatNumber } from '../../lib/format.ts'
+import { useBase, useIsAllowed } from '../../lib/organization.ts'
+import { ExceptLink } from '../decisions/except-link.tsx'
+import { AsOfLink } from '../time/as-of-link.tsx'
 import { Card } from '../ui/card.tsx'
 import { Fingerprint } from '../ui/code.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
@@ -11,7 +14,7 @@ type Subjects = ControlData['subjects']
 type Subject = Subjects['subjects'][number]
 
 /** Who and what the verdict names, called as the directory called them at that instant. */
-export function SubjectTable({ subjects, isSourceShown }: { subjects: Subjects; isSourceShown: boolean }) {
+export function SubjectTable({ subjects, isSourceShown, exceptFrom }: SubjectTableProps) {
   const { count, named } = subjects
   const isWhole = subjects.isFirst && subjects.next === null && named >= count
   return (
@@ -38,10 +41,21 @@ export function SubjectTable({ subjects, isSourceShown }: { subjects: Subjects; 
         caption="Objects of the directory that the verdict names"
         rows={subjects.subjects}
         rowKey={subject => `${subject.sourceId} ${subject.words} ${subject.subjectKey}`}
-        columns={isSourceShown ? [...columns, sourceColumn] : columns}
+        columns={[
+          ...columns,
+          ...(isSourceShown ? [sourceColumn] : []),
+          ...(exceptFrom === null ? [] : [exceptColumn(exceptFrom)]),
+        ]}
       />
     </Card>
   )
+}
+
+type SubjectTableProps = {
+  subjects: Subjects
+  isSourceShown: boolean
+  /** The control that the reader may ask for exceptions from; null where there are none to ask for. */
+  exceptFrom: string | null
 }
 
 const columns: Column<Subject>[] = [
@@ -49,10 +63,7 @@ const columns: Column<Subject>[] = [
     key: 'name',
     header: 'Name',
     isRowHeader: true,
-    cell: ({ name, isRemoved }) =>
-      name ?? (
-        <span className="font-normal text-ink-3">{isRemoved ? 'Removed' : 'Not in the inventory'}</span>
-      ),
+    cell: subject => <SubjectName subject={subject} />,
   },
   {
     key: 'login',
@@ -77,3 +88,27 @@ const sourceColumn: Column<Subject> = {
   header: 'Directory',
   cell: ({ sourceLabel }) => sourceLabel,
 }
+
+function SubjectName({ subject: { name, login, isRemoved, subjectKey } }: { subject: Subject }) {
+  const base = useBase()
+  const isReader = useIsAllowed('evidence:read')
+  if (name === null)
+    return <span className="font-normal text-ink-3">{isRemoved ? 'Removed' : 'Not in the inventory'}</span>
+  // What has a sign-in name is an account; policies and the like have a page of their own kind.
+  if (!isReader || login === null) return name
+  return (
+    <AsOfLink to={`${base}/accounts/${subjectKey}`} className="link">
+      {name}
+    </AsOfLink>
+  )
+}
+
+const exceptColumn = (controlId: string): Column<Subject> => ({
+  key: 'except',
+  header: 'Exception',
+  isHeaderHidden: true,
+  cell: ({ verdict, login, subjectKey, sourceId }) =>
+    verdict === 'fail' && login !== null ? (
+      <ExceptLink controlId={controlId} subject={`account:${subjectKey}`} sourceId={sourceId} />
+    ) : null,
+})

@@ -10,12 +10,14 @@ export function organizationNav(base: string, permissions: Permissions, controls
       { needs: 'coverage:read', to: base, label: 'Overview', isExact: true },
       { needs: 'coverage:read', to: `${base}/controls`, label: 'Controls', count: controls },
       { needs: 'evidence:read', to: `${base}/evidence`, label: 'Evidence' },
+      { needs: 'evidence:read', to: `${base}/accounts`, label: 'Accounts' },
       { needs: 'ledger:read', to: `${base}/audit`, label: 'Audit trail' },
     ],
     [
       { needs: 'connections:read', to: `${base}/settings/integrations`, label: 'Integrations' },
       { needs: 'members:read', to: `${base}/settings/members`, label: 'Members' },
       { needs: 'webhooks:manage', to: `${base}/settings/webhooks`, label: 'Webhooks' },
+      { needs: 'coverage:read', to: `${base}/settings/organization`, label: 'Rules and scope' },
     ],
   ]
   return places

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { readControl } from '../../coverage/read-control.ts'
 import { controlStates } from '../../domain/coverage/control-timeline.ts'
 import { evidenceKinds } from '../../domain/evidence/kinds.ts'
+import { exceptionSubjectSchema } from '../../domain/exception/subject.ts'
 import { periodStart } from '../../members/auditor-period.ts'
 import {
   freshnessOutput,
@@ -41,6 +42,7 @@ const sourceOutput = z.strictObject({
       count: z.int(),
       text: z.string(),
       step: stepOutput,
+      exceptable: exceptionSubjectSchema.nullable(),
     }),
   ),
   evidence: listOf(
@@ -62,6 +64,7 @@ const output = z.strictObject({
   criteriaNames: listOf(z.strictObject({ id: z.string(), name: z.string() })),
   catalogueVersion: z.int(),
   trailingDays: z.int().nullable(),
+  takesExceptions: z.boolean(),
   sources: listOf(sourceOutput),
   subjects: z.strictObject({
     subjects: listOf(

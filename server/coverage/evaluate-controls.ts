@@ -146,6 +146,7 @@ async function record(
         population,
         inputs,
         changes,
+        judgedAt: unit.now.toISOString(),
       },
     },
   ])

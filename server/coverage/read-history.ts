@@ -3,6 +3,7 @@ import type { Transaction } from '../../db/client.ts'
 import { successChain, verdict } from '../../db/schema/state.ts'
 import type { Catalogue } from '../domain/control/definition.ts'
 import { type Verdict, verdicts } from '../domain/control/judgement.ts'
+import { verdictAt } from '../domain/control/verdict.ts'
 import {
   type CoverageHistory,
   type Range,
@@ -117,10 +118,12 @@ function stepsOf(
     .filter(end => end !== null)
     .sort((one, other) => Number(one) - Number(other))[0]
   const changes = row.changes
-    .map(change => ({ at: new Date(change.at), verdict: verdictOf(change.verdict) }))
-    .filter(change => change.at > from && (to === undefined || change.at < to))
+    .map(change => ({ at: new Date(change.at), verdict: verdictOf(change.verdict), reasons: [] }))
     .sort((one, other) => one.at.getTime() - other.at.getTime())
-  const starts = [{ at: from, verdict: verdictOf(row.verdict) }, ...changes]
+  // A change may have come about between judging and recording.
+  const first = verdictAt({ verdict: verdictOf(row.verdict), reasons: [], changes }, from)
+  const later = changes.filter(change => change.at > from && (to === undefined || change.at < to))
+  const starts = [{ at: from, verdict: first.verdict }, ...later]
   return starts
     .map((start, index) => ({
       from: start.at,

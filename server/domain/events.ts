@@ -109,6 +109,7 @@ export const upcasters: Partial<
   MemberInvited: [member.upcastMemberInvited1],
   MemberJoined: [member.upcastMemberJoined1],
   MemberRoleChanged: [member.upcastMemberRoleChanged1],
+  ControlEvaluated: [control.upcastControlEvaluated1],
 }
 
 export type EventType = keyof typeof eventSchemas

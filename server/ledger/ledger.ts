@@ -74,15 +74,17 @@ export function createLedger(options: {
     work: (unit: Unit) => Promise<T>,
   ): Promise<T> {
     let hasAppended = false
+    const now = clock.now()
     const result = await work({
       organizationId,
       transaction,
       actor,
-      now: clock.now(),
+      now,
       load: streamId => readStream(transaction, organizationId, streamId),
       async append(stream, expectedVersion, events, materialise) {
         if (events.length === 0) return []
-        const at = clock.now()
+        // Whatever a clock does meanwhile: nothing is recorded before the instant that it was decided at.
+        const at = new Date(Math.max(now.getTime(), clock.now().getTime()))
         const recorded = await append(transaction, {
           organizationId,
           stream,

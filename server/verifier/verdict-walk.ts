@@ -86,7 +86,9 @@ export class VerdictWalk {
     }
   }
 
-  async #judge({ payload, position, recordedAt: at }: Evaluated): Promise<Judgement> {
+  async #judge(event: Evaluated): Promise<Judgement> {
+    const { payload, position } = event
+    const at = judgedAt(event)
     const { controlId, sourceId, connectionId, catalogueVersion, inputs: recorded } = payload
     const connection = this.#state.connectionTo(sourceId)
     if (connection?.id !== connectionId) {
@@ -147,6 +149,23 @@ export class VerdictWalk {
 }
 
 const kindOf = ({ sourceId, kind }: { sourceId: string; kind: string }) => `${sourceId} ${kind}`
+
+/** Far more than the command takes that judges and records, of a directory of any size. */
+const longestCommand = 3_600_000
+
+/** The instant to judge anew at. @throws {DoesNotHold} for one that the command which recorded it cannot have judged at */
+function judgedAt({ payload, position, recordedAt }: Evaluated): Date {
+  if (payload.judgedAt === null) return recordedAt
+  const at = new Date(payload.judgedAt)
+  const passed = recordedAt.getTime() - at.getTime()
+  if (passed < 0 || passed > longestCommand) {
+    throw new DoesNotHold(
+      `The verdict was recorded at ${recordedAt.toISOString()} and says it was judged at ${payload.judgedAt}.`,
+      { position },
+    )
+  }
+  return at
+}
 
 function requireSame({ payload, position }: Evaluated, judgement: Judgement): void {
   const { controlId, verdict } = payload

@@ -40,6 +40,11 @@ export type Step = { pause: number } & (
 const minute = 60_000
 const minutes = (least: number, most: number) =>
   fc.integer({ min: least, max: most }).map(count => count * minute)
+/** Until a change by time alone; a few come about between judging and recording. */
+const coming = fc.oneof(
+  { weight: 4, arbitrary: minutes(1, 40 * 60) },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: 4 }) },
+)
 
 const pause = fc.oneof(
   { weight: 1, arbitrary: fc.constant(0) },
@@ -103,7 +108,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       pause,
       controls: fc.oneof(fc.constant(controlIds), fc.subarray([...controlIds])),
       verdict,
-      change: fc.option(fc.record({ after: minutes(1, 40 * 60), verdict: fc.constantFrom(...verdicts) }), {
+      change: fc.option(fc.record({ after: coming, verdict: fc.constantFrom(...verdicts) }), {
         freq: 2,
       }),
     }),

@@ -170,6 +170,7 @@ async function judge(unit: Unit, of: Of, step: Extract<Step, { do: 'judge' }>) {
         population,
         inputs: newId(),
         changes,
+        judgedAt: iso(unit, 0),
       },
     })
   }

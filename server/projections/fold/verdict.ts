@@ -6,15 +6,17 @@ export const verdictReducer: Reducer<VerdictRow> = {
   change(event) {
     if (event.type !== 'ControlEvaluated') return null
     const { position, recordedAt, payload } = event
+    // The verdict stands from when it is recorded, whenever it was judged.
+    const { judgedAt: _, ...judged } = payload
     const row: VerdictRow = {
-      ...payload,
+      ...judged,
       fromPosition: position,
       toPosition: null,
       at: recordedAt,
       toAt: null,
     }
     return {
-      subject: [payload.controlId, payload.sourceId],
+      subject: [judged.controlId, judged.sourceId],
       rows: newest => succeeded(newest && { ...newest, toAt: recordedAt }, position, () => row),
     }
   },

@@ -49,7 +49,7 @@ export async function seedOrganization(
   smtp: SmtpStandIn,
   organization: DemoOrganization,
   options: { simulated?: boolean; grantFrom?: Date } = {},
-): Promise<{ organizationId: string; slug: string; ownerId: string }> {
+): Promise<{ organizationId: string; slug: string; ownerId: string; userIds: ReadonlyMap<Role, string> }> {
   const [owner, ...others] = organization.people
   const ownerId = await account(services, owner)
   const registered = await registerOrganization(services, {
@@ -57,8 +57,10 @@ export async function seedOrganization(
     name: organization.name,
     simulated: options.simulated ?? false,
   })
+  const userIds = new Map<Role, string>([[owner.role, ownerId]])
   for (const person of others) {
     const userId = await account(services, person)
+    userIds.set(person.role, userId)
     const actor = { organizationId: registered.organizationId, userId: ownerId, name: organization.name }
     const now = services.clock.now()
     const inAYear = dayOf(new Date(now.getTime() + days(365)))
@@ -88,7 +90,7 @@ export async function seedOrganization(
     })
   }
   smtp.clear()
-  return { ...registered, ownerId }
+  return { ...registered, ownerId, userIds }
 }
 
 async function account(services: Services, { name, email }: DemoPerson): Promise<string> {

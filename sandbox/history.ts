@@ -14,6 +14,7 @@ import { sealNow } from '../server/ledger/seal-log.ts'
 import { project } from '../server/projections/project.ts'
 import { type JobPayload, jobSchemas, type Queue, queueOf } from '../server/queue.ts'
 import type { Services } from '../server/services.ts'
+import { playAssessments } from './demo-assessments.ts'
 import { type DemoOrganization, seedOrganization } from './demo-people.ts'
 import type { DemoDirectory } from './demo-tenants.ts'
 import { signInAndConsent } from './entra/browse.ts'
@@ -48,7 +49,7 @@ export async function playHistory(options: HistoryOptions): Promise<{ slug: stri
   entra.setClock(clock.now())
   clock.onMove = now => entra.setClock(now)
   try {
-    const { organizationId, slug, ownerId } = await seedOrganization(services, smtp, organization, {
+    const { organizationId, slug, ownerId, userIds } = await seedOrganization(services, smtp, organization, {
       simulated: true,
       grantFrom: clock.now(),
     })
@@ -95,6 +96,7 @@ export async function playHistory(options: HistoryOptions): Promise<{ slug: stri
       }
       if (nextStep?.standing) [due.standsFrom, due.standsTo] = nextStep.standing
     }
+    await playAssessments(services, { organizationId, userIds, start: new Date(end - days * day), days })
     await sealNow(services, organizationId)
     await due.handOver(options.services)
     return { slug, runs }

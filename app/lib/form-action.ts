@@ -51,3 +51,7 @@ function valuesOf(form: FormData, neverRefilled: readonly string[]): Record<stri
   }
   return values
 }
+
+/** What is checked among boxes whose names begin alike: the rest of each name. */
+export const checkedNames = (form: FormData, prefix: string): string[] =>
+  [...form.keys()].filter(name => name.startsWith(prefix)).map(name => name.slice(prefix.length))

@@ -33,7 +33,7 @@ export interface EventDetail {
   oldestPosition: number
 }
 
-/** @throws {AppError} not_found for a position that is unknown or later; forbidden before an auditor's period */
+/** @throws {AppError} not_found for a position that is unknown or later; not_found before an auditor's period */
 export async function getEvent(
   services: Pick<Services, 'database'>,
   transaction: Transaction,
@@ -63,7 +63,7 @@ export async function getEvent(
   }
 }
 
-/** @throws {AppError} not_found for a position that is unknown or later; forbidden before an auditor's period */
+/** @throws {AppError} not_found for a position that is unknown or later; not_found before an auditor's period */
 export async function storedEvent(
   transaction: Transaction,
   organizationId: string,

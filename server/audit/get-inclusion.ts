@@ -50,7 +50,7 @@ export interface InclusionProof {
 /**
  * The proof of one event against the newest checkpoint, or against the one of the given size.
  * @throws {AppError} not_found for an event or checkpoint that is unknown; bad_input for a checkpoint from before the
- * event; forbidden before an auditor's period
+ * event; not_found before an auditor's period
  */
 export async function getInclusion(
   transaction: Transaction,

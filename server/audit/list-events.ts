@@ -36,7 +36,7 @@ const pageSize = 50
 
 /**
  * One page of the organization's events with what its filters offer. An auditor sees those of the period.
- * @throws {AppError} forbidden where an auditor asks for what lies before it
+ * @throws {AppError} not_found where an auditor asks for what lies before it
  */
 export async function listEventPage(
   services: Pick<Services, 'database'>,

@@ -18,7 +18,7 @@ export type AskedScope = { kind: 'organization' } | { kind: 'period'; from: Date
 /**
  * Records that an archive was asked for and puts its making into the queue. It covers what was recorded up to this moment,
  * the request itself included; an auditor's lies within the grant.
- * @throws {AppError} bad_input by field, forbidden outside an auditor's period
+ * @throws {AppError} bad_input by field, not_found outside an auditor's period
  */
 export async function requestExport(
   services: Pick<Services, 'clock' | 'ledger' | 'queue'>,
@@ -81,7 +81,7 @@ const refuse = (fields: Record<string, string>) =>
   new AppError('bad_input', 'export form refused', { fields })
 
 const outsideGrant = ({ periodFrom, periodTo }: { periodFrom: Date; periodTo: Date }, remedy: string) =>
-  new AppError('forbidden', 'an export outside the auditor’s period', {
+  new AppError('not_found', 'an export outside the auditor’s period', {
     userMessage: `Your access covers ${minuteWords(periodFrom)} to ${minuteWords(periodTo)}. ${remedy}`,
     details: { periodFrom: periodFrom.toISOString(), periodTo: periodTo.toISOString() },
   })

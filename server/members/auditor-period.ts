@@ -22,7 +22,7 @@ export async function periodStart(transaction: Transaction, access: Access): Pro
 
 /** What lies before an auditor's period. */
 export const beforePeriod = ({ from }: PeriodStart) =>
-  new AppError('forbidden', 'before the auditor’s period', {
+  new AppError('not_found', 'before the auditor’s period', {
     userMessage: `This is from before your period, which begins on ${minuteWords(from)}. Ask an owner or admin of the organization if you need it.`,
     details: { periodFrom: from.toISOString() },
   })

@@ -9,7 +9,7 @@ type Window = Pick<Access, 'role' | 'grant'>
 /**
  * Keeps what an auditor asks inside the period of the grant: once that is over, now means its last instant. A bare
  * position is judged when it has been resolved, by {@link assertWithinGrant}.
- * @throws {AppError} forbidden, with words that say the period
+ * @throws {AppError} not_found, with words that say the period
  */
 export function boundAsOf(access: Window, request: AsOfRequest, now: Date): AsOfRequest {
   const grant = grantOf(access)
@@ -21,7 +21,7 @@ export function boundAsOf(access: Window, request: AsOfRequest, now: Date): AsOf
   return assertInside(grant, request.instant, request)
 }
 
-/** Checks the pair that a request resolved to. @throws {AppError} forbidden, with words that say the period */
+/** Checks the pair that a request resolved to. @throws {AppError} not_found, with words that say the period */
 export function assertWithinGrant(access: Window, asOf: AsOf): void {
   const grant = grantOf(access)
   if (grant) assertInside(grant, asOf.instant, undefined)
@@ -36,7 +36,7 @@ function grantOf({ role, grant }: Window): AccessGrant | null {
 
 function assertInside<T>(grant: AccessGrant, instant: Date, answer: T): T {
   if (instant >= grant.periodFrom && instant <= grant.periodTo) return answer
-  throw new AppError('forbidden', 'outside the auditor’s period', {
+  throw new AppError('not_found', 'outside the auditor’s period', {
     userMessage: `Your access covers ${minuteWords(grant.periodFrom)} to ${minuteWords(grant.periodTo)}. Choose an instant within it.`,
     fields: {
       asOf: `Choose an instant from ${minuteWords(grant.periodFrom)} to ${minuteWords(grant.periodTo)}.`,

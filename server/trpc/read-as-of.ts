@@ -19,7 +19,7 @@ type Asking = { services: Pick<Services, 'ledger'>; access: Access }
 
 /**
  * Reads as of what the caller asked, inside an auditor's period, and says in the answer which moment that was.
- * @throws {AppError} bad_input for a moment that cannot be looked up, forbidden for one outside the period
+ * @throws {AppError} bad_input for a moment that cannot be looked up, not_found for one outside the period
  */
 export async function readAsOf<T extends object>(
   ctx: Asking & { asOf: AsOfRequest },
@@ -34,7 +34,7 @@ export async function readAsOf<T extends object>(
 
 /**
  * Resolves a second moment that an input names, by the same rules.
- * @throws {AppError} bad_input, forbidden as {@link readAsOf}
+ * @throws {AppError} bad_input, not_found as {@link readAsOf}
  */
 export async function resolveAsOf({ services: { ledger }, access }: Asking, text: string): Promise<AsOf> {
   const request = boundAsOf(access, parseAsOf(text), ledger.clock.now())

@@ -5,22 +5,34 @@ import type { Access } from '../members/resolve-access.ts'
 import type { Services } from '../services.ts'
 import { answeredAsOf } from './read-as-of.ts'
 
+type Asking = { access: Access; asOf: AsOfRequest }
+
 /**
  * Reads what people made of the ledger, exports and assessments, as it stood at the moment that was asked for. Without
  * one it is now, for an auditor whose period is over as well: what may be examined is bounded, not when that was done.
  */
 export async function readPresent<T extends object>(
-  ctx: { services: Pick<Services, 'ledger'>; access: Access; asOf: AsOfRequest },
+  ctx: Asking & { services: Pick<Services, 'ledger'> },
   asked: string | undefined,
   work: (transaction: Transaction, asOf: AsOf) => Promise<T>,
 ): Promise<T & { asOf: ReturnType<typeof answeredAsOf> }> {
   const { services, access } = ctx
-  return services.ledger.query(access.organizationId, presentOr(ctx, asked), async (transaction, asOf) => {
-    if (asked !== undefined) assertWithinGrant(access, asOf)
+  const request = presentOr(ctx, asked)
+  return services.ledger.query(access.organizationId, request, async (transaction, asOf) => {
+    assertPresent(ctx, request, asOf)
     return { ...(await work(transaction, asOf)), asOf: answeredAsOf(asOf) }
   })
 }
 
-/** The moment that was asked for, or now. */
-export const presentOr = (ctx: { asOf: AsOfRequest }, asked: string | undefined): AsOfRequest =>
-  asked === undefined ? { kind: 'now' } : ctx.asOf
+/** The moment that was asked for, or now: the last instant of a period that is over is the present of its auditor. */
+export function presentOr({ access, asOf }: Asking, asked: string | undefined): AsOfRequest {
+  const isLast =
+    (asOf.kind === 'instant' || asOf.kind === 'pair') &&
+    asOf.instant.getTime() === access.grant?.periodTo.getTime()
+  return asked === undefined || isLast ? { kind: 'now' } : asOf
+}
+
+/** A moment that was asked for lies in an auditor's period; the present may lie behind it. @throws {AppError} not_found */
+export function assertPresent({ access }: Asking, request: AsOfRequest, asOf: AsOf): void {
+  if (request.kind !== 'now') assertWithinGrant(access, asOf)
+}

@@ -5,6 +5,7 @@ import { evidence } from '../../db/schema/ledger.ts'
 import { connection, membership } from '../../db/schema/state.ts'
 import { isOpen } from '../../server/projections/range.ts'
 import { makeArchive } from '../support/archive.ts'
+import { sampledAssessment } from '../support/assessment.ts'
 import { contextOf } from '../support/caller.ts'
 import { answerOf, organizationProcedures, outcomeOf, validInput } from '../support/procedures.ts'
 import { seedSyncedOrganization, syncNow } from '../support/seed.ts'
@@ -41,6 +42,7 @@ describe('a query of the past', async () => {
   const scene = await seedSyncedOrganization()
   const { services, organizationId, slug, clock, connectionId } = scene
   const { exportId } = await makeArchive(scene, { kind: 'organization' })
+  const { assessmentId, sampleId } = await sampledAssessment(scene)
   const asked = await services.ledger.resolve(organizationId, { kind: 'now' })
   clock.jump(hour)
   await syncNow(scene, connectionId)
@@ -68,6 +70,8 @@ describe('a query of the past', async () => {
     organization: slug,
     connectionId,
     exportId,
+    assessmentId,
+    sampleId,
     kind: 'user_inventory',
     controlId: 'AC-02',
     position: 1,

@@ -72,7 +72,7 @@ describe('an auditor whose period begins in the middle of a history', async () =
       to: new Date(clock.now().getTime() + 2 * day),
     }
     const caller = await auditorCaller(scene, early)
-    await expect(caller.organizations.shell({ organization })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    await expect(caller.organizations.shell({ organization })).rejects.toMatchObject({ code: 'NOT_FOUND' })
     await expect(caller.memberLeave({ organization })).resolves.toBeUndefined()
   })
 })

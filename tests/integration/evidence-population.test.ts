@@ -242,7 +242,7 @@ describe('an auditor', () => {
     for (const asOf of [first, third]) {
       const outside = { organization, asOf }
       const words = {
-        code: 'FORBIDDEN',
+        code: 'NOT_FOUND',
         cause: { userMessage: expect.stringContaining('Your access covers') },
       }
       await expect(auditor.evidence.list(outside)).rejects.toMatchObject(words)
@@ -259,7 +259,7 @@ describe('an auditor', () => {
       code: 'NOT_FOUND',
     })
     await expect(auditor.evidence.get({ organization, id: over ?? '' })).rejects.toMatchObject({
-      code: 'FORBIDDEN',
+      code: 'NOT_FOUND',
       cause: { userMessage: expect.stringContaining('before your period') },
     })
     expect((await auditor.evidence.get({ organization, id: inForce ?? '' })).evidence.previousId).toBeNull()

@@ -42,7 +42,7 @@ describe('an auditor', () => {
     ['a period that ends after it', periodOf(2, 3.5)],
   ])('is refused %s, and told what the grant covers', async (_, asked) => {
     await expect(auditor.exports.request(asked)).rejects.toMatchObject({
-      cause: { code: 'forbidden', userMessage: expect.stringContaining('Your access covers') },
+      cause: { code: 'not_found', userMessage: expect.stringContaining('Your access covers') },
     })
   })
 

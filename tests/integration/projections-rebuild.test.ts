@@ -9,6 +9,7 @@ import { newId } from '../../server/ledger/ids.ts'
 import type { AsOf } from '../../server/ledger/position-at.ts'
 import { holdsAt } from '../../server/projections/range.ts'
 import { rebuildProjections } from '../../server/projections/rebuild/rebuild.ts'
+import { sampledAssessment } from '../support/assessment.ts'
 import { errorOf } from '../support/entra.ts'
 import { actor, appendTo } from '../support/ledger.ts'
 import { rebuildWouldChange } from '../support/replay.ts'
@@ -103,6 +104,7 @@ test('a history with changes, failures, a new sign-in and an end comes about', a
   const secretExpiresOn = new Date(clock.now().getTime() + 90 * 24 * hour).toISOString().slice(0, 10)
   await replaceClientSecret(services, target, { clientSecret: 'another~secret.value', secretExpiresOn })
   expect(await sync()).toBe('succeeded')
+  await sampledAssessment(scene)
   await revokeConnection(services, target)
 })
 

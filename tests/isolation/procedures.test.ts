@@ -8,7 +8,7 @@ import { newId } from '../../server/ledger/ids.ts'
 import { invite } from '../../server/members/invite-member.ts'
 import { isOpen } from '../../server/projections/range.ts'
 import { makeArchive } from '../support/archive.ts'
-import { dayOf } from '../support/assessment.ts'
+import { sampledAssessment } from '../support/assessment.ts'
 import { contextOf, newMember, ownerCaller, rejoin } from '../support/caller.ts'
 import { newEmail } from '../support/people.ts'
 import {
@@ -237,33 +237,6 @@ async function idsOf(scene: Scene & { connectionId: string }): Promise<Record<st
       exceptionId: newId(),
     }
   })
-}
-
-/** An assessment of today with evidence attached, and a sample drawn from it. */
-async function sampledAssessment(scene: Scene) {
-  const organization = scene.slug
-  const { assessments } = ownerCaller(scene)
-  const day = dayOf(scene.clock.now())
-  const { assessmentId } = await assessments.open({
-    organization,
-    name: 'Today',
-    periodFrom: day,
-    periodTo: day,
-    controls: ['AC-02'],
-  })
-  const asked = { organization, assessmentId }
-  await assessments.attachCurrent({ ...asked, instants: [scene.clock.now().toISOString()] })
-  const { attachments } = await assessments.get(asked)
-  const { attachmentId = '', evidenceId = '' } =
-    attachments.find(({ kind }) => kind === 'user_inventory') ?? {}
-  const { sampleId } = await assessments.drawSample({
-    ...asked,
-    controlId: 'AC-02',
-    attachmentId,
-    size: 3,
-    seed: 'a-seed',
-  })
-  return { assessmentId, attachmentId, evidenceId, sampleId }
 }
 
 /** A webhook that nothing listens at, and its subscription to checkpoints. */

@@ -1,4 +1,4 @@
-import { callerOf, newMember } from './caller.ts'
+import { callerOf, newMember, ownerCaller } from './caller.ts'
 import type { Scene } from './seed.ts'
 import { syncNow } from './seed.ts'
 
@@ -45,4 +45,31 @@ export async function approvedAssessment(scene: Scene & { connectionId: string }
   await made.lead.assessments.submit({ organization, assessmentId })
   await made.approver.assessments.approve({ organization, assessmentId, confirmation: made.name })
   return made
+}
+
+/** An assessment of today with evidence attached, and a sample drawn from it. */
+export async function sampledAssessment(scene: Scene) {
+  const organization = scene.slug
+  const { assessments } = ownerCaller(scene)
+  const day = dayOf(scene.clock.now())
+  const { assessmentId } = await assessments.open({
+    organization,
+    name: 'Today',
+    periodFrom: day,
+    periodTo: day,
+    controls: ['AC-02'],
+  })
+  const asked = { organization, assessmentId }
+  await assessments.attachCurrent({ ...asked, instants: [scene.clock.now().toISOString()] })
+  const { attachments } = await assessments.get(asked)
+  const { attachmentId = '', evidenceId = '' } =
+    attachments.find(({ kind }) => kind === 'user_inventory') ?? {}
+  const { sampleId } = await assessments.drawSample({
+    ...asked,
+    controlId: 'AC-02',
+    attachmentId,
+    size: 3,
+    seed: 'a-seed',
+  })
+  return { assessmentId, attachmentId, evidenceId, sampleId }
 }

@@ -25,7 +25,7 @@ describe('an auditor’s as-of', () => {
   it('is refused before the period begins, with words that say the period', () => {
     expect(() => boundAsOf(auditor, now, before)).toThrow(
       expect.objectContaining({
-        code: 'forbidden',
+        code: 'not_found',
         userMessage: expect.stringContaining('2025-01-01 00:00 UTC to 2025-12-31 23:59 UTC'),
       }),
     )

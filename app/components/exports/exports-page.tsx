@@ -1,4 +1,3 @@
-import { useAsOf } from '../../lib/as-of.ts'
 import type { FormRefusal } from '../../lib/form-action.ts'
 import { useReloadWhile } from '../../lib/reload.ts'
 import { AuditNav } from '../audit/audit-nav.tsx'
@@ -11,8 +10,7 @@ import { RequestForm } from './request-form.tsx'
 
 /** Archives that were asked for, and the form that asks for one. */
 export function ExportsPage({ list, refusal }: ExportsPageProps) {
-  const isPast = useAsOf() !== null
-  const { exports, grant } = list
+  const { exports, grant, asOf } = list
   useReloadWhile(exports.some(({ status }) => status === 'requested' || status === 'building'))
   return (
     <>
@@ -22,7 +20,7 @@ export function ExportsPage({ list, refusal }: ExportsPageProps) {
         right={<TimeControl />}
       />
       <AuditNav />
-      {isPast ? null : <RequestForm grant={grant} refusal={refusal} />}
+      {asOf.isNow ? <RequestForm grant={grant} refusal={refusal} /> : null}
       <Card id="archives" title="Archives" isFlush>
         <ExportsTable exports={exports} />
       </Card>

@@ -11,6 +11,7 @@ export function organizationNav(base: string, permissions: Permissions, controls
       { needs: 'coverage:read', to: `${base}/controls`, label: 'Controls', count: controls },
       { needs: 'evidence:read', to: `${base}/evidence`, label: 'Evidence' },
       { needs: 'evidence:read', to: `${base}/accounts`, label: 'Accounts' },
+      { needs: 'assessments:read', to: `${base}/assessments`, label: 'Assessments' },
       { needs: 'ledger:read', to: `${base}/audit`, label: 'Audit trail' },
     ],
     [

@@ -9,7 +9,7 @@ import { type EvidenceKind, evidenceKind, kindNamed } from '../../domain/evidenc
 import type { EvidenceSummary } from '../../domain/evidence/summary.ts'
 import { AppError, notFound } from '../../errors.ts'
 import type { AsOf } from '../../ledger/position-at.ts'
-import { beforePeriod, type PeriodStart } from '../../members/auditor-period.ts'
+import type { PeriodStart } from '../../members/auditor-period.ts'
 import { type ChangedItems, changedItems } from './changed-items.ts'
 import { type AttachedRow, attachedPayload, attachedRow, firstPosition, inForceAfter } from './history.ts'
 import { parseProvenance, parseSummary, type StoredProvenance } from './stored-json.ts'
@@ -39,7 +39,7 @@ export interface EvidenceDetail extends AttachedRow {
 }
 
 /**
- * @throws {AppError} not_found for a row that is unknown or was attached later; forbidden for one that was no longer in
+ * @throws {AppError} not_found for a row that is unknown, was attached later, or was no longer in
  * force when an auditor's period began
  */
 export async function getEvidence(
@@ -49,7 +49,7 @@ export async function getEvidence(
   { id, start }: { id: string; start: PeriodStart | null },
 ): Promise<EvidenceDetail> {
   const { row, event, isInPeriod } = await load(transaction, organizationId, asOf, id, start)
-  if (start && !isInPeriod) throw beforePeriod(start)
+  if (start && !isInPeriod) throw notFound('evidence')
   const { sourceId, connectionId, runId, position, collectedFrom, collectedTo } = row
   const kind = kindNamed(row.kind)
   if (!kind) throw new AppError('internal', `evidence of unknown kind ${row.kind}`)

@@ -52,7 +52,7 @@ export interface AskedItem {
 /**
  * The proof for a row of a population as of a moment: against the evidence that was in force then, or, of a feed, the
  * evidence that brought the item. Reads the whole population once, by pages.
- * @throws {AppError} not_found for a subject that was not in it; forbidden where an auditor may not see the evidence
+ * @throws {AppError} not_found for a subject that was not in it; not_found where an auditor may not see the evidence
  */
 export async function itemProof(
   services: Pick<Services, 'connectors'>,

@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import { showSample } from '../../assessments/show-sample.ts'
 import { populationColumns } from '../../domain/evidence/population-cells.ts'
-import { assertWithinGrant } from '../../members/auditor-window.ts'
 import { sampleOutput } from '../assessment-fields.ts'
 import { kindOutput } from '../evidence-fields.ts'
 import { answeredAsOf, asOfOutput } from '../read-as-of.ts'
-import { presentOr } from '../read-present.ts'
+import { assertPresent, presentOr } from '../read-present.ts'
 import { asOfInput, organizationInput, organizationProcedure } from '../trpc.ts'
 
 const cell = z.strictObject({
@@ -56,8 +55,9 @@ export const assessmentsSample = organizationProcedure('assessments:read')
   .input(z.strictObject({ ...organizationInput, ...asOfInput, assessmentId: z.uuid(), sampleId: z.uuid() }))
   .output(output)
   .query(async ({ ctx, input: { assessmentId, sampleId, asOf } }) => {
-    const shown = await showSample(ctx.services, ctx.access, presentOr(ctx, asOf), { assessmentId, sampleId })
-    if (asOf !== undefined) assertWithinGrant(ctx.access, shown.asOf)
+    const request = presentOr(ctx, asOf)
+    const shown = await showSample(ctx.services, ctx.access, request, { assessmentId, sampleId })
+    assertPresent(ctx, request, shown.asOf)
     const { evidenceId, kind, fingerprint, itemCount, instant, position } = shown.attachment
     return {
       asOf: answeredAsOf(shown.asOf),

@@ -1,0 +1,137 @@
+import { Form } from '@remix-run/react'
+import { formatCount, formatNumber } from '../../lib/format.ts'
+import { useBase } from '../../lib/organization.ts'
+import { AsOfLink } from '../time/as-of-link.tsx'
+import { Time } from '../time/time.tsx'
+import { Badge } from '../ui/badge.tsx'
+import { buttonClassName, SubmitButton } from '../ui/button.tsx'
+import { Card } from '../ui/card.tsx'
+import { Fingerprint } from '../ui/code.tsx'
+import { DataTable } from '../ui/data-table.tsx'
+import { Disclosure } from '../ui/disclosure.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { TextField } from '../ui/text-field.tsx'
+import type { AssessmentData, AttachedRow, ControlInScope } from './answers.ts'
+
+/** What is attached, by control: each row of evidence with its moment and fingerprint. */
+export function AttachedCard({ data, isEditable }: { data: AssessmentData; isEditable: boolean }) {
+  return (
+    <Card
+      id="evidence"
+      title={`Evidence by control: ${formatCount(data.attachments.length, 'row')} attached`}
+    >
+      {data.attachments.length === 0 ? (
+        <EmptyState title="Nothing is attached yet">
+          {isEditable
+            ? 'Choose moments of the period above: what was in force then is attached at once.'
+            : 'Who works on the assessment attaches what was in force in the period.'}
+        </EmptyState>
+      ) : (
+        <ul className="grid gap-3">
+          {data.controls.map(control => (
+            <li key={control.id} className="border-t border-line pt-3 first:border-t-0 first:pt-0">
+              <ControlEvidence control={control} data={data} isEditable={isEditable} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  )
+}
+
+function ControlEvidence({ control, data, isEditable }: ControlEvidenceProps) {
+  const base = useBase()
+  const rows = data.attachments.filter(({ kind }) => control.kinds.some(known => known.kind === kind))
+  const missing = control.kinds.filter(({ kind }) => !rows.some(row => row.kind === kind))
+  return (
+    <div className="grid gap-2">
+      <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1 text-s">
+        <AsOfLink to={`${base}/controls/${control.id}`} className="link font-semibold">
+          {control.id}
+        </AsOfLink>
+        <span className="font-medium text-ink">{control.title}</span>
+        {missing.map(({ kind, title }) => (
+          <Badge key={kind} tone="stale">
+            nothing of {title}
+          </Badge>
+        ))}
+      </div>
+      <p className="max-w-prose text-xs text-ink-2">{control.rule}</p>
+      <Disclosure summary={`${formatCount(rows.length, 'row')} of evidence`}>
+        <DataTable
+          caption={`Evidence attached for ${control.id}`}
+          rows={rows}
+          rowKey={row => row.attachmentId}
+          columns={[
+            {
+              key: 'kind',
+              header: 'Evidence',
+              isRowHeader: true,
+              cell: row => (
+                <div>
+                  <AsOfLink to={`${base}/evidence/${row.evidenceId}?asOf=${row.asOfText}`} className="link">
+                    {control.kinds.find(({ kind }) => kind === row.kind)?.title ?? row.kind}
+                  </AsOfLink>
+                  <span className="block text-xs font-normal text-ink-2">{row.source}</span>
+                </div>
+              ),
+            },
+            { key: 'instant', header: 'As of', cell: row => <Time value={row.instant} /> },
+            { key: 'items', header: 'Items', align: 'end', cell: row => formatNumber(row.itemCount) },
+            {
+              key: 'fingerprint',
+              header: 'Fingerprint',
+              cell: row => <Fingerprint value={row.fingerprint} />,
+            },
+            {
+              key: 'population',
+              header: 'Population',
+              cell: row =>
+                row.kind === control.populationKind ? (
+                  // A plain anchor: the file is saved, not a page that is gone to.
+                  <a
+                    href={`${base}/assessments/${data.assessmentId}/population/${control.id}/${row.attachmentId}`}
+                    download
+                    className={buttonClassName({ size: 's' })}
+                  >
+                    CSV
+                  </a>
+                ) : (
+                  '–'
+                ),
+            },
+            ...(isEditable
+              ? [
+                  {
+                    key: 'detach',
+                    header: 'Detach',
+                    isHeaderHidden: true,
+                    cell: (row: AttachedRow) => <Detach control={control} row={row} />,
+                  },
+                ]
+              : []),
+          ]}
+        />
+      </Disclosure>
+    </div>
+  )
+}
+
+type ControlEvidenceProps = { control: ControlInScope; data: AssessmentData; isEditable: boolean }
+
+function Detach({ control, row }: { control: ControlInScope; row: AttachedRow }) {
+  const id = `detach-${control.id}-${row.attachmentId}`
+  return (
+    <Disclosure summary="Detach">
+      <Form method="post" className="grid w-56 gap-2">
+        <input type="hidden" name="attachmentId" value={row.attachmentId} />
+        <TextField id={id} name="reason" label="Why" required maxLength={500} />
+        <div>
+          <SubmitButton intent="detach" variant="secondary" size="s">
+            Detach it
+          </SubmitButton>
+        </div>
+      </Form>
+    </Disclosure>
+  )
+}

@@ -126,7 +126,7 @@ describe('an auditor', () => {
     const auditor = await auditorCaller(scene, { from, to })
     const { asOf } = await auditor.organizations.shell({ organization })
     expect(asOf).toMatchObject({ instant: to, isNow: false })
-    const outside = { code: 'FORBIDDEN' }
+    const outside = { code: 'NOT_FOUND' }
     for (const refused of [new Date(from.getTime() - minute), new Date(to.getTime() + minute)]) {
       const scope = { organization, asOf: refused.toISOString() }
       await expect(auditor.coverage.overview(scope)).rejects.toMatchObject(outside)

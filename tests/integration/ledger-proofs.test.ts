@@ -122,7 +122,7 @@ describe('a proof of an event', () => {
     const inside = auditor.ledger.inclusion({ organization, position: (sizes[0] ?? 0) + 1 })
     expect((await inside).proof?.holds).toBe(true)
     await expect(auditor.ledger.inclusion({ organization, position: 2 })).rejects.toMatchObject({
-      code: 'FORBIDDEN',
+      code: 'NOT_FOUND',
     })
     // Checkpoints hold hashes only.
     expect((await auditor.ledger.checkpoints({ organization })).checkpoints).toHaveLength(sizes.length)

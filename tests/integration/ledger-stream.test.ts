@@ -186,7 +186,7 @@ describe('an auditor', () => {
     const from = middle?.recordedAt ?? new Date(0)
     const auditor = await auditorCaller(scene, { from, to: new Date(from.getTime() + 60_000) })
     const words = (text: string) => ({
-      code: 'FORBIDDEN',
+      code: 'NOT_FOUND',
       cause: { userMessage: expect.stringContaining(text) },
     })
     for (const asOf of ['0', all[1]?.asOfText ?? '', all.at(-1)?.recordedAt.toISOString()]) {

@@ -2,16 +2,22 @@ import type { Bench } from './bench.ts'
 import { appendBatch } from './rows/append-batch.ts'
 import { appendLatency } from './rows/append-latency.ts'
 import { appendThroughput } from './rows/append-throughput.ts'
+import { asOfPopulation } from './rows/as-of-population.ts'
 import { exportMemory } from './rows/export-memory.ts'
+import { fold } from './rows/fold.ts'
 import { syncFull } from './rows/sync-full.ts'
 import { syncMemory } from './rows/sync-memory.ts'
 import { syncUnchanged } from './rows/sync-unchanged.ts'
+import { verify } from './rows/verify.ts'
 
 /** Every row there is, in the order of docs/performance.md. */
 export const benches: readonly Bench[] = [
   appendLatency,
   appendThroughput,
   appendBatch,
+  fold,
+  asOfPopulation,
+  verify,
   syncFull,
   syncUnchanged,
   syncMemory,

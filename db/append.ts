@@ -28,19 +28,20 @@ export interface AppendAnswer {
   firstRecordedAt: Date
 }
 
+/** Sends a statement that is prepared on its connection, and answers its rows. */
+type SendPrepared = (text: string, parameters: string[]) => PromiseLike<readonly object[]>
+
 /**
  * Calls `ledger.append`, in the caller's transaction or as a message of its own. Its texts never change, so that they are
  * prepared once on each connection: any other statement of the query builder costs one more round trip.
  */
-export async function callAppend(
-  { _: { session } }: Pick<PostgresJsDatabase, '_'>,
-  call: AppendCall,
-): Promise<AppendAnswer> {
+export async function callAppend(send: SendPrepared, call: AppendCall): Promise<AppendAnswer> {
   const [first, second] = call.events
-  const query =
-    first && !second ? { sql: appendOne, params: one(call, first) } : { sql: appendMany, params: many(call) }
-  const [row] = await session.prepareQuery<AppendRows>(query, undefined, 'append', false).execute()
-  if (!row) throw new Error('ledger.append answered nothing')
+  const [answer] =
+    first && !second ? await send(appendOne, one(call, first)) : await send(appendMany, many(call))
+  if (!answer) throw new Error('ledger.append answered nothing')
+  // What the statements select.
+  const row = answer as AppendRow
   return {
     firstPosition: Number(row.first_position),
     version: Number(row.version),
@@ -48,27 +49,33 @@ export async function callAppend(
   }
 }
 
+/** Sends through a transaction's query builder. */
+export const within =
+  ({ _: { session } }: Pick<PostgresJsDatabase, '_'>): SendPrepared =>
+  (sql, params) =>
+    session.prepareQuery<AppendRows>({ sql, params }, undefined, 'append', false).execute()
+
 /** One event goes as plain values: lists are escaped by one end and taken apart by the other. */
 const appendOne = `
   select first_position, version, recorded_at
-    from ledger.append($1::uuid, $2::uuid, $3, $4::bigint, array[$5::uuid], array[$6::text], array[$7::int],
-      array[$8::text], $9, $10::timestamptz)`
+    from ledger.append($1::uuid, $2::uuid, $3, $4::bigint, $5::uuid, $6::text, $7::int, $8::text, $9,
+      $10::timestamptz)`
 const appendMany = `
   select first_position, version, recorded_at
     from ledger.append($1::uuid, $2::uuid, $3, $4::bigint, $5::uuid[], $6::text[], $7::int[], $8::text[], $9,
       $10::timestamptz)`
 
-const one = (call: AppendCall, { id, type, schema, payload }: AppendedEvent): unknown[] => [
+const one = (call: AppendCall, { id, type, schema, payload }: AppendedEvent): string[] => [
   ...streamOf(call),
   id,
   type,
-  schema,
+  String(schema),
   payload,
   call.actor,
   call.at.toISOString(),
 ]
 
-const many = (call: AppendCall): unknown[] => [
+const many = (call: AppendCall): string[] => [
   ...streamOf(call),
   arrayOf(call.events.map(({ id }) => id)),
   arrayOf(call.events.map(({ type }) => type)),
@@ -78,11 +85,11 @@ const many = (call: AppendCall): unknown[] => [
   call.at.toISOString(),
 ]
 
-const streamOf = (call: AppendCall): unknown[] => [
+const streamOf = (call: AppendCall): string[] => [
   call.organizationId,
   call.streamId,
   call.streamType,
-  call.expectedVersion,
+  String(call.expectedVersion),
 ]
 
 /**
@@ -91,8 +98,14 @@ const streamOf = (call: AppendCall): unknown[] => [
  */
 const arrayOf = (values: readonly (string | number)[]) => `{${JSON.stringify(values).slice(1, -1)}}`
 
+interface AppendRow {
+  first_position: string
+  version: string
+  recorded_at: string
+}
+
 interface AppendRows {
-  execute: { first_position: string; version: string; recorded_at: string }[]
+  execute: AppendRow[]
   all: never
   values: never
 }

@@ -26,6 +26,7 @@ export class Database {
   readonly #client: postgres.Sql
   readonly #direct: postgres.Sql
   readonly #drizzle: PostgresJsDatabase
+  readonly #onStatement: DatabaseOptions['onStatement']
 
   constructor(url: string, options: DatabaseOptions = {}) {
     const lost = new LostConnections()
@@ -42,6 +43,7 @@ export class Database {
         ? postgres(options.directUrl, { max: 2, onnotice: ignore })
         : this.#client
     const { onStatement } = options
+    this.#onStatement = onStatement
     this.#drizzle = drizzle(this.#client, {
       casing: 'snake_case',
       ...(onStatement ? { logger: { logQuery: statement => onStatement(statement) } } : {}),
@@ -61,7 +63,10 @@ export class Database {
    * given, before it looks at a row, and the binding is gone with it. No other statement can be sent this way.
    */
   appendAlone(call: AppendCall): Promise<AppendAnswer> {
-    return callAppend(this.#drizzle, call)
+    return callAppend((text, parameters) => {
+      this.#onStatement?.(text)
+      return this.#client.unsafe(text, parameters, { prepare: true })
+    }, call)
   }
 
   /**

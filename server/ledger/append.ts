@@ -1,4 +1,4 @@
-import { type AppendAnswer, type AppendCall, callAppend } from '../../db/append.ts'
+import { type AppendAnswer, type AppendCall, callAppend, within } from '../../db/append.ts'
 import type { Database, Transaction } from '../../db/client.ts'
 import { AppError } from '../errors.ts'
 import { canonicalText } from './canonical.ts'
@@ -30,7 +30,7 @@ export class VersionConflict extends AppError {
  * @throws {VersionConflict} when the stream moved on
  */
 export const append = (transaction: Transaction, options: AppendOptions): Promise<RecordedEvent[]> =>
-  appendThrough(call => callAppend(transaction, call), options)
+  appendThrough(call => callAppend(within(transaction), call), options)
 
 /**
  * The same in a transaction of its own, which is one message to the server: for events on which nothing else hangs, no

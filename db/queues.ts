@@ -75,6 +75,19 @@ export const queueDefinitions: readonly {
     },
   },
   {
+    // At most one waits for each organization; another may come while one is at work.
+    name: 'purge',
+    policy: 'short',
+    options: {
+      retryLimit: 5,
+      // Longer than the lease of a purge whose process was killed.
+      retryDelay: 90,
+      expireInSeconds: 6 * 3600,
+      heartbeatSeconds: 60,
+      deleteAfterSeconds: 3600,
+    },
+  },
+  {
     name: 'verify-ledger',
     options: {
       retryLimit: 2,

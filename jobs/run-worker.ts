@@ -1,5 +1,5 @@
 import closeWithGrace from 'close-with-grace'
-import { checkDatabase } from '../server/boot-checks.ts'
+import { BootRefused, checkDatabase, checkRole } from '../server/boot-checks.ts'
 import type { Composed } from '../server/compose.ts'
 import { startWork } from './work.ts'
 
@@ -10,7 +10,9 @@ import { startWork } from './work.ts'
 export async function runWorker(composed: Composed): Promise<void> {
   const { services } = composed
   const { logger } = services
+  if (!services.purgeLedger) throw new BootRefused(withoutPurges)
   await checkDatabase(services.database)
+  await checkRole(services.purgeLedger.database, 'DATABASE_RETENTION_URL', 'attestry_retention')
   const shutdown = new AbortController()
   await startWork(composed, shutdown.signal)
   closeWithGrace({ delay: 30_000 }, async ({ err, signal }) => {
@@ -21,3 +23,6 @@ export async function runWorker(composed: Composed): Promise<void> {
   })
   logger.info('worker is up')
 }
+
+const withoutPurges =
+  'DATABASE_RETENTION_URL is missing: PostgreSQL as the role attestry_retention. Without it nothing is ever removed, neither by retention nor for a person who asks.'

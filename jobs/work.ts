@@ -1,6 +1,7 @@
 import type { Composed } from '../server/compose.ts'
 import { handleDeliverCheckpoint } from './deliver-checkpoint.ts'
 import { handleExport } from './export-archive.ts'
+import { handlePurge } from './purge.ts'
 import { handleRebuild } from './rebuild-projections.ts'
 import { handleSeal } from './seal.ts'
 import { handleSweep } from './sweep.ts'
@@ -40,5 +41,6 @@ export async function startWork({ services, boss }: Composed, shutdown: AbortSig
   await boss.work('verify-ledger', { pollingIntervalSeconds: 2 }, handleVerifyLedger(services, shutdown))
   await boss.work('sweep', { pollingIntervalSeconds: 10 }, handleSweep(services))
   await boss.work('rebuild-projections', { pollingIntervalSeconds: 10 }, handleRebuild(services, shutdown))
+  await boss.work('purge', { pollingIntervalSeconds: 2 }, handlePurge(services, shutdown))
   await boss.schedule('sweep', '17 * * * *', {})
 }

@@ -86,6 +86,7 @@ async function run() {
     APP_ORIGIN: origin,
     PORT: String(port),
     DATABASE_URL: postgres.url('app', 'attestry'),
+    DATABASE_RETENTION_URL: postgres.url('retention', 'attestry'),
     AUTH_SECRET: kept.authSecret,
     KMS_KEY_ID: kms.keyId,
     KMS_SIGNING_KEY_ID: kms.signingKeyId,

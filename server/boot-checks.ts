@@ -12,11 +12,21 @@ export class BootRefused extends Error {
  * @throws {BootRefused} with what to do
  */
 export async function checkDatabase(database: Database): Promise<void> {
-  const problem = (await roleProblem(database)) ?? (await schemaProblem(database))
+  await checkRole(database, 'DATABASE_URL', 'attestry_app')
+  const problem = await schemaProblem(database)
   if (problem) throw new BootRefused(problem)
 }
 
-async function roleProblem(database: Database): Promise<string | null> {
+/**
+ * Refuses a connection whose role could pass the walls between organizations.
+ * @throws {BootRefused} with which role belongs into which setting
+ */
+export async function checkRole(database: Database, setting: string, wanted: string): Promise<void> {
+  const problem = await roleProblem(database, setting, wanted)
+  if (problem) throw new BootRefused(problem)
+}
+
+async function roleProblem(database: Database, setting: string, wanted: string): Promise<string | null> {
   const [role] = await database.outsideTenant.execute<{
     name: string
     is_superuser: boolean
@@ -28,7 +38,7 @@ async function roleProblem(database: Database): Promise<string | null> {
                     where n.nspname in ('ledger', 'state', 'rebuild') and c.relkind in ('r', 'p')
                       and pg_has_role(current_user, c.relowner, 'usage')) as owns_tables
       from pg_roles where rolname = current_user`)
-  if (!role) return 'The database does not know the role of DATABASE_URL.'
+  if (!role) return `The database does not know the role of ${setting}.`
   const reason = role.is_superuser
     ? 'is a superuser'
     : role.passes_policies
@@ -36,7 +46,7 @@ async function roleProblem(database: Database): Promise<string | null> {
       : role.owns_tables
         ? 'owns the tables'
         : null
-  return reason && `The database role ${role.name} ${reason}. Put the role attestry_app into DATABASE_URL.`
+  return reason && `The database role ${role.name} ${reason}. Put the role ${wanted} into ${setting}.`
 }
 
 async function schemaProblem(database: Database): Promise<string | null> {

@@ -15,6 +15,7 @@ import { createLedger } from './ledger/ledger.ts'
 import { createMailer } from './mail.ts'
 import { project } from './projections/project.ts'
 import { createQueue, sealShortly } from './queue.ts'
+import { createPurgeLedger } from './retention/purge-ledger.ts'
 import type { Services } from './services.ts'
 import { createKms, type Kms } from './vault/kms.ts'
 import { createKmsSigner } from './vault/kms-signer.ts'
@@ -40,6 +41,8 @@ export async function composeServices(
   const database = new Database(config.databaseUrl.reveal(), {
     ...(config.databaseDirectUrl ? { directUrl: config.databaseDirectUrl.reveal() } : {}),
   })
+  const retentionUrl = config.databaseRetentionUrl?.reveal()
+  const retention = retentionUrl === undefined ? null : new Database(retentionUrl, { max: 2 })
   const boss = new PgBoss({
     connectionString: (config.databaseDirectUrl ?? config.databaseUrl).reveal(),
     schema: queueSchema,
@@ -72,6 +75,7 @@ export async function composeServices(
     leaseSeconds: options.leaseSeconds ?? usualLease,
     database,
     ledger: createLedger({ database, clock, project, followUp: sealShortly(queue) }),
+    purgeLedger: retention && createPurgeLedger(retention, clock),
     vault,
     signer,
     connectors: createConnectorRegistry([entra]),
@@ -90,7 +94,7 @@ export async function composeServices(
       vault.close()
       kms.close()
       mailer.close()
-      await database.close()
+      await Promise.all([database.close(), retention?.close()])
     },
   }
 }

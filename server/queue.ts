@@ -31,6 +31,8 @@ export const jobSchemas = {
   'verify-ledger': z.strictObject({ organizationId: z.uuid(), verificationId: z.uuid() }),
   /** Replays one organization's projections and mends them, or compares alone. */
   'rebuild-projections': z.strictObject({ organizationId: z.uuid(), isCheck: z.boolean() }),
+  /** Removes what an organization keeps no longer. */
+  purge: z.strictObject({ organizationId: z.uuid() }),
 } as const
 
 export type JobName = keyof typeof jobSchemas
@@ -77,6 +79,8 @@ export function createQueue(boss: PgBoss): Queue {
 /** Of jobs that wait but once, by their queue's policy: what they wait once for. */
 function singletonOf(name: JobName, data: JobPayload<JobName>): { singletonKey?: string } {
   if ('subscriptionId' in data) return { singletonKey: data.subscriptionId }
-  // However many commands append, one seal of the organization waits.
-  return name === 'seal' && 'organizationId' in data ? { singletonKey: data.organizationId } : {}
+  // However many commands append, one seal of the organization waits; and one purge.
+  return (name === 'seal' || name === 'purge') && 'organizationId' in data
+    ? { singletonKey: data.organizationId }
+    : {}
 }

@@ -23,6 +23,8 @@ export interface Services {
   readonly leaseSeconds: number
   readonly database: Database
   readonly ledger: Ledger
+  /** Over the purge's own connection; null where the process was given none. */
+  readonly purgeLedger: Ledger | null
   readonly vault: Vault
   readonly signer: LogSigner
   readonly connectors: ConnectorRegistry

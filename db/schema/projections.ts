@@ -39,6 +39,7 @@ export function projectionTables(schema: PgSchema) {
       slug: text().notNull(),
       simulated: boolean().notNull(),
       catalogueVersion: integer('catalogue_version').notNull(),
+      retentionYears: integer('retention_years').notNull().default(7),
     },
     table => [primaryKey({ columns: [table.organizationId, table.fromPosition] })],
   )

@@ -354,3 +354,22 @@ export const projectionRebuild = stateSchema.table(
     uniqueIndex('projection_rebuild_running').on(table.organizationId).where(sql`status = 'running'`),
   ],
 )
+
+/**
+ * The purges of an organization: when it is looked at next, who is at it, and what the last one found. One holds it at a
+ * time, and a dead one loses it by time.
+ */
+export const purge = stateSchema.table(
+  'purge',
+  {
+    organizationId: organizationId(),
+    dueAt: instant('due_at').notNull(),
+    holder: uuid(),
+    leaseUntil: instant('lease_until'),
+    finishedAt: instant('finished_at'),
+    /** Bodies that the last one removed, and that seals kept from it. */
+    removed: integer().notNull().default(0),
+    kept: integer().notNull().default(0),
+  },
+  table => [primaryKey({ columns: [table.organizationId] })],
+)

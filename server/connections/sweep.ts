@@ -7,6 +7,7 @@ import { isHeld } from '../evidence/lease.ts'
 import { newestCheckpoint, readLogHead } from '../ledger/checkpoints.ts'
 import { isOpen } from '../projections/range.ts'
 import { queueOf } from '../queue.ts'
+import { enqueueDuePurge } from '../retention/due-purge.ts'
 import type { Services } from '../services.ts'
 import { enqueueDueDeliveries } from '../subscriptions/due-deliveries.ts'
 import { dropOldAttempts } from '../webhooks/deliveries.ts'
@@ -20,7 +21,7 @@ const grace = 5 * 60_000
 /**
  * The safety net: finds connections whose sync is overdue, or due later than it can be, and that no run holds, whatever
  * the reason, and enqueues one; begins the schedule of what a connection was never read for, because its connector learned it later; seals a
- * log that its newest checkpoint does not cover, and has the checkpoint sent to who is to get it; drops sign-ins at the
+ * log that its newest checkpoint does not cover, and has the checkpoint sent to who is to get it; has removed what is kept no longer; drops sign-ins at the
  * source that were begun and never came back; notes which client secrets end soon. Organization by organization: one
  * that fails leaves the others their net.
  * @returns how many overdue syncs were found
@@ -36,6 +37,7 @@ export async function sweepOverdue(services: Services): Promise<number> {
         await dropExpiredAttempts(transaction, organizationId, services.clock.now())
         await enqueueMissingSeal(services, transaction, organizationId)
         await enqueueDueDeliveries(services, transaction, organizationId)
+        await enqueueDuePurge(services, transaction, organizationId)
         await dropOldAttempts(transaction, organizationId, services.clock.now())
         return enqueueOverdue(services, transaction, organizationId)
       })

@@ -3,7 +3,7 @@ import { rejudge } from '../coverage/rejudge.ts'
 import { scopeOf } from '../coverage/scope-of.ts'
 import { latestCatalogueVersion } from '../domain/control/catalogue.ts'
 import type { ThresholdId } from '../domain/control/definition.ts'
-import { decideOrganization } from '../domain/organization/organization.ts'
+import { decideOrganization, initialOrganization } from '../domain/organization/organization.ts'
 import { decideSettings, type SettingsCommand, type SettingsState } from '../domain/organization/settings.ts'
 import { notFound } from '../errors.ts'
 import type { Unit } from '../ledger/ledger.ts'
@@ -53,7 +53,7 @@ export async function adoptCatalogue(services: Needed, { organizationId, userId 
     await lockHead(unit)
     const { catalogueVersion } = await loadSettings(unit)
     const command = { type: 'adopt_catalogue', version: latestCatalogueVersion } as const
-    const events = decideOrganization(command, { catalogueVersion })
+    const events = decideOrganization(command, { ...initialOrganization, catalogueVersion })
     await unit.append({ type: 'organization', id: organizationId }, 'any', events)
     if (events.length > 0) await rejudge(services, unit)
   })

@@ -6,6 +6,7 @@ import type { DomainEvent, EventPayload, EventType } from './events.ts'
 import { evidenceKind } from './evidence/kinds.ts'
 import { roleNames } from './member/roles.ts'
 import { minuteWords } from './minute-words.ts'
+import { yearsInWords } from './retention/window.ts'
 
 /** What an event says, as one or two plain sentences. Nobody is named: names are looked up where they are shown. */
 export function describeEvent(event: DomainEvent): string {
@@ -33,6 +34,8 @@ const sentences: Sentences = {
     `${controlId} counts for coverage again. ${quoted(reason)}`,
   SourceTakenOutOfScope: ({ reason }) => `A directory no longer counts for coverage. ${quoted(reason)}`,
   SourceTakenIntoScope: ({ reason }) => `A directory counts for coverage again. ${quoted(reason)}`,
+  RetentionChanged: ({ years, reason }) =>
+    `From here on the content of items is kept for ${yearsInWords(years)} after their last membership.${reason ? ` ${reason}` : ''}`,
   MemberInvited: ({ role }) => `Somebody was invited as ${roleNames[role].toLowerCase()}.`,
   InvitationWithdrawn: () => 'An invitation was withdrawn.',
   MemberJoined: ({ role }) => `A member joined as ${roleNames[role].toLowerCase()}.`,
@@ -83,8 +86,8 @@ const sentences: Sentences = {
   ExportDownloaded: () => 'An export was downloaded.',
   SigningKeyAdopted: ({ keyId }) => `From here on the key ${keyId} signs the checkpoints of this log.`,
   LedgerVerified: describeVerified,
-  ItemsPurged: ({ reason, count }) =>
-    `${counted(count, 'item’s content was', 'items’ contents were')} removed for good, ${purgeReasons[reason]}.`,
+  ItemsPurged: ({ reason, count, kept }) =>
+    `${counted(count, 'item’s content was', 'items’ contents were')} removed for good, ${purgeReasons[reason]}.${kept.count > 0 ? ` ${counted(kept.count, 'other stays', 'others stay')}: approved assessments hold ${kept.count === 1 ? 'it' : 'them'}.` : ''}`,
   WebhookAdded: ({ host }) => `A webhook at ${host} was added.`,
   WebhookRemoved: () => 'A webhook was removed, its address and signing secret destroyed.',
   WebhookTested: ({ isDelivered }) =>

@@ -4,6 +4,7 @@ import type { EventType, StreamType } from './events.ts'
 export const eventStreams: Readonly<Record<EventType, StreamType>> = {
   OrganizationCreated: 'organization',
   CatalogueAdopted: 'organization',
+  RetentionChanged: 'organization',
   SigningKeyAdopted: 'organization',
   ThresholdChanged: 'organization',
   ControlTakenOutOfScope: 'organization',

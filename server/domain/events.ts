@@ -43,6 +43,7 @@ export const eventSchemas = {
   ControlTakenIntoScope: organization.controlTakenIntoScope,
   SourceTakenOutOfScope: organization.sourceTakenOutOfScope,
   SourceTakenIntoScope: organization.sourceTakenIntoScope,
+  RetentionChanged: organization.retentionChanged,
   MemberInvited: member.memberInvited,
   InvitationWithdrawn: member.invitationWithdrawn,
   MemberJoined: member.memberJoined,
@@ -110,6 +111,7 @@ export const upcasters: Partial<
   MemberJoined: [member.upcastMemberJoined1],
   MemberRoleChanged: [member.upcastMemberRoleChanged1],
   ControlEvaluated: [control.upcastControlEvaluated1],
+  ItemsPurged: [log.upcastItemsPurged1],
 }
 
 export type EventType = keyof typeof eventSchemas

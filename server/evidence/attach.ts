@@ -115,6 +115,9 @@ async function attach(unit: Unit, run: StartedRun, read: KindRead, previous: Pre
 /**
  * Stores the items and bodies of a kind that was read, before {@link attachKind}: each once in an organization, whatever
  * evidence names it. In the order of their hashes, so that rows and keys are written side by side.
+ *
+ * A body that is there already is left as it is, and locked by the update that never happens: no purge may take it
+ * before this run has said that it is a member's again.
  */
 export async function keepItems(
   { transaction, organizationId }: Unit,
@@ -139,7 +142,7 @@ export async function keepItems(
      where s.organization_id = ${organizationId} and s.run_id = ${runId} and s.kind = ${kind}
        and u.key is not null and u.hash is not null
      order by u.hash
-    on conflict do nothing`)
+    on conflict (organization_id, hash) do update set sealed_by = item_body.sealed_by where false`)
 }
 
 async function previousEvidence(

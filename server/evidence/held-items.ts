@@ -7,6 +7,9 @@ import { entriesInPage, SubjectEntries } from './subject-entries.ts'
 /**
  * Who and what is in a kind's population now, in the order of the keys, by keyset pages. The database lays each page
  * out as it is kept: a row of its own for every subject would cost more than all the rest of an unchanged sync.
+ *
+ * What is held without its content (the person was erased, or the source came back after its time) counts as held
+ * otherwise, so that it is stored again where the source still has it.
  */
 export async function loadHeldItems(
   database: Database,
@@ -15,11 +18,12 @@ export async function loadHeldItems(
   kind: EvidenceKind,
 ): Promise<SubjectEntries> {
   const held = new SubjectEntries()
+  const hash = (await wasPurged(database, organizationId)) ? hashOfHeldBody(organizationId) : sql`m.item_hash`
   let after = '00000000-0000-0000-0000-000000000000'
   for (;;) {
     const [row] = await database.withOrganization(organizationId, transaction =>
       transaction.execute<{ entries: Buffer | null }>(sql`
-        select string_agg(uuid_send(m.subject_key) || m.item_hash, ''::bytea order by m.subject_key) as entries
+        select string_agg(uuid_send(m.subject_key) || ${hash}, ''::bytea order by m.subject_key) as entries
           from (select m.subject_key, m.item_hash
                   from state.membership m
                  where m.organization_id = ${organizationId} and m.source_id = ${sourceId} and m.kind = ${kind}
@@ -33,3 +37,18 @@ export async function loadHeldItems(
     after = held.entry(held.size - 1).subjectKey
   }
 }
+
+/** Most organizations never purged anything: they are spared the look at each body. */
+async function wasPurged(database: Database, organizationId: string): Promise<boolean> {
+  const [row] = await database.withOrganization(organizationId, transaction =>
+    transaction.execute<{ found: boolean }>(sql`
+      select exists (select from ledger.purged_item p where p.organization_id = ${organizationId}) as found`),
+  )
+  return row?.found ?? false
+}
+
+/** No item hashes to nothing but zeros. */
+const hashOfHeldBody = (organizationId: string) => sql`
+  case when exists (select from ledger.item_body b
+                     where b.organization_id = ${organizationId} and b.hash = m.item_hash)
+       then m.item_hash else decode(repeat('00', 32), 'hex') end`

@@ -19,3 +19,4 @@ export const controlStream = (sourceId: string, controlId: string) =>
   derivedId('control', sourceId, controlId)
 export const accountStream = (sourceId: string, subjectKey: string) =>
   derivedId('account', sourceId, subjectKey)
+export const retentionStream = (organizationId: string) => derivedId('retention', organizationId)

@@ -1,6 +1,7 @@
-import { and, asc, desc, eq, gt, lte } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, lte } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { events } from '../../db/schema/ledger.ts'
+import type { EventType } from '../domain/events.ts'
 import { decodeEvent } from './decode.ts'
 import type { RecordedEvent } from './recorded-event.ts'
 
@@ -15,6 +16,20 @@ export async function readStream(
     .from(events)
     .where(and(eq(events.organizationId, organizationId), eq(events.streamId, streamId)))
     .orderBy(asc(events.streamVersion))
+  return rows.map(decodeEvent)
+}
+
+/** All events of some types, oldest first: of types that are few by nature. */
+export async function readEventsOf(
+  transaction: Transaction,
+  organizationId: string,
+  types: readonly EventType[],
+): Promise<RecordedEvent[]> {
+  const rows = await transaction
+    .select(columns)
+    .from(events)
+    .where(and(eq(events.organizationId, organizationId), inArray(events.eventType, [...types])))
+    .orderBy(asc(events.position))
   return rows.map(decodeEvent)
 }
 

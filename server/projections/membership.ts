@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import type { RecordedEvent } from '../ledger/recorded-event.ts'
+import { bodyOf, type NamedItem, nameMembershipAnew, ownLabel, ownLogin } from './membership-names.ts'
 import { open } from './range.ts'
 import type { ProjectionTables } from './tables.ts'
 
@@ -16,9 +17,10 @@ import type { ProjectionTables } from './tables.ts'
  */
 export async function projectMembership(
   transaction: Transaction,
-  { membership }: Pick<ProjectionTables, 'membership'>,
+  tables: Pick<ProjectionTables, 'membership'>,
   event: RecordedEvent,
 ): Promise<void> {
+  const { membership } = tables
   if (event.type !== 'EvidenceAttached') return
   const { organizationId, position } = event
   const { sourceId, kind, evidenceId, mode, changes } = event.payload
@@ -45,19 +47,33 @@ export async function projectMembership(
   await transaction.execute(sql`
     insert into ${membership} (organization_id, source_id, kind, subject_key, from_position, item_hash, label, login)
     select d.organization_id, ${sourceId}::uuid, ${kind}, d.subject_key, ${position}, d.item_hash,
-           coalesce(account.label, lower(coalesce(
-             b.item ->> 'displayName', b.item ->> 'userDisplayName', b.item ->> 'userPrincipalName',
-             d.subject_key::text))),
-           coalesce(account.login, lower(b.item ->> 'userPrincipalName'))
+           coalesce(account.label, ${ownLabel(sql`d.subject_key`)}), coalesce(account.login, ${ownLogin})
       from ledger.evidence_delta d
       left join lateral (${isAllNew ? nothingHeld : held}) held on true
-      left join lateral (
-        select i.body::jsonb as item from ledger.item_body i
-         where i.organization_id = ${organizationId} and i.hash = d.item_hash
-         limit 1) b on true
+      left join lateral (${bodyOf(organizationId, sql`d.item_hash`)}) b on true
       left join lateral (${account}) account on true
      where d.organization_id = ${organizationId} and d.evidence_id = ${evidenceId}
        and d.item_hash is not null and held.item_hash is null`)
+  await nameMembershipAnew(transaction, tables, organizationId, await returnedItems(transaction, event))
+}
+
+/** Of what the evidence brought, the items whose content had been purged before: wherever they are, it is there again. */
+async function returnedItems(
+  transaction: Transaction,
+  { organizationId, payload: { evidenceId } }: Extract<RecordedEvent, { type: 'EvidenceAttached' }>,
+): Promise<readonly NamedItem[]> {
+  const returned = await transaction.execute<{ hash: string }>(sql`
+    select distinct encode(d.item_hash, 'hex') as hash
+      from ledger.evidence_delta d
+      join ledger.purged_item p on p.organization_id = ${organizationId} and p.hash = d.item_hash
+     where d.organization_id = ${organizationId} and d.evidence_id = ${evidenceId}`)
+  if (returned.length === 0) return []
+  return transaction.execute<NamedItem & Record<string, unknown>>(sql`
+    select distinct e.source_id as "sourceId", e.kind, d.subject_key as "subjectKey", returned.hash
+      from jsonb_array_elements_text(${JSON.stringify(returned.map(({ hash }) => hash))}::jsonb) as returned(hash)
+      join ledger.evidence_delta d
+        on d.organization_id = ${organizationId} and d.item_hash = decode(returned.hash, 'hex')
+      join ledger.evidence e on e.organization_id = ${organizationId} and e.id = d.evidence_id`)
 }
 
 const nothingHeld = sql`select null::bytea as item_hash`

@@ -75,6 +75,9 @@ import { memberRemove } from './procedures/member-remove.ts'
 import { organizationCreate } from './procedures/organization-create.ts'
 import { organizationList } from './procedures/organization-list.ts'
 import { organizationShell } from './procedures/organization-shell.ts'
+import { retentionChange } from './procedures/retention-change.ts'
+import { retentionPreview } from './procedures/retention-preview.ts'
+import { retentionShow } from './procedures/retention-show.ts'
 import { changePassword } from './procedures/session-change-password.ts'
 import { sessionCurrent } from './procedures/session-current.ts'
 import { listSessions } from './procedures/session-list.ts'
@@ -192,6 +195,7 @@ export const appRouter = router({
     sampleCsv: assessmentsSampleCsv,
     populationCsv: assessmentsPopulationCsv,
   }),
+  retention: router({ show: retentionShow, preview: retentionPreview, change: retentionChange }),
   organizations: router({ shell: organizationShell }),
   sessionCurrent,
   signIn,

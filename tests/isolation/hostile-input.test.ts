@@ -33,6 +33,7 @@ const known = {
   secretExpiresOn: '2100-01-01',
   cloud: 'global',
   cadence: 'daily',
+  years: '9',
   role: 'auditor',
   periodFrom: '2025-01-01',
   periodTo: '2025-12-31',

@@ -80,6 +80,7 @@ describe('procedures of an organization', async () => {
     controls: ['AC-02'],
     instants: ['2025-03-10T10:00:00Z'],
     ...decided,
+    years: '9',
   }
   const unknown = Object.fromEntries(Object.keys(ownIds).map(name => [name, newId()]))
 

@@ -67,7 +67,7 @@ async function fillSending(admin: CatalogSql, organizationId: string, userId: st
     values (${organizationId}, ${randomUUID()}, ${subscriptionId}, 'checkpoint', 1, now(), 'delivered')`
 }
 
-/** An export with a chunk, a verification and a rebuild. */
+/** An export with a chunk, a verification, a rebuild and a record of purges. */
 async function fillLongWork(admin: CatalogSql, organizationId: string, userId: string) {
   const exportId = randomUUID()
   await admin`
@@ -83,6 +83,7 @@ async function fillLongWork(admin: CatalogSql, organizationId: string, userId: s
   await admin`
     insert into state.projection_rebuild (organization_id, id, started_at, status, applied_position)
     values (${organizationId}, ${randomUUID()}, now(), 'running', -1)`
+  await admin`insert into state.purge (organization_id, due_at) values (${organizationId}, now())`
 }
 
 /** An assessment with a row of evidence and a sample, as their projections hold them. */

@@ -11,6 +11,7 @@ export const processEnvironment = ({
   ...process.env,
   APP_ORIGIN: appOrigin,
   DATABASE_URL: db.appUrl,
+  DATABASE_RETENTION_URL: db.url('retention'),
   AUTH_SECRET: 'a-secret-that-only-tests-use-0123456789',
   KMS_KEY_ID: kms.keyId,
   KMS_SIGNING_KEY_ID: kms.signingKeyId,

@@ -1,7 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import postgres from 'postgres'
+import type { EventPayload } from '../../server/domain/events.ts'
 import { leafHash, rootHash } from '../../server/ledger/merkle.ts'
 import type { Scene } from './seed.ts'
+
+/** What an event says of a purge that retention brought, beside how many and which items. */
+export const purgedForTime: Omit<EventPayload<'ItemsPurged'>, 'count' | 'root'> = {
+  reason: 'retention',
+  before: '2020-01-01T00:00:00.000Z',
+  subjectKey: null,
+  kept: { count: 0, assessments: [] },
+}
 
 /**
  * Purges the bodies of so many accounts as retention does it: an event, a note of it for each item, the mark, the DELETE.
@@ -27,7 +36,7 @@ export async function purgeItems(
     const root = rootHash(hashes.map(hash => leafHash(hash))).toString('hex')
     const [recorded] = await services.ledger.command(organizationId, 'system:retention', unit =>
       unit.append({ type: 'retention', id: randomUUID() }, 0, [
-        { type: 'ItemsPurged', payload: { reason: 'retention', count, root } },
+        { type: 'ItemsPurged', payload: { ...purgedForTime, count, root } },
       ]),
     )
     const position = recorded?.position ?? -1

@@ -7,6 +7,7 @@ import { leafHash, rootHash } from '../../server/ledger/merkle.ts'
 import { sealNow } from '../../server/ledger/seal-log.ts'
 import { type VerificationResult, verifyLedger } from '../../server/verification/verify-ledger.ts'
 import { grow } from './log.ts'
+import { purgedForTime } from './purge.ts'
 import { type Scene, seedSyncedOrganization, syncNow } from './seed.ts'
 
 const hour = 3_600_000
@@ -70,7 +71,7 @@ async function purgeOne({ db, clock, organizationId }: Scene) {
       unit.append({ type: 'retention', id: newId() }, 0, [
         {
           type: 'ItemsPurged',
-          payload: { reason: 'retention', count: 1, root: rootHash([leafHash(item.hash)]).toString('hex') },
+          payload: { ...purgedForTime, count: 1, root: rootHash([leafHash(item.hash)]).toString('hex') },
         },
       ]),
     )

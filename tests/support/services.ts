@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { afterAll } from 'vitest'
-import type { Database } from '../../db/client.ts'
+import { Database } from '../../db/client.ts'
 import { type KmsStandIn, startKms } from '../../sandbox/kms/start-kms.ts'
 import { type SmtpStandIn, startSmtp } from '../../sandbox/smtp/start-smtp.ts'
 import { createAuth } from '../../server/auth/auth.ts'
@@ -12,6 +12,7 @@ import { createLedger } from '../../server/ledger/ledger.ts'
 import { createMailer } from '../../server/mail.ts'
 import { project } from '../../server/projections/project.ts'
 import { type JobName, type JobPayload, jobSchemas, type Queue, sealShortly } from '../../server/queue.ts'
+import { createPurgeLedger } from '../../server/retention/purge-ledger.ts'
 import type { Services } from '../../server/services.ts'
 import { createKms } from '../../server/vault/kms.ts'
 import { createKmsSigner } from '../../server/vault/kms-signer.ts'
@@ -19,6 +20,7 @@ import { Secret } from '../../server/vault/secret.ts'
 import { createVault } from '../../server/vault/vault.ts'
 import { createPostWebhook } from '../../server/webhooks/post.ts'
 import { type TestDatabase, useDatabase } from './database.ts'
+import { recordStatement } from './statements.ts'
 
 /** A job as it was enqueued; the queue's own clock is real, so that tests dispatch what is due on theirs. */
 export interface EnqueuedJob<N extends JobName = JobName> {
@@ -51,8 +53,10 @@ export async function useServices(options: {
   const db = await useDatabase()
   const kms = await startKms()
   const smtp = await startSmtp()
+  const retention = new Database(db.url('retention'), { max: 2, onStatement: recordStatement })
   const { close, ...composed } = composeTestServices({
     database: db.database,
+    retention,
     clock: options.clock,
     entraOrigin: options.entraOrigin(),
     kms,
@@ -61,7 +65,7 @@ export async function useServices(options: {
   })
   afterAll(async () => {
     close()
-    await Promise.all([kms.stop(), smtp.stop()])
+    await Promise.all([kms.stop(), smtp.stop(), retention.close()])
   })
   return { ...composed, kms, smtp, db }
 }
@@ -74,8 +78,10 @@ export function composeTestServices(options: {
   kms: Pick<KmsStandIn, 'origin' | 'keyId' | 'signingKeyId'>
   smtpUrl: string
   leaseSeconds: number
+  /** As the role that removes bodies. */
+  retention?: Database
 }): Pick<TestServices, 'services' | 'jobs' | 'seals'> & { close(): void } {
-  const { database, clock, entraOrigin, kms, smtpUrl, leaseSeconds } = options
+  const { database, clock, entraOrigin, kms, smtpUrl, leaseSeconds, retention = null } = options
   const jobs: EnqueuedJob[] = []
   const seals: EnqueuedJob[] = []
   const queue: Queue = {
@@ -112,6 +118,7 @@ export function composeTestServices(options: {
       leaseSeconds,
       database,
       ledger: createLedger({ database, clock, project, followUp: sealShortly(queue) }),
+      purgeLedger: retention && createPurgeLedger(retention, clock),
       vault,
       signer,
       connectors: createConnectorRegistry([entra]),

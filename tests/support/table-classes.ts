@@ -27,7 +27,8 @@ export function classOf(schema: string, table: string): ClassRules | null {
   }
   if (schema === 'state' || schema === 'rebuild') {
     const isSealable = schema === 'state' && sealableTables.includes(table)
-    return { class: 'state', binding: tenant, grants: allOf, triggers: isSealable ? sealGuards : {} }
+    const grants = [...allOf, ...(extraStateGrants[`${schema}.${table}`] ?? [])]
+    return { class: 'state', binding: tenant, grants, triggers: isSealable ? sealGuards : {} }
   }
   if (schema === 'accounts' && table === 'user_membership') {
     return {
@@ -65,6 +66,7 @@ export const workingTables: readonly string[] = [
   'export_chunk',
   'verification',
   'projection_rebuild',
+  'purge',
 ]
 
 /** The functions that run with the owner's rights, and who may call them. */
@@ -76,8 +78,8 @@ export const definerFunctions: Readonly<Record<string, readonly string[]>> = {
 /** Who may look into a schema. */
 export const schemaGrants: Readonly<Record<string, readonly string[]>> = {
   ledger: ['attestry_app USAGE', 'attestry_backup USAGE', 'attestry_retention USAGE'],
-  state: ['attestry_app USAGE', 'attestry_backup USAGE'],
-  rebuild: ['attestry_app USAGE', 'attestry_backup USAGE'],
+  state: ['attestry_app USAGE', 'attestry_backup USAGE', 'attestry_retention USAGE'],
+  rebuild: ['attestry_app USAGE', 'attestry_backup USAGE', 'attestry_retention USAGE'],
   accounts: ['attestry_app USAGE', 'attestry_backup USAGE'],
 }
 
@@ -107,8 +109,8 @@ const allOf = [
 const ledgerGrants = ['attestry_app SELECT', 'attestry_backup SELECT', 'attestry_retention SELECT']
 
 const extraLedgerGrants: Readonly<Record<string, readonly string[]>> = {
-  // FOR SHARE on the head wants an UPDATE right on some column.
-  head: ['attestry_app UPDATE(organization_id)'],
+  // A lock on the head wants an UPDATE right on some column.
+  head: ['attestry_app UPDATE(organization_id)', 'attestry_retention UPDATE(organization_id)'],
   item: ['attestry_app INSERT'],
   item_body: [
     'attestry_app INSERT',
@@ -129,6 +131,20 @@ const sealGuards = {
   guard: 'ledger.assessment_guard',
   insert_guard: 'ledger.assessment_guard',
   no_truncate: 'ledger.forbid',
+}
+
+/** What a purge needs beside the ledger: names that lists copied out of bodies, its own record, and a look at a rebuild. */
+const labels = [
+  'attestry_retention SELECT',
+  'attestry_retention UPDATE(label)',
+  'attestry_retention UPDATE(login)',
+]
+const extraStateGrants: Readonly<Record<string, readonly string[]>> = {
+  'state.membership': labels,
+  'rebuild.membership': labels,
+  'state.purge': ['attestry_retention SELECT', 'attestry_retention UPDATE'],
+  'state.organization_profile': ['attestry_retention SELECT'],
+  'state.projection_rebuild': ['attestry_retention SELECT', 'attestry_retention UPDATE(lease_until)'],
 }
 
 const guards: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -46,7 +46,7 @@ describe('an organization', () => {
     expect(adopt(2)).toEqual([{ type: 'CatalogueAdopted', payload: { version: 2 } }])
     expect(adopt(1)).toEqual([])
     expect(() =>
-      decideOrganization({ type: 'adopt_catalogue', version: 1 }, { catalogueVersion: 2 }),
+      decideOrganization({ type: 'adopt_catalogue', version: 1 }, { ...created, catalogueVersion: 2 }),
     ).toThrow('older')
     expect(() => decideOrganization({ type: 'adopt_catalogue', version: 1 }, initialOrganization)).toThrow(
       'unknown',

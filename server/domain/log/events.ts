@@ -25,10 +25,28 @@ export const ledgerVerified = z.strictObject({
   requestedBy: z.uuid(),
 })
 
+const purgeReason = z.enum(['retention', 'erasure', 'organization_deleted'])
+
 /** Bodies of items were removed for good; what they were is still bound by their hashes. */
 export const itemsPurged = z.strictObject({
-  reason: z.enum(['retention', 'erasure', 'organization_deleted']),
+  reason: purgeReason,
   count: z.int().positive(),
   /** RFC 6962 root over the hashes of the items, in ascending order, each hash a leaf. */
   root: hash,
+  /** Of retention: every membership of these items had ended before this instant. */
+  before: z.iso.datetime().nullable(),
+  /** Of an erasure: whose items they were. */
+  subjectKey: z.guid().nullable(),
+  /** What would have gone as well and did not, because approved assessments hold it: how many bodies, and which assessments. */
+  kept: z.strictObject({ count: z.int().nonnegative(), assessments: z.array(z.uuid()) }),
+})
+
+const itemsPurgedVersion1 = z.strictObject({ reason: purgeReason, count: z.int().positive(), root: hash })
+
+/** Version 1 said neither whose nor what was kept. */
+export const upcastItemsPurged1 = (payload: unknown): z.infer<typeof itemsPurged> => ({
+  ...itemsPurgedVersion1.parse(payload),
+  before: null,
+  subjectKey: null,
+  kept: { count: 0, assessments: [] },
 })

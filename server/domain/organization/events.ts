@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { thresholdIds } from '../control/definition.ts'
 import { reasonText } from '../decision-text.ts'
+import { retentionYears } from '../retention/window.ts'
 
 export const organizationCreated = z.strictObject({
   name: z.string().min(1).max(120),
@@ -39,3 +40,10 @@ export const controlTakenIntoScope = z.strictObject(controlScope)
 const sourceScope = { sourceId: z.uuid(), reason: reasonText }
 export const sourceTakenOutOfScope = z.strictObject(sourceScope)
 export const sourceTakenIntoScope = z.strictObject(sourceScope)
+
+/** How long the content of items is kept from here on, counted from the end of their last membership. */
+export const retentionChanged = z.strictObject({
+  years: z.int().min(retentionYears.least).max(retentionYears.most),
+  /** Given where the window is longer than the usual; names nobody. */
+  reason: reasonText.nullable(),
+})

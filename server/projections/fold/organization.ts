@@ -1,13 +1,15 @@
+import { retentionYears } from '../../domain/retention/window.ts'
 import { amended, type Reducer, succeeded } from './reducer.ts'
 import type { OrganizationProfileRow } from './rows.ts'
 
-/** An organization's name, slug and catalogue version over time. */
+/** An organization's name, slug, catalogue version and retention over time. */
 export const organizationReducer: Reducer<OrganizationProfileRow> = {
   change(event) {
     const { position } = event
     if (event.type === 'OrganizationCreated') {
       const { name, slug, simulated, catalogueVersion } = event.payload
-      const row = { fromPosition: position, toPosition: null, name, slug, simulated, catalogueVersion }
+      const profile = { name, slug, simulated, catalogueVersion, retentionYears: retentionYears.initial }
+      const row = { fromPosition: position, toPosition: null, ...profile }
       return { subject: [], rows: newest => succeeded(newest, position, () => row) }
     }
     if (event.type === 'CatalogueAdopted') {
@@ -16,6 +18,10 @@ export const organizationReducer: Reducer<OrganizationProfileRow> = {
         subject: [],
         rows: newest => amended(newest, position, () => ({ catalogueVersion: version })),
       }
+    }
+    if (event.type === 'RetentionChanged') {
+      const { years } = event.payload
+      return { subject: [], rows: newest => amended(newest, position, () => ({ retentionYears: years })) }
     }
     return null
   },

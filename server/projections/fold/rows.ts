@@ -23,6 +23,7 @@ export interface OrganizationProfileRow extends Range {
   readonly slug: string
   readonly simulated: boolean
   readonly catalogueVersion: number
+  readonly retentionYears: number
 }
 
 export interface MemberRow extends Range {

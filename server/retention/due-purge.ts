@@ -1,0 +1,14 @@
+import type { Transaction } from '../../db/client.ts'
+import type { Services } from '../services.ts'
+import { purgeRecord } from './purge-lease.ts'
+
+/** Puts an organization's purge into the queue where it is due by now; the queue keeps one that waits. */
+export async function enqueueDuePurge(
+  { queue, clock }: Pick<Services, 'queue' | 'clock'>,
+  transaction: Transaction,
+  organizationId: string,
+): Promise<void> {
+  const now = clock.now()
+  const { dueAt } = await purgeRecord(transaction, organizationId, now)
+  if (dueAt <= now) await queue.enqueue(transaction, 'purge', { organizationId })
+}

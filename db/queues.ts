@@ -84,6 +84,33 @@ export const queueDefinitions: readonly {
       retryDelay: 90,
       expireInSeconds: 6 * 3600,
       heartbeatSeconds: 60,
+      deleteAfterSeconds: 24 * 3600,
+    },
+  },
+  {
+    // One message to a channel at a time; one more may wait for what comes meanwhile. How long it rests between attempts
+    // is decided by the delivery itself: what is tried again here is a process that died.
+    name: 'deliver-alerts',
+    policy: 'stately',
+    options: {
+      retryLimit: 8,
+      retryDelay: 30,
+      retryBackoff: true,
+      retryDelayMax: 3600,
+      expireInSeconds: 120,
+      deleteAfterSeconds: 3600,
+    },
+  },
+  {
+    // At most one look waits for each connection: it finds by itself when the next one is due.
+    name: 'watch-connection',
+    policy: 'short',
+    options: {
+      retryLimit: 5,
+      retryDelay: 20,
+      retryBackoff: true,
+      retryDelayMax: 600,
+      expireInSeconds: 120,
       deleteAfterSeconds: 3600,
     },
   },

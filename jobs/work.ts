@@ -7,6 +7,7 @@ import { handleSeal } from './seal.ts'
 import { handleSweep } from './sweep.ts'
 import { handleSync } from './sync.ts'
 import { handleVerifyLedger } from './verify-ledger.ts'
+import { handleWatch } from './watch-connection.ts'
 
 /** Syncs that one worker process runs side by side; daily ones wait for the source most of their time. */
 const concurrentSyncs = 4
@@ -37,6 +38,7 @@ export async function startWork({ services, boss }: Composed, shutdown: AbortSig
     { includeMetadata: true, pollingIntervalSeconds: 5 },
     handleDeliverCheckpoint(services, shutdown),
   )
+  await boss.work('watch-connection', { pollingIntervalSeconds: 10 }, handleWatch(services))
   await boss.work('export-archive', { pollingIntervalSeconds: 1 }, handleExport(services, shutdown))
   await boss.work('verify-ledger', { pollingIntervalSeconds: 2 }, handleVerifyLedger(services, shutdown))
   await boss.work('sweep', { pollingIntervalSeconds: 10 }, handleSweep(services))

@@ -1,3 +1,5 @@
+import { alertsFollow } from '../server/alerts/react-to-events.ts'
+import { remindOfAlerts } from '../server/alerts/remind-of-alerts.ts'
 import type { Clock } from '../server/clock.ts'
 import {
   type Browser,
@@ -91,6 +93,7 @@ export async function playHistory(options: HistoryOptions): Promise<{ slug: stri
       const played = Math.floor((clock.now().getTime() - (end - days * day)) / day)
       if (played > reportedDay) {
         reportedDay = played
+        await remindOfAlerts(services, organizationId)
         await sealNow(services, organizationId)
         options.onDay(played, runs)
       }
@@ -182,7 +185,12 @@ async function signIn(services: Services, entra: EntraStandIn, browser: Browser,
 /** The product's services on the moved clock; secrets, sign-ins and mails stay where they are. */
 function simulated(services: Services, clock: Clock, queue: Queue): Services {
   const { database } = services
-  return { ...services, clock, queue, ledger: createLedger({ database, clock, project }) }
+  return {
+    ...services,
+    clock,
+    queue,
+    ledger: createLedger({ database, clock, project, react: alertsFollow(queue) }),
+  }
 }
 
 /** Stands still but for what is asked of it: sleeping moves it on. */

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { Database } from '../db/client.ts'
 import { queueSchema } from '../db/queues.ts'
+import { alertsFollow } from './alerts/react-to-events.ts'
 import { createAuth } from './auth/auth.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
@@ -74,7 +75,13 @@ export async function composeServices(
     clock,
     leaseSeconds: options.leaseSeconds ?? usualLease,
     database,
-    ledger: createLedger({ database, clock, project, followUp: sealShortly(queue) }),
+    ledger: createLedger({
+      database,
+      clock,
+      project,
+      react: alertsFollow(queue),
+      followUp: sealShortly(queue),
+    }),
     purgeLedger: retention && createPurgeLedger(retention, clock),
     vault,
     signer,

@@ -27,6 +27,10 @@ export const jobSchemas = {
   seal: z.strictObject({ organizationId: z.uuid() }),
   /** Sends the newest checkpoint to one subscriber. */
   'deliver-checkpoint': z.strictObject({ organizationId: z.uuid(), subscriptionId: z.uuid() }),
+  /** Looks whether a connection has gone stale: waits for the moment at which it does if nothing comes. */
+  'watch-connection': z.strictObject({ organizationId: z.uuid(), connectionId: z.uuid() }),
+  /** Sends what is new of alerts to one channel. */
+  'deliver-alerts': z.strictObject({ organizationId: z.uuid(), channelId: z.uuid() }),
   /** Verifies an organization's whole ledger. */
   'verify-ledger': z.strictObject({ organizationId: z.uuid(), verificationId: z.uuid() }),
   /** Replays one organization's projections and mends them, or compares alone. */
@@ -79,6 +83,8 @@ export function createQueue(boss: PgBoss): Queue {
 /** Of jobs that wait but once, by their queue's policy: what they wait once for. */
 function singletonOf(name: JobName, data: JobPayload<JobName>): { singletonKey?: string } {
   if ('subscriptionId' in data) return { singletonKey: data.subscriptionId }
+  if ('channelId' in data) return { singletonKey: data.channelId }
+  if (name === 'watch-connection' && 'connectionId' in data) return { singletonKey: data.connectionId }
   // However many commands append, one seal of the organization waits; and one purge.
   return (name === 'seal' || name === 'purge') && 'organizationId' in data
     ? { singletonKey: data.organizationId }

@@ -393,6 +393,36 @@ export function projectionTables(schema: PgSchema) {
     ],
   )
 
+  /** Each alert over time; what it is about is in its cause. */
+  const alert = schema.table(
+    'alert',
+    {
+      organizationId: organizationId(),
+      id: uuid().notNull(),
+      ...range,
+      kind: text().notNull(),
+      subject: text().notNull(),
+      cause: jsonb().$type<unknown>().notNull(),
+      since: instant().notNull(),
+      causedAt: position().notNull(),
+      raisedAt: instant('raised_at').notNull(),
+      isOpen: boolean('is_open').notNull(),
+      reminders: integer().notNull(),
+      remindedAt: instant('reminded_at'),
+      acknowledgedAt: instant('acknowledged_at'),
+      acknowledgedBy: uuid('acknowledged_by'),
+      resolvedAt: instant('resolved_at'),
+      because: text(),
+    },
+    table => [
+      primaryKey({ columns: [table.organizationId, table.id, table.fromPosition] }),
+      index('alert_range').on(table.organizationId, table.fromPosition, table.toPosition),
+      index('alert_open')
+        .on(table.organizationId, table.subject)
+        .where(sql`${table.isOpen} and ${table.toPosition} = ${sql.raw(openEnd)}`),
+    ],
+  )
+
   return {
     organizationProfile,
     member,
@@ -410,5 +440,6 @@ export function projectionTables(schema: PgSchema) {
     accountClass,
     administrator,
     exception,
+    alert,
   }
 }

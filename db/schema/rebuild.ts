@@ -21,4 +21,5 @@ export const {
   accountClass: rebuiltAccountClass,
   administrator: rebuiltAdministrator,
   exception: rebuiltException,
+  alert: rebuiltAlert,
 } = projectionTables(rebuildSchema)

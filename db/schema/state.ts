@@ -39,6 +39,7 @@ export const {
   accountClass,
   administrator,
   exception,
+  alert,
 } = projectionTables(stateSchema)
 
 // ── working state: what is not derived from the ledger ────────────────────────────────────────────────────────────
@@ -195,6 +196,8 @@ export const webhook = stateSchema.table(
     id: uuid().notNull(),
     label: text().notNull(),
     host: text().notNull(),
+    /** What a message's body looks like: `standard`, `slack` or `teams`. */
+    format: text().notNull().default('standard'),
     sealedUrl: bytea('sealed_url').notNull(),
     sealedSecret: bytea('sealed_secret').notNull(),
     createdBy: uuid('created_by').notNull(),
@@ -230,6 +233,40 @@ export const checkpointSubscription = stateSchema.table(
       'checkpoint_subscription_one_target',
       sql`(${table.userId} is null) <> (${table.webhookId} is null)`,
     ),
+  ],
+)
+
+/**
+ * Where alerts go besides their page: to a member by e-mail, or to a webhook. One of the two is set. What is told of
+ * follows from the ledger: everything behind `sentPosition`.
+ */
+export const alertChannel = stateSchema.table(
+  'alert_channel',
+  {
+    organizationId: organizationId(),
+    id: uuid().notNull(),
+    userId: uuid('user_id'),
+    webhookId: uuid('webhook_id'),
+    causes: text().array().notNull(),
+    createdAt: instant('created_at').notNull(),
+    /** Everything up to and with this position was told, or given up. */
+    sentPosition: position().notNull(),
+    /** The message under way tells of everything up to and with this position, however often it is tried. */
+    claimedPosition: position(),
+    attempts: integer().notNull().default(0),
+    /** No further attempt before this instant. */
+    nextAttemptAt: instant('next_attempt_at'),
+  },
+  table => [
+    primaryKey({ columns: [table.organizationId, table.id] }),
+    unique('alert_channel_user').on(table.organizationId, table.userId),
+    unique('alert_channel_webhook').on(table.organizationId, table.webhookId),
+    foreignKey({
+      columns: [table.organizationId, table.webhookId],
+      foreignColumns: [webhook.organizationId, webhook.id],
+      name: 'alert_channel_target',
+    }),
+    check('alert_channel_one_target', sql`(${table.userId} is null) <> (${table.webhookId} is null)`),
   ],
 )
 

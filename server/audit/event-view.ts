@@ -91,6 +91,7 @@ export const systemNames: Readonly<Record<string, string>> = {
   'system:delivery': 'Delivery',
   'system:verifier': 'Verifier',
   'system:sweep': 'Hourly watch',
+  'system:alerts': 'Alerts',
 }
 
 const aboutUser = ({ payload }: RecordedEvent): string | null =>

@@ -37,6 +37,8 @@ type ConnectionRecord = Extract<
       | 'ClientSecretExpiryNoticed'
       | 'GrantedScopesChanged'
       | 'ReauthorizationRequired'
+      | 'ConnectionBecameStale'
+      | 'ConnectionRecovered'
       | 'ConnectionRevoked'
   }
 >
@@ -50,6 +52,8 @@ export function isConnectionEvent(event: RecordedEvent): event is ConnectionReco
     case 'ClientSecretExpiryNoticed':
     case 'GrantedScopesChanged':
     case 'ReauthorizationRequired':
+    case 'ConnectionBecameStale':
+    case 'ConnectionRecovered':
     case 'ConnectionRevoked':
       return true
     default:

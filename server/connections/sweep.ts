@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { organizationSlug } from '../../db/schema/accounts.ts'
 import { connection, syncSchedule } from '../../db/schema/state.ts'
+import { remindOfAlerts } from '../alerts/remind-of-alerts.ts'
 import { furthestAhead } from '../domain/run/schedule.ts'
 import { isHeld } from '../evidence/lease.ts'
 import { newestCheckpoint, readLogHead } from '../ledger/checkpoints.ts'
@@ -14,6 +15,7 @@ import { dropOldAttempts } from '../webhooks/deliveries.ts'
 import { dropExpiredAttempts } from './begin-authorization.ts'
 import { cadencesOf } from './bring-syncs.ts'
 import { noticeSecretExpiry } from './notice-secret-expiry.ts'
+import { staleConnections, watchConnection } from './observe-silence.ts'
 import { type ScheduleKey, scheduleSync } from './schedule.ts'
 
 const grace = 5 * 60_000
@@ -21,8 +23,9 @@ const grace = 5 * 60_000
 /**
  * The safety net: finds connections whose sync is overdue, or due later than it can be, and that no run holds, whatever
  * the reason, and enqueues one; begins the schedule of what a connection was never read for, because its connector learned it later; seals a
- * log that its newest checkpoint does not cover, and has the checkpoint sent to who is to get it; has removed what is kept no longer; drops sign-ins at the
- * source that were begun and never came back; notes which client secrets end soon. Organization by organization: one
+ * log that its newest checkpoint does not cover, and has the checkpoint sent to who is to get it; has removed what is kept
+ * no longer; drops sign-ins at the source that were begun and never came back; notes which client secrets end soon and
+ * which connections have gone stale; reminds of what is still open. Organization by organization: one
  * that fails leaves the others their net.
  * @returns how many overdue syncs were found
  */
@@ -42,11 +45,22 @@ export async function sweepOverdue(services: Services): Promise<number> {
         return enqueueOverdue(services, transaction, organizationId)
       })
       await noticeSecretExpiry(services, organizationId)
+      await noticeSilence(services, organizationId)
+      await remindOfAlerts(services, organizationId)
     } catch (err) {
       services.logger.error({ err, organizationId }, 'an organization could not be swept')
     }
   }
   return found
+}
+
+/** Each connection in a command of its own, and only where the clock says that there is something to note. */
+async function noticeSilence(services: Services, organizationId: string) {
+  const at = services.clock.now()
+  const stale = await services.database.withOrganization(organizationId, transaction =>
+    staleConnections(services, transaction, { organizationId, at }),
+  )
+  for (const connectionId of stale) await watchConnection(services, { organizationId, connectionId })
 }
 
 async function enqueueOverdue(

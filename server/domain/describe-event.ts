@@ -1,4 +1,6 @@
 import { accountClassWords } from './account/class-words.ts'
+import { alertKinds } from './alert/causes.ts'
+import { alertWords, resolutionWords } from './alert/words.ts'
 import { catalogue } from './control/catalogue.ts'
 import { thresholdSentence } from './control/threshold-words.ts'
 import { explainReason, verdictWords } from './control/words.ts'
@@ -52,6 +54,10 @@ const sentences: Sentences = {
   GrantedScopesChanged: ({ missingScopes, excessScopes }) =>
     `The granted permissions changed: ${missingScopes.length} missing, ${excessScopes.length} more than needed.`,
   ReauthorizationRequired: ({ explanation }) => `The connection needs a person. ${explanation}`,
+  ConnectionBecameStale: ({ staleSince, kinds }) =>
+    `The connection is stale since ${minuteWords(staleSince)}: ${counted(kinds.length, 'kind of evidence has', 'kinds of evidence have')} not come for longer than it stays fresh. Coverage counts it for half.`,
+  ConnectionRecovered: ({ staleSince }) =>
+    `Everything comes again. The connection was stale from ${minuteWords(staleSince)} on.`,
   ConnectionRevoked: () =>
     'The connection was revoked and its credential destroyed. What was collected is kept.',
   SyncStarted: ({ trigger, kinds }) =>
@@ -119,6 +125,26 @@ const sentences: Sentences = {
     `${sampleId ? 'A sample' : 'The population'} of ${controlId} was downloaded from an assessment.`,
   AuditorViewed: ({ what, subject }) =>
     `An auditor opened ${viewedWords(what)}${subject ? ` (${subject})` : ''}.`,
+  AlertRaised: ({ cause, since }) => {
+    const { title, meaning } = alertWords(cause, 'A directory')
+    return `An alert was raised. ${title}, since ${minuteWords(since)}. ${meaning}`
+  },
+  AlertReminded: ({ reminder }) =>
+    reminder === 1
+      ? 'An alert is still open: the first reminder of it.'
+      : `An alert is still open: reminder ${number(reminder)} of it.`,
+  AlertAcknowledged: () => 'A member has seen an alert.',
+  AlertResolved: ({ because }) => `An alert is over. ${resolutionWords[because]}`,
+  AlertChannelOpened: ({ userId, causes }) =>
+    `From here on alerts go ${userId ? 'to a member by e-mail' : 'to a webhook'}: ${causesWords(causes)}.`,
+  AlertChannelChanged: ({ causes }) => `An alert channel gets other alerts now: ${causesWords(causes)}.`,
+  AlertChannelClosed: ({ reason }) => `Alerts no longer go to one channel${channelClosedBecause[reason]}.`,
+  AlertChannelTested: ({ isDelivered }) =>
+    `A test message was sent to an alert channel${isDelivered ? ' and taken' : ', which did not take it'}.`,
+  AlertDelivered: ({ alerts }) =>
+    `A message of ${counted(alerts.length, 'alert', 'alerts')} was delivered to a channel.`,
+  AlertDeliveryFailed: ({ alerts, attempts, explanation }) =>
+    `A message of ${counted(alerts.length, 'alert', 'alerts')} was not delivered in ${counted(attempts, 'attempt', 'attempts')}. ${explanation}`,
 }
 
 /** What an auditor opened, in words: by the procedure's name where it says enough. */
@@ -173,6 +199,19 @@ const unsubscribedBecause = {
   webhook_removed: ': its webhook was removed',
   access_ended: ': the member’s access has ended',
 } as const
+
+const channelClosedBecause = {
+  ended: '',
+  webhook_removed: ': its webhook was removed',
+  access_ended: ': the member’s access has ended',
+} as const
+
+const causesWords = (causes: EventPayload<'AlertChannelOpened'>['causes']) =>
+  causes.length === 0
+    ? 'none'
+    : causes.length === alertKinds.length
+      ? 'all of them'
+      : `${counted(causes.length, 'sort', 'sorts')} of ${alertKinds.length}`
 
 const triggers = {
   connect: 'with the connection',

@@ -1,5 +1,7 @@
 import type { z } from 'zod'
 import * as account from './account/events.ts'
+import * as alert from './alert/events.ts'
+import * as alertChannel from './alert-channel/events.ts'
 import * as assessment from './assessment/events.ts'
 import * as connection from './connection/events.ts'
 import * as control from './control/events.ts'
@@ -31,6 +33,8 @@ export const streamTypes = [
   'assessment',
   'sample',
   'access',
+  'alert',
+  'alert_channel',
 ] as const
 export type StreamType = (typeof streamTypes)[number]
 
@@ -55,6 +59,8 @@ export const eventSchemas = {
   ClientSecretExpiryNoticed: connection.clientSecretExpiryNoticed,
   GrantedScopesChanged: connection.grantedScopesChanged,
   ReauthorizationRequired: connection.reauthorizationRequired,
+  ConnectionBecameStale: connection.connectionBecameStale,
+  ConnectionRecovered: connection.connectionRecovered,
   ConnectionRevoked: connection.connectionRevoked,
   SyncStarted: run.syncStarted,
   SyncSucceeded: run.syncSucceeded,
@@ -97,6 +103,16 @@ export const eventSchemas = {
   SampleDrawn: assessment.sampleDrawn,
   PopulationDownloaded: assessment.populationDownloaded,
   AuditorViewed: assessment.auditorViewed,
+  AlertRaised: alert.alertRaised,
+  AlertReminded: alert.alertReminded,
+  AlertAcknowledged: alert.alertAcknowledged,
+  AlertResolved: alert.alertResolved,
+  AlertChannelOpened: alertChannel.alertChannelOpened,
+  AlertChannelChanged: alertChannel.alertChannelChanged,
+  AlertChannelClosed: alertChannel.alertChannelClosed,
+  AlertChannelTested: alertChannel.alertChannelTested,
+  AlertDelivered: alertChannel.alertDelivered,
+  AlertDeliveryFailed: alertChannel.alertDeliveryFailed,
 } as const
 
 /**

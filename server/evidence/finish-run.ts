@@ -1,4 +1,5 @@
 import { destroyTokens } from '../connections/credentials.ts'
+import { observeSilence, watchAt } from '../connections/observe-silence.ts'
 import { spreadOf } from '../connections/schedule.ts'
 import { connectionStateOf } from '../connections/state-of.ts'
 import type { CredentialRefused, EvidenceReadFailed, ScopeGrant } from '../connectors/contract.ts'
@@ -35,6 +36,7 @@ export async function finishRun(
     await requireLease(unit, run)
     // Half of the work of a first sync, and none that needs the ledger's order: nobody else waits for it.
     for (const outcome of brought.outcomes) if ('read' in outcome) await keepItems(unit, run, outcome.read)
+    await observeSilence(services, unit, run.connectionId)
     const { state, version, isRenewed } = await connectionNow(unit, run)
     if (!isRenewed) {
       const observed = decideConnection({ type: 'observe_scopes', ...scopesOf(brought.grant) }, state)
@@ -46,6 +48,8 @@ export async function finishRun(
         'read' in outcome ? await attachKind(unit, run, outcome.read) : await noteFailure(unit, run, outcome),
       )
     }
+    const staleAt = await observeSilence(services, unit, run.connectionId)
+    if (staleAt) await watchAt(services, unit, run.connectionId, staleAt)
     const histories = await kindHistories(unit, run.sourceId)
     await evaluateControls(unit, { sourceId: run.sourceId, ...collectorOf(run) })
     const outcome = outcomeOf(results, histories)
@@ -103,6 +107,7 @@ export async function finishUnanswered(
 ): Promise<void> {
   await services.ledger.command(run.organizationId, syncActor, async unit => {
     await requireLease(unit, run)
+    await observeSilence(services, unit, run.connectionId)
     await unit.append({ type: 'run', id: run.runId }, 1, [failureOf(run, because.cause, because.explanation)])
     await clearRun(unit, run.runId)
     await scheduleNext(services, unit, run, new Date(unit.now.getTime() + shortly))

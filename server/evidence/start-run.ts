@@ -1,5 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import { connection, run, runProgress, stagedBatch } from '../../db/schema/state.ts'
+import { observeSilence } from '../connections/observe-silence.ts'
 import type { Connector } from '../connectors/contract.ts'
 import { offeredKinds } from '../connectors/offered.ts'
 import { type Cadence, type EvidenceKind, evidenceKind } from '../domain/evidence/kinds.ts'
@@ -43,6 +44,8 @@ export async function startRun(
     const row = await openConnection(unit, connectionId)
     if (row?.status !== 'connected') return null
     await endUnfinishedRuns(unit, { connectionId, cadence }, interrupted)
+    // Nobody may have looked for hours: the outage is told before what ends it.
+    await observeSilence(services, unit, connectionId)
     const connector = services.connectors.get(row.connector)
     const kinds = offeredKinds(connector.manifest, row.cloud).filter(
       kind => evidenceKind(kind).cadence === cadence,

@@ -12,6 +12,12 @@ import type { NewEvent, RecordedEvent, StreamReference } from './recorded-event.
 /** Turns recorded events into rows, in the transaction that records them. */
 export type Project = (transaction: Transaction, events: readonly RecordedEvent[]) => Promise<void>
 
+/**
+ * Runs once at the end of a transaction that appended, with everything that was: appends what follows from it. What it
+ * appends is not reacted to in turn.
+ */
+export type React = (unit: Unit, recorded: readonly RecordedEvent[]) => Promise<void>
+
 /** Runs once at the end of a transaction that appended: puts what must follow into the same transaction. */
 export type FollowUp = (transaction: Transaction, organizationId: string, now: Date) => Promise<void>
 
@@ -32,6 +38,8 @@ export interface Unit {
     events: readonly NewEvent[],
     materialise?: (recorded: readonly RecordedEvent[]) => Promise<void>,
   ): Promise<RecordedEvent[]>
+  /** The same transaction in the name of another actor. */
+  as(actor: string): Unit
 }
 
 export interface Ledger {
@@ -63,9 +71,10 @@ export function createLedger(options: {
   database: Database
   clock: Clock
   project: Project
+  react?: React
   followUp?: FollowUp
 }): Ledger {
-  const { database, clock, project, followUp } = options
+  const { database, clock, project, react, followUp } = options
 
   async function runCommand<T>(
     organizationId: string,
@@ -73,9 +82,9 @@ export function createLedger(options: {
     transaction: Transaction,
     work: (unit: Unit) => Promise<T>,
   ): Promise<T> {
-    let hasAppended = false
     const now = clock.now()
-    const result = await work({
+    const all: RecordedEvent[] = []
+    const unitAs = (actor: string): Unit => ({
       organizationId,
       transaction,
       actor,
@@ -93,13 +102,17 @@ export function createLedger(options: {
           actor,
           at,
         })
-        hasAppended = true
+        all.push(...recorded)
         await materialise?.(recorded)
         await project(transaction, recorded)
         return recorded
       },
+      as: unitAs,
     })
-    if (hasAppended) await followUp?.(transaction, organizationId, clock.now())
+    const unit = unitAs(actor)
+    const result = await work(unit)
+    if (all.length > 0) await react?.(unit, [...all])
+    if (all.length > 0) await followUp?.(transaction, organizationId, clock.now())
     return result
   }
 

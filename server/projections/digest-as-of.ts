@@ -52,6 +52,7 @@ export async function digestAsOf(
     accountClass: await digestOf('accountClass'),
     administrator: await digestOf('administrator'),
     exception: await digestOf('exception'),
+    alert: await digestOf('alert'),
   })
 }
 

@@ -2,6 +2,7 @@ import type { projectionTables } from '../../db/schema/projections.ts'
 import {
   rebuiltAccountClass,
   rebuiltAdministrator,
+  rebuiltAlert,
   rebuiltAssessment,
   rebuiltAssessmentEvidence,
   rebuiltConnection,
@@ -20,6 +21,7 @@ import {
 import {
   accountClass,
   administrator,
+  alert,
   assessment,
   assessmentEvidence,
   connection,
@@ -57,6 +59,7 @@ export const liveTables: ProjectionTables = {
   accountClass,
   administrator,
   exception,
+  alert,
 }
 
 /** What a rebuild writes, beside the live ones. */
@@ -77,4 +80,5 @@ export const rebuildTables: ProjectionTables = {
   accountClass: rebuiltAccountClass,
   administrator: rebuiltAdministrator,
   exception: rebuiltException,
+  alert: rebuiltAlert,
 }

@@ -3,6 +3,7 @@ import { afterAll } from 'vitest'
 import { Database } from '../../db/client.ts'
 import { type KmsStandIn, startKms } from '../../sandbox/kms/start-kms.ts'
 import { type SmtpStandIn, startSmtp } from '../../sandbox/smtp/start-smtp.ts'
+import { alertsFollow } from '../../server/alerts/react-to-events.ts'
 import { createAuth } from '../../server/auth/auth.ts'
 import type { Clock } from '../../server/clock.ts'
 import { createEntraConnector } from '../../server/connectors/entra/connector.ts'
@@ -117,7 +118,13 @@ export function composeTestServices(options: {
       clock,
       leaseSeconds,
       database,
-      ledger: createLedger({ database, clock, project, followUp: sealShortly(queue) }),
+      ledger: createLedger({
+        database,
+        clock,
+        project,
+        react: alertsFollow(queue),
+        followUp: sealShortly(queue),
+      }),
       purgeLedger: retention && createPurgeLedger(retention, clock),
       vault,
       signer,

@@ -61,6 +61,7 @@ export const workingTables: readonly string[] = [
   'staged_batch',
   'webhook',
   'checkpoint_subscription',
+  'alert_channel',
   'delivery',
   'export_archive',
   'export_chunk',

@@ -18,4 +18,6 @@ export const STREAM_NAMES: Record<EventData['streamType'], string> = {
   assessment: 'Assessments',
   sample: 'Samples',
   access: 'Auditors’ access',
+  alert: 'Alerts',
+  alert_channel: 'Alert channels',
 }

@@ -1,10 +1,13 @@
 import type { z } from 'zod'
+import type { Silence } from '../coverage/silence.ts'
 import { DomainRefusal } from '../refusal.ts'
 import type {
   clientSecretExpiryNoticed,
   clientSecretReplaced,
+  connectionBecameStale,
   connectionConnected,
   connectionReauthorized,
+  connectionRecovered,
   connectionRevoked,
   grantedScopesChanged,
   reauthorizationRequired,
@@ -18,6 +21,8 @@ export type ConnectionEvent =
   | { type: 'ClientSecretExpiryNoticed'; payload: z.infer<typeof clientSecretExpiryNoticed> }
   | { type: 'GrantedScopesChanged'; payload: z.infer<typeof grantedScopesChanged> }
   | { type: 'ReauthorizationRequired'; payload: z.infer<typeof reauthorizationRequired> }
+  | { type: 'ConnectionBecameStale'; payload: z.infer<typeof connectionBecameStale> }
+  | { type: 'ConnectionRecovered'; payload: z.infer<typeof connectionRecovered> }
   | { type: 'ConnectionRevoked'; payload: z.infer<typeof connectionRevoked> }
 
 type PayloadOf<T extends ConnectionEvent['type']> = Extract<ConnectionEvent, { type: T }>['payload']
@@ -33,6 +38,7 @@ export type ConnectionCommand =
   | { type: 'notice_secret_expiry'; at: Date }
   | { type: 'observe_scopes'; grantedScopes: string[]; missingScopes: string[]; excessScopes: string[] }
   | { type: 'require_attention'; attention: Omit<PayloadOf<'ReauthorizationRequired'>, 'connectionId'> }
+  | { type: 'observe_silence'; silence: Silence }
   | { type: 'revoke'; destroyed: string[] }
 
 export interface ConnectionState {
@@ -41,6 +47,8 @@ export interface ConnectionState {
   attention: PayloadOf<'ReauthorizationRequired'> | null
   /** The last notice given of the present secret's end. */
   noticed: SecretNotice | null
+  /** Since when nothing came for too long, as it was recorded; null while something comes. */
+  staleSince: string | null
 }
 
 export const initialConnection: ConnectionState = {
@@ -48,6 +56,7 @@ export const initialConnection: ConnectionState = {
   connection: null,
   attention: null,
   noticed: null,
+  staleSince: null,
 }
 
 /** Which events a command leads to. No event means that nothing changed. @throws {DomainRefusal} */
@@ -97,6 +106,29 @@ export function decideConnection(command: ConnectionCommand, state: ConnectionSt
       return state.attention?.cause === command.attention.cause
         ? []
         : [{ type: 'ReauthorizationRequired', payload: { connectionId, ...command.attention } }]
+    case 'observe_silence': {
+      const { lastSuccessAt, staleAt, kinds } = command.silence
+      const { sourceId } = connection
+      if (state.staleSince !== null) {
+        const { staleSince } = state
+        return kinds.length > 0
+          ? []
+          : [{ type: 'ConnectionRecovered', payload: { connectionId, sourceId, staleSince } }]
+      }
+      if (kinds.length === 0) return []
+      return [
+        {
+          type: 'ConnectionBecameStale',
+          payload: {
+            connectionId,
+            sourceId,
+            lastSuccessAt: lastSuccessAt?.toISOString() ?? null,
+            staleSince: staleAt.toISOString(),
+            kinds: [...kinds],
+          },
+        },
+      ]
+    }
     case 'revoke':
       return [
         {
@@ -110,7 +142,7 @@ export function decideConnection(command: ConnectionCommand, state: ConnectionSt
 export function evolveConnection(state: ConnectionState, event: ConnectionEvent): ConnectionState {
   switch (event.type) {
     case 'ConnectionConnected':
-      return { status: 'connected', connection: event.payload, attention: null, noticed: null }
+      return { ...initialConnection, status: 'connected', connection: event.payload }
     case 'ConnectionReauthorized':
     case 'GrantedScopesChanged': {
       const { grantedScopes, missingScopes, excessScopes } = event.payload
@@ -136,15 +168,19 @@ export function evolveConnection(state: ConnectionState, event: ConnectionEvent)
       }
       // A new secret mends a broken app registration; a sign-in that was refused stays refused.
       return state.attention?.remedy === 'fix_application'
-        ? { status: 'connected', connection, attention: null, noticed: null }
+        ? { ...state, status: 'connected', connection, attention: null, noticed: null }
         : { ...state, connection, noticed: null }
     }
     case 'ClientSecretExpiryNoticed':
       return { ...state, noticed: event.payload.daysBefore }
     case 'ReauthorizationRequired':
       return { ...state, status: 'needs_attention', attention: event.payload }
+    case 'ConnectionBecameStale':
+      return { ...state, staleSince: event.payload.staleSince }
+    case 'ConnectionRecovered':
+      return { ...state, staleSince: null }
     case 'ConnectionRevoked':
-      return { ...state, status: 'revoked', attention: null }
+      return { ...state, status: 'revoked', attention: null, staleSince: null }
   }
 }
 

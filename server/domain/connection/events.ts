@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { evidenceKinds } from '../evidence/kinds.ts'
 import { secretNotices } from './secret-expiry.ts'
 
 const scopes = {
@@ -49,6 +50,25 @@ export const reauthorizationRequired = z.strictObject({
   cause: z.string(),
   explanation: z.string(),
   code: z.string().nullable(),
+})
+
+/** Nothing came for longer than evidence stays fresh: once an outage, whatever noticed it. */
+export const connectionBecameStale = z.strictObject({
+  connectionId: z.uuid(),
+  sourceId: z.uuid(),
+  /** When something came last; null where nothing did since it was connected. */
+  lastSuccessAt: z.iso.datetime().nullable(),
+  /** When the threshold passed: before this event where it was noticed late. */
+  staleSince: z.iso.datetime(),
+  /** What is missing by the time of the event. */
+  kinds: z.array(z.enum(evidenceKinds)).min(1),
+})
+
+/** Everything that had not come for too long has come again. */
+export const connectionRecovered = z.strictObject({
+  connectionId: z.uuid(),
+  sourceId: z.uuid(),
+  staleSince: z.iso.datetime(),
 })
 
 export const connectionRevoked = z.strictObject({

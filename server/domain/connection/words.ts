@@ -1,3 +1,4 @@
+import { minuteWords } from '../minute-words.ts'
 import type { ConnectionEvent } from './connection.ts'
 
 /** One step in a connection's life, in a plain sentence without names. */
@@ -17,6 +18,10 @@ export function connectionEventWords(event: ConnectionEvent): string {
       return scopeWords(event.payload)
     case 'ReauthorizationRequired':
       return attentionTitle(event.payload)
+    case 'ConnectionBecameStale':
+      return `Stale since ${minuteWords(event.payload.staleSince)}: nothing came for too long`
+    case 'ConnectionRecovered':
+      return 'Everything comes again'
     case 'ConnectionRevoked':
       return `Revoked; destroyed: ${event.payload.destroyed.map(field => credentialNames[field] ?? field).join(', ') || 'nothing was left'}`
   }

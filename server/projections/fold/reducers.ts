@@ -1,5 +1,6 @@
 import { accountClassReducer } from './account-class.ts'
 import { administratorReducer } from './administrator.ts'
+import { alertReducer } from './alert.ts'
 import { assessmentReducer } from './assessment.ts'
 import { assessmentEvidenceReducer } from './assessment-evidence.ts'
 import { connectionReducer } from './connection.ts'
@@ -35,6 +36,7 @@ export const reducers: { readonly [N in ReducedName]: Reducer<ProjectionRows[N]>
   accountClass: accountClassReducer,
   administrator: administratorReducer,
   exception: exceptionReducer,
+  alert: alertReducer,
 }
 
 export const reducedNames = Object.keys(reducers) as readonly ReducedName[]

@@ -1,4 +1,6 @@
 import type { AccountClass } from '../../domain/account/class.ts'
+import type { AlertCause, AlertKind } from '../../domain/alert/causes.ts'
+import type { Resolution } from '../../domain/alert/events.ts'
 import type { ThresholdId } from '../../domain/control/definition.ts'
 import type { Population, Reason, Verdict } from '../../domain/control/judgement.ts'
 import type { EventPayload } from '../../domain/events.ts'
@@ -216,6 +218,25 @@ export interface ExceptionRow extends Range, Omit<ExceptionRecord, 'subject'> {
   readonly decisionReason: string | null
 }
 
+export interface AlertRow extends Range {
+  readonly id: string
+  readonly kind: AlertKind
+  /** The cause with what it is about, as one word. */
+  readonly subject: string
+  readonly cause: AlertCause
+  readonly since: Date
+  /** The position of the event that it followed from. */
+  readonly causedAt: number
+  readonly raisedAt: Date
+  readonly isOpen: boolean
+  readonly reminders: number
+  readonly remindedAt: Date | null
+  readonly acknowledgedAt: Date | null
+  readonly acknowledgedBy: string | null
+  readonly resolvedAt: Date | null
+  readonly because: Resolution | null
+}
+
 /** Every projection by name, with its rows. */
 export interface ProjectionRows {
   readonly organizationProfile: OrganizationProfileRow
@@ -226,6 +247,7 @@ export interface ProjectionRows {
   readonly successChain: SuccessChainRow
   readonly membership: MembershipRow
   readonly verdict: VerdictRow
+  readonly alert: AlertRow
   readonly assessment: AssessmentRow
   readonly assessmentEvidence: AssessmentEvidenceRow
   readonly sample: SampleRow

@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { NotCheckable } from './finding.ts'
+import { unreadable } from './read-input.ts'
 
 /** Bytes that are read where they are needed: an archive is never in memory as a whole. */
 export interface ByteSource {
@@ -29,11 +30,12 @@ export function openFile(path: string): ByteSource & { close(): void } {
 
 function open(path: string): number {
   try {
-    const descriptor = openSync(path, 'r')
-    if (fstatSync(descriptor).isFile()) return descriptor
-    closeSync(descriptor)
+    // Asked first: opening a pipe would wait for somebody to write to it.
+    const stats = statSync(path)
+    if (stats.isDirectory()) throw new NotCheckable(`${path} is a folder; the archive’s file is to be named.`)
+    if (!stats.isFile()) throw new NotCheckable(`${path} is not a file on a disk: save the archive first.`)
+    return openSync(path, 'r')
   } catch (error) {
-    throw new NotCheckable(`${path} cannot be read: ${error instanceof Error ? error.message : error}`)
+    throw error instanceof NotCheckable ? error : unreadable(path, error)
   }
-  throw new NotCheckable(`${path} is not a file.`)
 }

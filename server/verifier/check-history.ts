@@ -1,7 +1,9 @@
-import { parseCheckpoint } from '../ledger/checkpoint-text.ts'
+import { type Checkpoint, parseCheckpoint } from '../ledger/checkpoint-text.ts'
+import { MalformedNote } from '../ledger/malformed-note.ts'
+import { parseNote } from '../ledger/signed-note.ts'
 import { rootOfFirst, type TreeHashes } from './check-tiles.ts'
-import { DoesNotHold, NotCheckable } from './finding.ts'
-import { type KnownKeys, malformedAsFinding, openNote } from './keys.ts'
+import { DoesNotHold, NotCheckable, type Place } from './finding.ts'
+import { type KnownKeys, openNote } from './keys.ts'
 
 /** A checkpoint that a reader kept: where it came from, for the words, and its bytes. */
 export interface KeptCheckpoint {
@@ -13,7 +15,7 @@ export interface KeptCheckpoint {
  * The log of the archive begins with what each kept checkpoint was signed for. Nothing proves more: whoever rewrote an
  * event since then cannot lead the tree to that root again.
  * @throws {DoesNotHold} where the log was rewritten, or the checkpoint is of another log or forged
- * @throws {NotCheckable} for one that is newer than the archive
+ * @throws {NotCheckable} for one that is newer than the archive, and for what is none
  */
 export function checkHistory(
   kept: readonly KeptCheckpoint[],
@@ -21,8 +23,7 @@ export function checkHistory(
 ): string {
   const sizes = kept.map(({ name, note }) => {
     const place = { path: name }
-    const { text } = openNote(note, keys, place)
-    const checkpoint = malformedAsFinding(place, () => parseCheckpoint(text))
+    const checkpoint = openCheckpoint(note, keys, place)
     if (checkpoint.origin !== origin) {
       throw new DoesNotHold(
         `This checkpoint is of another log, ${checkpoint.origin}; the archive is of ${origin}.`,
@@ -46,4 +47,15 @@ export function checkHistory(
   return sizes.length === 0
     ? 'none was given; one that you kept shows that nothing before it was rewritten'
     : `the log goes on from what was signed at ${sizes.join(', ')} events`
+}
+
+/** What is no checkpoint says nothing of the archive. */
+function openCheckpoint(note: Uint8Array, keys: KnownKeys, place: Place): Checkpoint {
+  try {
+    parseCheckpoint(parseNote(note).text)
+  } catch (error) {
+    if (!(error instanceof MalformedNote)) throw error
+    throw new NotCheckable(`This is no checkpoint. ${error.message}`, place)
+  }
+  return parseCheckpoint(openNote(note, keys, place).text)
 }

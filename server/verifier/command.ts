@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { MalformedNote } from '../ledger/malformed-note.ts'
 import type { VerifierKey } from '../ledger/verifier-key.ts'
@@ -6,6 +6,7 @@ import { openFile } from './byte-source.ts'
 import { NotCheckable } from './finding.ts'
 import { parseKeys } from './keys.ts'
 import { reportJson, reportText } from './print-report.ts'
+import { readInput } from './read-input.ts'
 import { exitCodeOf, type Report } from './report.ts'
 import { type VerifyOptions, verifyArchive } from './verify-archive.ts'
 
@@ -22,17 +23,25 @@ Holds an export to its signatures, and everything in it to each other, without a
 Exit code: 0 everything holds, 1 something does not, 2 something could not be checked.
 `
 
-/** Runs the verifier’s command. @returns its exit code, and what it says */
-export async function runCommand(args: readonly string[]): Promise<{ exitCode: 0 | 1 | 2; text: string }> {
+export interface CommandResult {
+  readonly exitCode: 0 | 1 | 2
+  /** For standard output; null where nothing was verified. */
+  readonly report: string | null
+  /** For standard error: why nothing was verified. */
+  readonly complaint: string | null
+}
+
+/** Runs the verifier’s command. */
+export async function runCommand(args: readonly string[]): Promise<CommandResult> {
   try {
     const command = readCommand(args)
-    if (!command) return { exitCode: 0, text: usage }
+    if (!command) return { exitCode: 0, report: usage, complaint: null }
     const report = await verifyFile(command.file, command.options)
     const text = command.isJson ? reportJson(report) : reportText(command.file, report)
-    return { exitCode: exitCodeOf(report), text }
+    return { exitCode: exitCodeOf(report), report: text, complaint: null }
   } catch (error) {
     if (!(error instanceof NotCheckable)) throw error
-    return { exitCode: 2, text: `${error.message}\n` }
+    return { exitCode: 2, report: null, complaint: `${error.message}\n` }
   }
 }
 
@@ -58,7 +67,7 @@ function readCommand(
     isJson: values.json === true,
     options: {
       keys: (values.key ?? []).flatMap(readKeys),
-      checkpoints: (values.checkpoint ?? []).map(name => ({ name, note: readFile(name) })),
+      checkpoints: (values.checkpoint ?? []).map(name => ({ name, note: readInput(name) })),
       instants: (values.at ?? []).map(readInstant),
     },
   }
@@ -84,7 +93,7 @@ function parse(args: readonly string[]) {
 
 /** A key, or a file of keys. */
 function readKeys(value: string): VerifierKey[] {
-  const text = existsSync(value) ? readFile(value).toString('utf8') : value
+  const text = existsSync(value) ? readInput(value).toString('utf8') : value
   try {
     const keys = parseKeys(text)
     if (keys.length > 0) return keys
@@ -93,14 +102,6 @@ function readKeys(value: string): VerifierKey[] {
     throw new NotCheckable(`--key ${value} is neither a verifier key nor a file of keys. ${error.message}`)
   }
   throw new NotCheckable(`--key ${value} holds no key.`)
-}
-
-function readFile(path: string): Buffer {
-  try {
-    return readFileSync(path)
-  } catch (error) {
-    throw new NotCheckable(`${path} cannot be read: ${error instanceof Error ? error.message : error}`)
-  }
 }
 
 /** With its zone, so that it means the same to everybody. */

@@ -1,4 +1,4 @@
-import type { ArchiveEntry } from '../export/archive-format.ts'
+import { type ArchiveEntry, archiveEntryLimit } from '../export/archive-format.ts'
 import type { ByteSource } from './byte-source.ts'
 import { DoesNotHold, NotCheckable } from './finding.ts'
 
@@ -10,6 +10,12 @@ const headerSignature = 0x02014b50
 const longestComment = 0xffff
 /** No file of an archive is called by more. */
 const longestPath = 200
+
+const mostDirectoryBytes = archiveEntryLimit * (centralHeaderLength + longestPath)
+/** No export is without this file. */
+const everywhere = 'manifest.json'
+const foreign =
+  'This is an archive, but not of an export: it has no manifest. Choose the file as it was downloaded.'
 
 export interface Directory {
   readonly entries: readonly ArchiveEntry[]
@@ -30,7 +36,12 @@ export function readDirectory(source: ByteSource): Directory {
       'The archive’s end record does not fit the file: bytes were added, removed or altered.',
     )
   }
+  if (directory.size > mostDirectoryBytes) {
+    throw new NotCheckable('The archive’s directory is larger than that of any export: this is none.')
+  }
   const bytes = source.read(directory.offset, directory.size)
+  // Of a foreign archive it would be idle to say in what its form differs.
+  if (!bytes.includes(everywhere)) throw new NotCheckable(foreign)
   const entries: ArchiveEntry[] = []
   let at = 0
   while (at < bytes.length) {
@@ -47,7 +58,8 @@ export function readDirectory(source: ByteSource): Directory {
 }
 
 function readEnd(source: ByteSource): Buffer {
-  if (source.size < endRecordLength) throw new NotCheckable('The file is too short to be an archive.')
+  if (source.size < endRecordLength)
+    throw new NotCheckable('The file is too short to be an archive: download it again.')
   const tail = Math.min(source.size, endRecordLength + longestComment)
   const bytes = source.read(source.size - tail, tail)
   const end = bytes.subarray(bytes.length - endRecordLength)
@@ -56,7 +68,9 @@ function readEnd(source: ByteSource): Buffer {
   if (found >= 0 && found + endRecordLength < bytes.length) {
     throw new DoesNotHold('There are bytes after the archive’s end record.')
   }
-  throw new NotCheckable('The file does not end as an archive does: it was cut off, or it is no export.')
+  throw new NotCheckable(
+    'The file does not end as an archive does: it was cut off, or it is no export. Download it again.',
+  )
 }
 
 function readHeader(bytes: Buffer, at: number): ArchiveEntry {

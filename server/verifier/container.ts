@@ -71,9 +71,6 @@ export class Container {
  */
 export function openContainer(source: ByteSource): Container {
   const { entries, directory } = readDirectory(source)
-  if (!entries.some(({ path }) => path === 'manifest.json')) {
-    throw new NotCheckable('This is an archive, but not of an export: it has no manifest.')
-  }
   requireOrder(entries)
   let offset = 0
   const files: ContainedFile[] = []

@@ -67,7 +67,8 @@ function conclusion(report: Report): string {
   const { steps, origin } = report
   const failed = steps.find(({ status }) => status === 'fails')
   if (failed) {
-    return `The archive does not hold. The first thing that does not: ${stepTitles[failed.step]}.`
+    return `The archive does not hold. The first thing that does not: ${stepTitles[failed.step]}.
+Keep this file as it is, and ask whoever gave it to you for another copy: if that one holds, this copy was altered.`
   }
   const unchecked = steps.find(({ status }) => status === 'unchecked')
   if (unchecked)

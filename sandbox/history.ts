@@ -17,6 +17,7 @@ import { project } from '../server/projections/project.ts'
 import { type JobPayload, jobSchemas, type Queue, queueOf } from '../server/queue.ts'
 import type { Services } from '../server/services.ts'
 import { playAssessments } from './demo-assessments.ts'
+import { approveException, askForException, type DemoDeciders, declareWhatIsKnown } from './demo-decisions.ts'
 import { type DemoOrganization, seedOrganization } from './demo-people.ts'
 import type { DemoDirectory } from './demo-tenants.ts'
 import { signInAndConsent } from './entra/browse.ts'
@@ -60,8 +61,11 @@ export async function playHistory(options: HistoryOptions): Promise<{ slug: stri
     const olderSecret = `${directory.clientSecret}.older`
     entra.tenant(directory.tenantId).setSecret({ value: olderSecret, expiresAt: new Date(end + 150 * day) })
     const connectionId = await connect(services, entra, browser, { ...directory, clientSecret: olderSecret })
+    const lead = organization.people.find(({ role }) => role === 'compliance_lead')
+    const leadId = lead && (await services.auth.findVerifiedUser(lead.email))?.id
     const script = scriptOf({
       services,
+      deciders: { organizationId, adminId: ownerId, leadId: leadId ?? ownerId },
       entra,
       browser,
       directory,
@@ -117,6 +121,7 @@ interface Step {
 
 interface ScriptOptions {
   services: Services
+  deciders: DemoDeciders
   entra: EntraStandIn
   browser: Browser
   directory: DemoDirectory
@@ -126,12 +131,41 @@ interface ScriptOptions {
 }
 
 /** What happens in the month, at shares of its length, so that a shorter one tells the same story. */
-function scriptOf({ services, entra, browser, directory, connectionId, start, days }: ScriptOptions): Step[] {
+function scriptOf(options: ScriptOptions): Step[] {
+  const { services, deciders, entra, browser, directory, connectionId, start, days } = options
   const tenant = entra.tenant(directory.tenantId)
   const target = { organizationId: browser.organizationId, connectionId, userId: browser.userId }
   const at = (share: number) => start + Math.floor(share * days) * day + 9.4 * hour
   const standing = at(0.5)
+  let asked: string | null = null
   const steps: Step[] = [
+    { at: start + 7.2 * hour, act: () => declareWhatIsKnown(services, deciders) },
+    {
+      at: at(0.2) + 1.1 * hour,
+      act: async () => {
+        asked = await askForException(services, deciders, {
+          isService: true,
+          reason: 'A machine in the meeting rooms that signs in by itself, until it is replaced.',
+          lasting: 120,
+        })
+      },
+    },
+    {
+      at: at(0.2) + 5.6 * hour,
+      act: async () => {
+        if (asked !== null) await approveException(services, deciders, asked)
+      },
+    },
+    {
+      at: at(0.9) + 2.3 * hour,
+      act: async () => {
+        await askForException(services, deciders, {
+          isService: false,
+          reason: 'Waits for a security key: the telephone was lost.',
+          lasting: 14,
+        })
+      },
+    },
     { at: at(0.3), act: () => tenant.fault({ kind: 'status', status: 503 }) },
     { at: at(0.3) + 8 * hour, act: () => tenant.clearFaults() },
     { at: standing, act: () => undefined, standing: [standing, standing + 31 * hour] },

@@ -7,7 +7,8 @@ import { explainReason, verdictWords } from '../domain/control/words.ts'
 import { type ControlState, controlTimeline } from '../domain/coverage/control-timeline.ts'
 import { type Freshness, freshness } from '../domain/coverage/freshness.ts'
 import { type EvidenceKind, evidenceKind } from '../domain/evidence/kinds.ts'
-import { type ExceptionSubject, exceptionSubjectSchema } from '../domain/exception/subject.ts'
+import { exceptableOf } from '../domain/exception/exceptable.ts'
+import type { ExceptionSubject } from '../domain/exception/subject.ts'
 import { type VerdictTimeline, verdictTimeline } from '../domain/plots/verdict-timeline.ts'
 import { notFound } from '../errors.ts'
 import { namesInReasons } from '../evidence/queries/subject-names.ts'
@@ -195,12 +196,4 @@ const notEvaluated: Reason = {
   count: 0,
   subjects: [],
   detail: {},
-}
-
-/** An exclusion by what is excluded, anything else that fails as a whole; accounts are excepted one by one. */
-function exceptableOf({ code, verdict, subjects, detail }: Reason): ExceptionSubject | null {
-  if (verdict !== 'fail') return null
-  const excluded = exceptionSubjectSchema.safeParse({ kind: detail.exclusionKind, id: detail.exclusionId })
-  if (excluded.success) return excluded.data
-  return subjects.length > 0 ? null : { kind: 'reason', id: code }
 }

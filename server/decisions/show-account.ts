@@ -11,7 +11,10 @@ import { verdictAt } from '../domain/control/verdict.ts'
 import { explainReason } from '../domain/control/words.ts'
 import { describeEvent } from '../domain/describe-event.ts'
 import { parseItem } from '../domain/evidence/items.ts'
+import { exceptableOf } from '../domain/exception/exceptable.ts'
+import type { ExceptionSubject } from '../domain/exception/subject.ts'
 import { notFound } from '../errors.ts'
+import { namesInReasons } from '../evidence/queries/subject-names.ts'
 import { accountStream } from '../ledger/ids.ts'
 import type { AsOf } from '../ledger/position-at.ts'
 import { readStreamEnd } from '../ledger/read.ts'
@@ -52,6 +55,8 @@ export interface ShownAccount {
     readonly title: string
     readonly verdict: Reason['verdict']
     readonly text: string
+    /** What an exception would be for; null where there is nothing to except. */
+    readonly exceptable: ExceptionSubject | null
   }[]
   readonly exceptions: readonly ListedException[]
   readonly history: readonly {
@@ -189,14 +194,23 @@ async function namedBy(
 ): Promise<ShownAccount['named']> {
   const { sources, catalogue } = await readCoverage(transaction, organizationId, asOf, connectors)
   const source = sources.find(each => each.sourceId === sourceId)
-  return (source?.verdicts ?? []).flatMap(stored =>
+  const naming = (source?.verdicts ?? []).flatMap(stored =>
     verdictAt(stored, asOf.instant)
       .reasons.filter(reason => reason.subjects.includes(subjectKey))
-      .map(reason => ({
-        controlId: stored.controlId,
-        title: catalogue.controls.find(({ id }) => id === stored.controlId)?.title ?? '',
-        verdict: reason.verdict,
-        text: explainReason({ ...reason, count: 1 }).text,
-      })),
+      .map(reason => ({ controlId: stored.controlId, reason })),
   )
+  const asked = { organizationId, position: asOf.position, sourceId }
+  const reasons = naming.map(({ reason }) => reason)
+  const nameOf = await namesInReasons(transaction, asked, reasons)
+  return naming.map(({ controlId, reason }) => {
+    const control = catalogue.controls.find(({ id }) => id === controlId)
+    const isExceptable = reason.verdict === 'fail' && control?.heeds?.includes('exceptions') === true
+    return {
+      controlId,
+      title: control?.title ?? '',
+      verdict: reason.verdict,
+      text: explainReason({ ...reason, count: 1 }, nameOf).text,
+      exceptable: isExceptable ? (exceptableOf(reason) ?? { kind: 'account', id: subjectKey }) : null,
+    }
+  })
 }

@@ -120,7 +120,7 @@ function approvalItems(approved: AccountData['approvedAdministrator']) {
 }
 
 /** What the verdicts say of it now. */
-function NamedCard({ account: { named, subjectKey, sourceId } }: { account: AccountData }) {
+function NamedCard({ account: { named, sourceId } }: { account: AccountData }) {
   const base = useBase()
   const isRequester = useIsAllowed('exceptions:decide')
   return (
@@ -142,11 +142,11 @@ function NamedCard({ account: { named, subjectKey, sourceId } }: { account: Acco
                 )}
               </span>
               <span className="text-ink-2">{each.text}</span>
-              {each.verdict === 'fail' && isRequester ? (
+              {each.exceptable && isRequester ? (
                 <span>
                   <ExceptLink
                     controlId={each.controlId}
-                    subject={`account:${subjectKey}`}
+                    subject={`${each.exceptable.kind}:${each.exceptable.id}`}
                     sourceId={sourceId}
                   />
                 </span>

@@ -14,7 +14,7 @@ export function DeclareForm({ account, people, refusal }: DeclareFormProps) {
   const isOpen = shown !== undefined || account.openSince !== null
   return (
     <Card id="declare" title="Declare its class">
-      <Disclosure summary={account.declaration ? 'Declare it anew' : 'Declare its class'} isOpen={isOpen}>
+      <Disclosure summary={account.declaration ? 'Declare it anew' : 'Open the form'} isOpen={isOpen}>
         <Form method="post" className="grid max-w-xl gap-4">
           <FormError message={shown?.message} fieldErrors={shown?.fields} />
           <SelectField

@@ -17,7 +17,7 @@ export function ExceptionForm({ people, refusal, sources }: ExceptionFormProps) 
   const values = refusal?.values
   return (
     <Card id="request" title="Ask for an exception">
-      <Disclosure summary="Ask for an exception" isOpen={refusal !== undefined || wanted.id !== ''}>
+      <Disclosure summary="Open the form" isOpen={refusal !== undefined || wanted.id !== ''}>
         <Form method="post" className="grid max-w-xl gap-4">
           <p className="text-ink-2">
             What is excepted no longer fails and is named as excepted. It counts once another person has

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { showAccount } from '../../decisions/show-account.ts'
 import { verdicts } from '../../domain/control/judgement.ts'
+import { exceptionSubjectSchema } from '../../domain/exception/subject.ts'
 import { listOf } from '../coverage-schemas.ts'
 import { exceptionListOutput } from '../decision-fields.ts'
 import { subjectField } from '../evidence-fields.ts'
@@ -27,6 +28,7 @@ const output = z.strictObject({
       title: z.string(),
       verdict: z.enum([...verdicts, 'advice']),
       text: z.string(),
+      exceptable: exceptionSubjectSchema.nullable(),
     }),
   ),
   exceptions: exceptionListOutput,

@@ -8,6 +8,7 @@ import {
 } from '../server/connections/begin-authorization.ts'
 import { completeAuthorization } from '../server/connections/complete-authorization.ts'
 import { replaceClientSecret } from '../server/connections/manage-connection.ts'
+import { latestCatalogueVersion } from '../server/domain/control/catalogue.ts'
 import type { Cadence } from '../server/domain/evidence/kinds.ts'
 import { syncConnection } from '../server/evidence/sync-connection.ts'
 import { newId } from '../server/ledger/ids.ts'
@@ -137,8 +138,40 @@ function scriptOf(options: ScriptOptions): Step[] {
   const target = { organizationId: browser.organizationId, connectionId, userId: browser.userId }
   const at = (share: number) => start + Math.floor(share * days) * day + 9.4 * hour
   const standing = at(0.5)
-  let asked: string | null = null
   const steps: Step[] = [
+    ...decisionsOf(services, deciders, { start, at }),
+    { at: at(0.3), act: () => tenant.fault({ kind: 'status', status: 503 }) },
+    { at: at(0.3) + 8 * hour, act: () => tenant.clearFaults() },
+    { at: standing, act: () => undefined, standing: [standing, standing + 31 * hour] },
+    {
+      at: at(0.7),
+      act: () =>
+        tenant.setSecret({ value: directory.clientSecret, expiresAt: new Date(Date.now() + 180 * day) }),
+    },
+    {
+      at: at(0.7) + 7.5 * hour,
+      act: () =>
+        replaceClientSecret(services, target, {
+          clientSecret: directory.clientSecret,
+          secretExpiresOn: new Date(Date.now() + 200 * day).toISOString().slice(0, 10),
+        }),
+    },
+    { at: at(0.83), act: () => tenant.revokeSessions() },
+    { at: at(0.83) + 3.2 * hour, act: () => reauthorize(services, entra, browser, connectionId) },
+  ]
+  return steps.sort((one, other) => one.at - other.at)
+}
+
+/** What people decide on the way. */
+function decisionsOf(
+  services: Services,
+  deciders: DemoDeciders,
+  { start, at }: { start: number; at: (share: number) => number },
+): Step[] {
+  // Earlier versions of the catalogue heed no decisions.
+  if (latestCatalogueVersion < 2) return []
+  let asked: string | null = null
+  return [
     { at: start + 7.2 * hour, act: () => declareWhatIsKnown(services, deciders) },
     {
       at: at(0.2) + 1.1 * hour,
@@ -166,26 +199,7 @@ function scriptOf(options: ScriptOptions): Step[] {
         })
       },
     },
-    { at: at(0.3), act: () => tenant.fault({ kind: 'status', status: 503 }) },
-    { at: at(0.3) + 8 * hour, act: () => tenant.clearFaults() },
-    { at: standing, act: () => undefined, standing: [standing, standing + 31 * hour] },
-    {
-      at: at(0.7),
-      act: () =>
-        tenant.setSecret({ value: directory.clientSecret, expiresAt: new Date(Date.now() + 180 * day) }),
-    },
-    {
-      at: at(0.7) + 7.5 * hour,
-      act: () =>
-        replaceClientSecret(services, target, {
-          clientSecret: directory.clientSecret,
-          secretExpiresOn: new Date(Date.now() + 200 * day).toISOString().slice(0, 10),
-        }),
-    },
-    { at: at(0.83), act: () => tenant.revokeSessions() },
-    { at: at(0.83) + 3.2 * hour, act: () => reauthorize(services, entra, browser, connectionId) },
   ]
-  return steps.sort((one, other) => one.at - other.at)
 }
 
 async function connect(services: Services, entra: EntraStandIn, browser: Browser, directory: DemoDirectory) {

@@ -17,9 +17,14 @@ export function organizationNav(base: string, permissions: Permissions, controls
     [
       { needs: 'connections:read', to: `${base}/settings/integrations`, label: 'Integrations' },
       { needs: 'members:read', to: `${base}/settings/members`, label: 'Members' },
+      {
+        needs: 'coverage:read',
+        to: `${base}/settings/organization`,
+        label: 'Rules and scope',
+        isExact: true,
+      },
       { needs: 'coverage:read', to: `${base}/settings/organization/data`, label: 'Data' },
       { needs: 'webhooks:manage', to: `${base}/settings/webhooks`, label: 'Webhooks' },
-      { needs: 'coverage:read', to: `${base}/settings/organization`, label: 'Rules and scope' },
     ],
   ]
   return places

@@ -8,7 +8,7 @@ import { judgePolicies, type PolicyEvidence } from './policy-judgement.ts'
 export function judgeAc05(evidence: PolicyEvidence): Judgement {
   return judgePolicies(evidence, {
     clientAppTypes: ['exchangeActiveSync', 'other'],
-    effect: 'block',
+    effects: ['block'],
     alsoCloses: [],
     openCode: 'legacy_clients_open',
     closedCode: 'legacy_clients_blocked',

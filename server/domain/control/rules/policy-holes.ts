@@ -23,24 +23,31 @@ const maximumSteps = 5_000
  * a condition) of every policy. The ordinary sign-in is tried first, then every exclusion alone, so that all of
  * those are named; then exclusions together, as many as it takes to be sure that there is no hole or to name the
  * first {@link maximumCombinations}. The order of the policies makes no difference.
+ * @param whose what is known of everyone who signs in: a guest's type, one user. A hole names only what is beyond it.
  */
-export function findHoles(scopes: readonly PolicyScope[], clientAppTypes: readonly string[]): Holes {
+export function findHoles(
+  scopes: readonly PolicyScope[],
+  clientAppTypes: readonly string[],
+  whose: readonly Element[] = [],
+): Holes {
   const sorted = [...scopes].sort((one, other) => byCodeUnit(one.policyId, other.policyId))
-  const perType = clientAppTypes.map(clientAppType => holesFor(sorted, clientAppType))
+  const perType = clientAppTypes.map(clientAppType => holesFor(sorted, clientAppType, whose))
   return {
     found: perType.flatMap(holes => holes.found),
     isComplete: perType.every(holes => holes.isComplete),
   }
 }
 
-function holesFor(scopes: readonly PolicyScope[], clientAppType: string): Holes {
-  const isOpen = (elements: readonly Element[]) => {
-    const situation = { clientAppType, elements: new Set(elements.map(elementKey)) }
-    return !scopes.some(scope => appliesTo(scope, situation))
+function holesFor(scopes: readonly PolicyScope[], clientAppType: string, whose: readonly Element[]): Holes {
+  const applying = (elements: readonly Element[]) => {
+    const situation = { clientAppType, elements: new Set([...whose, ...elements].map(elementKey)) }
+    return scopes.filter(scope => appliesTo(scope, situation))
   }
+  const isOpen = (elements: readonly Element[]) => applying(elements).length === 0
   if (isOpen([])) return { found: [{ clientAppType, elements: [] }], isComplete: true }
-  const alone = allExclusions(scopes).filter(exclusion => isOpen([exclusion]))
-  const together = searchCombinations(scopes, clientAppType, alone)
+  const canBe = (exclusion: Element) => !whose.some(element => areExclusive(element, exclusion))
+  const alone = allExclusions(scopes).filter(exclusion => canBe(exclusion) && isOpen([exclusion]))
+  const together = searchCombinations(applying, alone, canBe)
   return {
     found: [...alone.map(exclusion => [exclusion]), ...together.found].map(elements => ({
       clientAppType,
@@ -61,22 +68,20 @@ export function allExclusions(scopes: readonly PolicyScope[]): Element[] {
  * out first. Adding elements never makes a policy stop to apply in any other way, so no hole is missed.
  */
 function searchCombinations(
-  scopes: readonly PolicyScope[],
-  clientAppType: string,
+  applying: (elements: readonly Element[]) => readonly PolicyScope[],
   openAlone: readonly Element[],
+  canBe: (exclusion: Element) => boolean,
 ): { found: Element[][]; isComplete: boolean } {
   const found: Element[][] = []
   const openKeys = new Set(openAlone.map(elementKey))
   let steps = 0
 
-  const applying = (elements: readonly Element[]) => {
-    const situation = { clientAppType, elements: new Set(elements.map(elementKey)) }
-    return scopes.filter(scope => appliesTo(scope, situation))
-  }
   const waysOut = (scope: PolicyScope, elements: readonly Element[]) =>
     scope.exclusions.filter(
       exclusion =>
-        !openKeys.has(elementKey(exclusion)) && !elements.some(element => areExclusive(element, exclusion)),
+        canBe(exclusion) &&
+        !openKeys.has(elementKey(exclusion)) &&
+        !elements.some(element => areExclusive(element, exclusion)),
     )
 
   const search = (elements: readonly Element[]): void => {

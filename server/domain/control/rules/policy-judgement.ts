@@ -1,12 +1,33 @@
 import type { ConditionalAccessPolicyItem, SecurityDefaultsItem } from '../../evidence/items.ts'
+import { type Excepted, nothingExcepted } from '../decisions.ts'
 import { type Judgement, maximumNamedSubjects, type Population, type Reason } from '../judgement.ts'
-import { byCodeUnit, emptyPopulation, reason } from '../reason.ts'
+import { byCodeUnit, reason } from '../reason.ts'
 import { judgementOf } from '../verdict.ts'
-import { type MissingEvidence, missingAmong, missingEvidenceReason } from './missing-evidence.ts'
+import {
+  type MissingEvidence,
+  missingAmong,
+  missingEvidenceReason,
+  unknownPopulation,
+} from './missing-evidence.ts'
 import { type GrantEffect, grantEffect } from './policy-grant.ts'
 import { allExclusions, findHoles, type Hole } from './policy-holes.ts'
-import { appliesTo, type Element, elementKey, type PolicyScope, policyScope } from './policy-scope.ts'
-import { concernsPeoplesSignIns, type Impediment, impediments } from './policy-standing.ts'
+import {
+  appliesTo,
+  type Element,
+  elementKey,
+  type PolicyScope,
+  policyScope,
+  withoutExclusions,
+} from './policy-scope.ts'
+import {
+  concernsPeoplesSignIns,
+  effectOf,
+  type Impediment,
+  impediments,
+  isUnknown,
+  unknownsOf,
+  type WantedEffect,
+} from './policy-standing.ts'
 
 type Policy = ConditionalAccessPolicyItem
 
@@ -16,15 +37,19 @@ export interface PolicyEvidence {
   /** Null where nothing is known of security defaults. */
   readonly securityDefaults: SecurityDefaultsItem | null
   readonly unavailable?: readonly MissingEvidence[]
+  /** What approved exceptions leave out at the instant; nothing where it is not given. */
+  readonly excepted?: Excepted
 }
 
 /** What is asked of the policies together: that they have an effect on every sign-in from these clients. */
 export interface PolicyQuestion {
   readonly clientAppTypes: readonly string[]
-  /** At least one policy must have this effect on people's sign-ins. */
-  readonly effect: GrantEffect
+  /** At least one policy must have one of these effects on people's sign-ins. */
+  readonly effects: readonly GrantEffect[]
   /** Other effects that close a hole just as well. */
   readonly alsoCloses: readonly GrantEffect[]
+  /** Of one kind of risk at one level; of every sign-in where it is not given. */
+  readonly risk?: WantedEffect['risk']
   /** The reasons' codes for a sign-in that nothing makes special, and for a pass. */
   readonly openCode: string
   readonly closedCode: string
@@ -32,30 +57,41 @@ export interface PolicyQuestion {
 
 /**
  * Judges whether security defaults, or the enabled policies together, leave no sign-in out. Shared by the controls
- * that ask for it. No exclusion is excepted: each one that no other policy covers fails by name.
+ * that ask for it. What a policy excludes fails by name unless another policy covers it or an exception is in force.
  */
 export function judgePolicies(evidence: PolicyEvidence, question: PolicyQuestion): Judgement {
-  const unavailable = evidence.unavailable ?? []
-  const defaults =
-    missingAmong(['security_defaults'], unavailable).length > 0 ? null : evidence.securityDefaults
+  return withoutPolicies(evidence) ?? withUnknownDefaults(evidence, judgeScopes(evidence, question))
+}
+
+/** What security defaults or missing evidence decide by themselves; null where the policies must tell. */
+export function withoutPolicies(evidence: PolicyEvidence, inScope = 1): Judgement | null {
+  const defaults = knownDefaults(evidence)
   if (defaults?.isEnabled === true) {
-    const population = { inScope: 1, pass: 1, fail: 0, noData: 0 }
+    const population = { inScope, pass: inScope, fail: 0, noData: 0 }
     return judgementOf([reason('security_defaults_on', 'pass', { count: 1 })], population)
   }
+  const unavailable = evidence.unavailable ?? []
   const [missing] = missingAmong(['conditional_access_policies'], unavailable)
-  if (missing !== undefined) {
-    const compensating = defaults === null ? null : 'security_defaults_off'
-    const reasons = [
-      missingEvidenceReason(missing, compensating),
-      ...(defaults === null ? [defaultsUnknown(unavailable)] : []),
-    ]
-    return judgementOf(reasons, { ...emptyPopulation, inScope: 1, noData: 1 })
-  }
-  const judged = judgeScopes(evidence.policies, question)
-  // Entra refuses security defaults beside an enabled policy: only where there is none do they still decide.
-  const couldBeOn = defaults === null && !evidence.policies.some(policy => policy.state === 'enabled')
+  if (missing === undefined) return null
+  const compensating = defaults === null ? null : 'security_defaults_off'
+  const reasons = [
+    missingEvidenceReason(missing, compensating),
+    ...(defaults === null ? [defaultsUnknown(unavailable)] : []),
+  ]
+  return judgementOf(reasons, unknownPopulation(inScope))
+}
+
+/** Entra refuses security defaults beside an enabled policy: only where there is none do they still decide. */
+export function withUnknownDefaults(evidence: PolicyEvidence, judged: Judgement): Judgement {
+  const couldBeOn =
+    knownDefaults(evidence) === null && !evidence.policies.some(policy => policy.state === 'enabled')
   if (judged.verdict === 'pass' || !couldBeOn) return judged
-  return judgementOf([defaultsUnknown(unavailable)], { ...emptyPopulation, inScope: 1, noData: 1 })
+  const { inScope } = judged.population
+  return judgementOf([defaultsUnknown(evidence.unavailable ?? [])], unknownPopulation(Math.max(inScope, 1)))
+}
+
+function knownDefaults({ securityDefaults, unavailable = [] }: PolicyEvidence): SecurityDefaultsItem | null {
+  return missingAmong(['security_defaults'], unavailable).length > 0 ? null : securityDefaults
 }
 
 function defaultsUnknown(unavailable: readonly MissingEvidence[]): Reason {
@@ -63,34 +99,134 @@ function defaultsUnknown(unavailable: readonly MissingEvidence[]): Reason {
   return missingEvidenceReason(missing ?? { kind: 'security_defaults', reason: 'not_collected' })
 }
 
-function judgeScopes(policies: readonly Policy[], question: PolicyQuestion): Judgement {
-  const effects = [question.effect, ...question.alsoCloses]
-  const concerned = policies
+/** A policy about people's sign-ins, and what keeps it from counting. */
+interface Concerned {
+  readonly policy: Policy
+  readonly scope: PolicyScope
+  readonly impediments: readonly Impediment[]
+}
+
+/** Judges the policies alone. @param whose as {@link findHoles} takes it: only these people's sign-ins are asked of */
+export function judgeScopes(
+  evidence: PolicyEvidence,
+  question: PolicyQuestion,
+  whose: readonly Element[] = [],
+): Judgement {
+  const excepted = evidence.excepted ?? nothingExcepted
+  const wanted = wantedOf(question)
+  const concerned = evidence.policies
     .filter(concernsPeoplesSignIns)
     .sort((one, other) => byCodeUnit(one.id, other.id))
-    .map(policy => ({ policy, scope: policyScope(policy), impediments: impediments(policy, effects) }))
+    .map(policy => ({ policy, scope: policyScope(policy), impediments: impediments(policy, wanted) }))
   const counted = concerned.filter(each => each.impediments.length === 0)
-  const hasEffect = counted.some(each => grantEffect(each.policy.grantControls) === question.effect)
-  const scopes = hasEffect ? counted.map(each => each.scope) : []
-  const { found, isComplete } = findHoles(scopes, question.clientAppTypes)
+  const doubtful = concerned.filter(each => each.impediments.length > 0 && each.impediments.every(isUnknown))
+  const clientAppTypes = question.clientAppTypes.filter(
+    id => !excepted.isExcepted({ kind: 'client_type', id }),
+  )
+  const lift = (scope: PolicyScope) =>
+    withoutExclusions(scope, element => isExceptedElement(excepted, element))
+  const holesOf = (policies: readonly Concerned[], isLifted: boolean) => {
+    const scopes = hasEffect(policies, question) ? policies.map(({ scope }) => scope) : []
+    return findHoles(isLifted ? scopes.map(lift) : scopes, clientAppTypes, whose)
+  }
 
-  if (found.length === 0) {
-    const population = populationOf(scopes, [])
-    if (isComplete)
-      return judgementOf([reason(question.closedCode, 'pass', { count: scopes.length })], population)
+  const possible = holesOf(counted, true)
+  const certain = doubtful.length === 0 ? possible : holesOf([...counted, ...doubtful], true)
+  const certainKeys = new Set(certain.found.map(holeKey))
+  const unsure = possible.found.filter(hole => !certainKeys.has(holeKey(hole)))
+  const scopes = hasEffect(counted, question) ? counted.map(({ scope }) => scope) : []
+  const leftOut = exceptedElements(scopes, excepted, () => holesOf(counted, false))
+  const exceptedReasons = [
+    ...leftOut.map(element => exclusionExcepted(element, scopes)),
+    ...question.clientAppTypes
+      .filter(clientAppType => !clientAppTypes.includes(clientAppType))
+      .map(clientAppType =>
+        reason('client_type_excepted', 'pass', { count: 1, detail: { clientAppTypes: [clientAppType] } }),
+      ),
+  ]
+  const population = populationOf(scopes, { certain: certain.found, unsure, excepted: leftOut })
+
+  if (certain.found.length === 0 && unsure.length === 0) {
     const detail = { policyIds: scopes.map(scope => scope.policyId) }
-    return judgementOf(
-      [reason('policies_too_entangled', 'no_data', { count: scopes.length, detail })],
-      population,
-    )
+    const isEverythingExcepted = clientAppTypes.length === 0
+    const closed = possible.isComplete
+      ? isEverythingExcepted
+        ? []
+        : [reason(question.closedCode, 'pass', { count: scopes.length })]
+      : [reason('policies_too_entangled', 'no_data', { count: scopes.length, detail })]
+    return judgementOf([...closed, ...exceptedReasons], population)
   }
   const reasons = [
-    ...openReasons(found, question),
-    ...exclusionReasons(found, scopes),
-    ...limitReasons(found, scopes),
-    ...nearMisses(found, concerned),
+    ...openReasons(certain.found, question),
+    ...exclusionReasons(certain.found, scopes),
+    ...unknownReasons(unsure, doubtful, wanted),
+    ...(certain.isComplete ? [] : [reason('policies_too_entangled', 'no_data', { count: scopes.length })]),
+    ...exceptedReasons,
+    ...limitReasons(certain.found, scopes),
+    ...nearMisses([...certain.found, ...unsure], concerned),
   ]
-  return judgementOf(reasons, populationOf(scopes, found))
+  return judgementOf(reasons, population)
+}
+
+const wantedOf = ({ effects, alsoCloses, risk }: PolicyQuestion): WantedEffect => ({
+  effects: [...effects, ...alsoCloses],
+  ...(risk ? { risk } : {}),
+})
+
+/** Whether one of the policies has, or may have, what is asked for, and not only what closes a hole as well. */
+function hasEffect(policies: readonly Concerned[], question: PolicyQuestion): boolean {
+  const wanted = wantedOf(question)
+  return policies.some(({ policy, impediments: kept }) => {
+    const effect = effectOf(policy, wanted)
+    return question.effects.includes(effect) || (effect === 'unknown' && kept.includes('unknown_grant'))
+  })
+}
+
+/** A user is an account as well: either name of it is excepted. */
+const isExceptedElement = (excepted: Excepted, element: Element): boolean =>
+  excepted.isExcepted(element) ||
+  (element.kind === 'user' && excepted.isExcepted({ kind: 'account', id: element.id }))
+
+/** The exclusions that would let somebody through if there were no exception for them. */
+function exceptedElements(
+  scopes: readonly PolicyScope[],
+  excepted: Excepted,
+  unlifted: () => { readonly found: readonly Hole[] },
+): Element[] {
+  const candidates = allExclusions(scopes).filter(element => isExceptedElement(excepted, element))
+  if (candidates.length === 0) return []
+  const open = new Set(unlifted().found.flatMap(hole => hole.elements.map(elementKey)))
+  return candidates.filter(element => open.has(elementKey(element)))
+}
+
+function exclusionExcepted(element: Element, scopes: readonly PolicyScope[]): Reason {
+  const policyIds = scopes
+    .filter(scope => scope.excluded.has(elementKey(element)))
+    .map(scope => scope.policyId)
+  const detail = { exclusionKind: element.kind, exclusionId: element.id, policyIds }
+  return reason('exclusion_excepted', 'pass', {
+    count: 1,
+    subjects: element.kind === 'user' ? [element.id] : [],
+    detail,
+  })
+}
+
+const holeKey = ({ clientAppType, elements }: Hole) => [clientAppType, ...elements.map(elementKey)].join(' ')
+
+/** The policies that may close what is open, and what of them is not known: unknown is never a pass. */
+function unknownReasons(
+  unsure: readonly Hole[],
+  doubtful: readonly Concerned[],
+  wanted: WantedEffect,
+): Reason[] {
+  if (unsure.length === 0) return []
+  const named = doubtful.map(({ policy }) =>
+    reason('policy_condition_unknown', 'no_data', {
+      count: 1,
+      detail: { policyId: policy.id, unknown: unknownsOf(policy, wanted) },
+    }),
+  )
+  return named.slice(0, maximumNamedSubjects)
 }
 
 /** The clients from which a sign-in that nothing makes special is let through. */
@@ -167,19 +303,18 @@ function limitReasons(holes: readonly Hole[], scopes: readonly PolicyScope[]): R
   return limited.slice(0, maximumNamedSubjects)
 }
 
-const nearMissCodes: Record<Impediment, string> = {
+const nearMissCodes: Partial<Record<Impediment, string>> = {
   report_only: 'policy_report_only',
   disabled: 'policy_disabled',
   too_weak: 'policy_too_weak',
   only_at_risk: 'policy_only_at_risk',
-  unknown_condition: 'policy_condition_unknown',
+  not_at_risk: 'policy_not_at_risk',
+  other_risk: 'policy_other_risk',
+  only_some_flows: 'policy_only_some_flows',
 }
 
 /** Policies that would close a hole if it were not for one thing. */
-function nearMisses(
-  holes: readonly Hole[],
-  concerned: readonly { policy: Policy; scope: PolicyScope; impediments: readonly Impediment[] }[],
-): Reason[] {
+function nearMisses(holes: readonly Hole[], concerned: readonly Concerned[]): Reason[] {
   const situations = holes.map(({ clientAppType, elements }) => ({
     clientAppType,
     elements: new Set(elements.map(elementKey)),
@@ -187,18 +322,37 @@ function nearMisses(
   return concerned
     .flatMap(({ policy, scope, impediments: [impediment, ...others] }) => {
       if (impediment === undefined || others.length > 0) return []
+      const code = nearMissCodes[impediment]
       // A policy that grants nothing (session controls alone) never meant to be the one.
-      if (impediment === 'too_weak' && grantEffect(policy.grantControls) === 'nothing') return []
+      const isOfSession = impediment === 'too_weak' && grantEffect(policy.grantControls) === 'nothing'
+      if (code === undefined || isOfSession) return []
       if (!situations.some(situation => appliesTo(scope, situation))) return []
-      return [reason(nearMissCodes[impediment], 'advice', { count: 1, detail: { policyId: policy.id } })]
+      return [reason(code, 'advice', { count: 1, detail: { policyId: policy.id } })]
     })
     .slice(0, maximumNamedSubjects)
 }
 
-/** All users on all apps are one, each exclusion one more; exclusions of a rule that is open anyway are not judged. */
-function populationOf(scopes: readonly PolicyScope[], holes: readonly Hole[]): Population {
-  const isOpen = holes.some(hole => hole.elements.length === 0)
-  const failing = new Set(holes.flatMap(hole => hole.elements.map(elementKey))).size + (isOpen ? 1 : 0)
-  const inScope = isOpen ? failing : 1 + allExclusions(scopes).length
-  return { inScope, pass: inScope - failing, fail: failing, noData: 0 }
+/**
+ * All users on all apps are one, each exclusion one more; exclusions of a rule that is open anyway are not judged. What
+ * is excepted is in scope, and neither passes nor fails.
+ */
+function populationOf(
+  scopes: readonly PolicyScope[],
+  found: { certain: readonly Hole[]; unsure: readonly Hole[]; excepted: readonly Element[] },
+): Population {
+  const keysOf = (holes: readonly Hole[]) =>
+    new Set(holes.flatMap(hole => (hole.elements.length === 0 ? [everyone] : hole.elements.map(elementKey))))
+  const failing = keysOf(found.certain)
+  const unknown = [...keysOf(found.unsure)].filter(key => !failing.has(key)).length
+  const isOpen = failing.has(everyone)
+  const [fail, noData] = [failing.size, isOpen ? 0 : unknown]
+  const inScope = isOpen ? fail : Math.max(1 + allExclusions(scopes).length, fail + noData)
+  return {
+    inScope,
+    pass: Math.max(0, inScope - fail - noData - (isOpen ? 0 : found.excepted.length)),
+    fail,
+    noData,
+  }
 }
+
+const everyone = ''

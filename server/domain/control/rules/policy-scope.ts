@@ -44,7 +44,7 @@ export interface Situation {
 
 export const elementKey = ({ kind, id }: Element): string => `${kind}:${id}`
 
-/** Conditions that the shape does not model (risk, unknown ones) are for the caller to rule out. */
+/** Conditions that the shape does not model (risk, flows, unknown ones) are for the caller to rule out. */
 export function policyScope(policy: ConditionalAccessPolicyItem): PolicyScope {
   const { users, applications, platforms, locations, devices, clientAppTypes } = policy.conditions
   const exclusions = distinct([
@@ -87,6 +87,13 @@ export function policyScope(policy: ConditionalAccessPolicyItem): PolicyScope {
     excluded: new Set(exclusions.map(elementKey)),
     needed,
   }
+}
+
+/** The same policy as if it excluded nothing of what is not to be looked at. */
+export function withoutExclusions(scope: PolicyScope, isLeftOut: (element: Element) => boolean): PolicyScope {
+  const exclusions = scope.exclusions.filter(element => !isLeftOut(element))
+  if (exclusions.length === scope.exclusions.length) return scope
+  return { ...scope, exclusions, excluded: new Set(exclusions.map(elementKey)) }
 }
 
 /** Whether the policy applies to every sign-in that is as described. */
@@ -153,8 +160,8 @@ function elements(kind: ElementKind, ids: readonly string[]): Element[] {
 
 const hasAll = (ids: readonly string[]) => ids.some(id => id.toLowerCase() === 'all')
 
-/** A mode that is not known narrows to nothing. */
-const isNarrowing = (filter: Filter) => filter !== null && filter.mode.toLowerCase() !== 'exclude'
+/** A mode that is not known is an unknown condition, which this shape does not model. */
+const isNarrowing = (filter: Filter) => filter?.mode.toLowerCase() === 'include'
 
 /** The rule's text is the element: two policies that use the same rule speak of the same devices or apps. */
 const filterElements = (kind: ElementKind, filter: Filter, mode: string): Element[] =>

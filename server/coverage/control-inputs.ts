@@ -1,7 +1,7 @@
-import { and, desc, eq, gt } from 'drizzle-orm'
+import { and, desc, eq, gt, sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { evidence } from '../../db/schema/ledger.ts'
-import { connection, kindStatus, organizationProfile } from '../../db/schema/state.ts'
+import { connection, kindStatus, membership, organizationProfile } from '../../db/schema/state.ts'
 import { catalogue } from '../domain/control/catalogue.ts'
 import { missingEvidence } from '../domain/control/rules/missing-evidence.ts'
 import { type EvidenceKind, kindNamed } from '../domain/evidence/kinds.ts'
@@ -52,6 +52,11 @@ export async function loadControlInputs(
     statuses,
     missing: missingEvidence(statuses, absentKinds),
     ...feed,
+    policyChanges: await policyChanges(transaction, organizationId, {
+      sourceId,
+      since: new Date(now.getTime() - wholeWindow),
+    }),
+    signInsChangedAt: await signInsChangedAt(transaction, organizationId, sourceId),
     decisions: await loadDecisions(transaction, organizationId, {
       catalogue: catalogue(profile.catalogueVersion),
       sourceId,
@@ -101,4 +106,45 @@ async function newestSummary(
     .orderBy(desc(evidence.position))
     .limit(1)
   return row ? parseSummary(row.summary) : null
+}
+
+/** Each time the source had other policies than before; what it had first, and what is only read differently, is none. */
+async function policyChanges(
+  transaction: Transaction,
+  organizationId: string,
+  { sourceId, since }: { sourceId: string; since: Date },
+): Promise<ControlInputs['policyChanges']> {
+  const rows = await transaction.execute<{ id: string; at: Date | string }>(sql`
+    select v.id, e.recorded_at as at
+      from ledger.evidence v
+      join ledger.events e on e.organization_id = ${organizationId} and e.position = v.position
+     where v.organization_id = ${organizationId} and v.source_id = ${sourceId}
+       and v.kind = 'conditional_access_policies' and e.recorded_at > ${since.toISOString()}::timestamptz
+       and e.payload::jsonb ->> 'cause' = 'source'
+       and exists (select 1 from ledger.evidence earlier
+                    where earlier.organization_id = ${organizationId} and earlier.source_id = ${sourceId}
+                      and earlier.kind = v.kind and earlier.position < v.position)
+     order by v.position`)
+  return rows.map(({ id, at }) => ({ evidenceId: id, at: new Date(at) }))
+}
+
+/** Whatever a window brought that is new or different began a membership. */
+async function signInsChangedAt(
+  transaction: Transaction,
+  organizationId: string,
+  sourceId: string,
+): Promise<number | null> {
+  const [row] = await transaction
+    .select({ position: membership.fromPosition })
+    .from(membership)
+    .where(
+      and(
+        eq(membership.organizationId, organizationId),
+        eq(membership.sourceId, sourceId),
+        eq(membership.kind, 'risky_sign_ins'),
+      ),
+    )
+    .orderBy(desc(membership.fromPosition))
+    .limit(1)
+  return row?.position ?? null
 }

@@ -22,3 +22,23 @@ export async function currentBodies<K extends EvidenceKind>(
      order by m.subject_key`)
   return rows.map(row => parseItem(kind, row.body))
 }
+
+/** Every risky sign-in since then, as it was read last, in the order of their subject keys. */
+export async function currentSignIns(
+  transaction: Transaction,
+  organizationId: string,
+  sourceId: string,
+  since: Date,
+): Promise<{ subjectKey: string; item: ItemByKind['risky_sign_ins'] }[]> {
+  const rows = await transaction.execute<{ subject_key: string; body: string }>(sql`
+    select m.subject_key, b.body
+      from state.membership m
+      cross join lateral (
+        select i.body from ledger.item_body i
+         where i.organization_id = ${organizationId} and i.hash = m.item_hash limit 1) b
+     where m.organization_id = ${organizationId} and m.source_id = ${sourceId} and m.kind = 'risky_sign_ins'
+       and m.to_position = ${open}
+       and (b.body::jsonb ->> 'createdDateTime')::timestamptz >= ${since.toISOString()}::timestamptz
+     order by m.subject_key`)
+  return rows.map(row => ({ subjectKey: row.subject_key, item: parseItem('risky_sign_ins', row.body) }))
+}

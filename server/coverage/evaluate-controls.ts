@@ -10,7 +10,7 @@ import type { Unit } from '../ledger/ledger.ts'
 import { isOpen } from '../projections/range.ts'
 import { accountFacts } from './account-facts.ts'
 import { loadControlInputs } from './control-inputs.ts'
-import { currentBodies } from './current-bodies.ts'
+import { currentBodies, currentSignIns } from './current-bodies.ts'
 import {
   type EvaluateOptions,
   fingerprintInputs,
@@ -87,6 +87,7 @@ const itemsOf = ({ transaction, organizationId }: Unit, sourceId: string): Judge
       visit(records)
   },
   bodies: kind => currentBodies(transaction, organizationId, sourceId, kind),
+  signIns: since => currentSignIns(transaction, organizationId, sourceId, since),
 })
 
 /** Cheap to judge, and on more than fingerprints: the run's outcome and the feed's windows. */

@@ -19,12 +19,18 @@ import { createAc04 } from '../domain/control/rules/ac-04.ts'
 import { judgeAc05 } from '../domain/control/rules/ac-05.ts'
 import { createAc08 } from '../domain/control/rules/ac-08.ts'
 import { createAc10 } from '../domain/control/rules/ac-10.ts'
+import { createAc11 } from '../domain/control/rules/ac-11.ts'
+import { judgeAc12, type PolicyChange } from '../domain/control/rules/ac-12.ts'
+import { judgeAc13 } from '../domain/control/rules/ac-13.ts'
 import { judgeAc14 } from '../domain/control/rules/ac-14.ts'
+import { judgeAc15 } from '../domain/control/rules/ac-15.ts'
 import { judgeAc16 } from '../domain/control/rules/ac-16.ts'
 import type { AccountRecords, AccountRule } from '../domain/control/rules/account-rule.ts'
+import { taskPeriod } from '../domain/control/rules/deadlines.ts'
 import { exceptReasons } from '../domain/control/rules/excepted.ts'
 import type { KindFinding, MissingEvidence } from '../domain/control/rules/missing-evidence.ts'
 import type { PolicyEvidence } from '../domain/control/rules/policy-judgement.ts'
+import type { RiskVisibility } from '../domain/control/rules/risk-visibility.ts'
 import type { ItemByKind } from '../domain/evidence/items.ts'
 import { type EvidenceKind, evidenceKind, unavailableReasonNamed } from '../domain/evidence/kinds.ts'
 import type { EvidenceSummary } from '../domain/evidence/summary.ts'
@@ -49,6 +55,10 @@ export interface ControlInputs {
   feedWindows: readonly { from: Date; to: Date }[]
   /** False where risk levels are hidden, or nothing says that they would be shown. */
   isRiskVisible: boolean
+  /** When the policies became other than they were at the source, of the trailing 30 days at least. */
+  policyChanges: readonly PolicyChange[]
+  /** Position of the window that last brought a sign-in that is new or different; null where none did. */
+  signInsChangedAt: number | null
   /** What people decided of the source. */
   decisions: ControlDecisions
 }
@@ -76,6 +86,13 @@ export interface JudgedItems {
   ): Promise<void>
   /** All items of a kind that is small by nature, in the order of their subject keys. */
   bodies<K extends EvidenceKind>(kind: K): Promise<ItemByKind[K][]>
+  /** Every risky sign-in since then as it was read last, in the order of their subject keys. */
+  signIns(since: Date): Promise<SignIn[]>
+}
+
+interface SignIn {
+  readonly subjectKey: string
+  readonly item: ItemByKind['risky_sign_ins']
 }
 
 type Options = EvaluateOptions & { at: Date }
@@ -93,12 +110,16 @@ export async function judgeControls(
   const inForce = catalogue(inputs.catalogueVersion)
   const asked = inForce.controls.filter(({ id }) => controlIds.includes(id))
   const judgings = new Map(asked.map(control => [control.id, judgingsOf(inForce, control, inputs, options)]))
-  const byAccount = await judgeAccounts(items, judgings)
-  const policies = asked.some(({ id }) => id in policyRules) ? await policyEvidence(items, inputs) : null
+  const isAsked = (ids: readonly ControlId[]) => asked.some(({ id }) => ids.includes(id))
+  const loaded: Loaded = {
+    policies: isAsked(onPolicies) ? await policyEvidence(items, inputs) : noPolicies,
+    signIns: isAsked(['AC-15']) ? await items.signIns(new Date(options.at.getTime() - taskPeriod)) : [],
+  }
+  const byAccount = await judgeAccounts(items, judgings, loaded)
   const judgements = new Map<ControlId, Judgement>()
   for (const [id, all] of judgings) {
     const judged = all.map((judging): JudgedAt | null => {
-      const judgement = byAccount.get(judging) ?? judgeOther(id, judging, policies)
+      const judgement = byAccount.get(judging) ?? judgeOther(id, judging, loaded)
       return judgement && { at: judging.at, judgement: exceptReasons(judgement, judging.excepted) }
     })
     const [now, ...later] = judged.filter(each => each !== null)
@@ -136,7 +157,7 @@ function judgingsOf(
 const accountRules: {
   readonly [id in ControlId]?: {
     readonly companions: readonly AccountCompanion[]
-    readonly create: (judging: Judging) => AccountRule
+    readonly create: (judging: Judging, loaded: Loaded) => AccountRule
   }
 } = {
   'AC-01': {
@@ -170,6 +191,16 @@ const accountRules: {
         approved: decisions.administrators,
       }),
   },
+  'AC-11': {
+    companions: [],
+    create: ({ at, decisions, ...judging }, { policies }) =>
+      createAc11(at, {
+        ...accountOptions(judging),
+        policies: { ...policies, excepted: judging.excepted },
+        review: decisions.guestReview,
+        reviewDays: thresholdIn(decisions, 'guest_review_days'),
+      }),
+  },
 }
 
 const accountOptions = ({ inputs, excepted }: Pick<Judging, 'inputs' | 'excepted'>) => ({
@@ -181,11 +212,12 @@ const accountOptions = ({ inputs, excepted }: Pick<Judging, 'inputs' | 'excepted
 async function judgeAccounts(
   items: JudgedItems,
   judgings: ReadonlyMap<ControlId, readonly Judging[]>,
+  loaded: Loaded,
 ): Promise<Map<Judging, Judgement>> {
   const running = [...judgings].flatMap(([id, all]) => {
     const rule = accountRules[id]
     return rule
-      ? all.map(judging => ({ judging, rule: rule.create(judging), companions: rule.companions }))
+      ? all.map(judging => ({ judging, rule: rule.create(judging, loaded), companions: rule.companions }))
       : []
   })
   if (running.length === 0) return new Map()
@@ -203,13 +235,16 @@ async function judgeAccounts(
   return new Map(running.map(({ judging, rule }) => [judging, rule.finish()]))
 }
 
-/** Rules that look at the policies together. */
-const policyRules: {
-  readonly [id in ControlId]?: (evidence: PolicyEvidence, judging: Judging) => Judgement
-} = {
-  'AC-03': judgeAc03,
-  'AC-05': judgeAc05,
+/** What is loaded once for every rule that looks at it. */
+interface Loaded {
+  readonly policies: PolicyEvidence
+  readonly signIns: readonly SignIn[]
 }
+
+const onPolicies: readonly ControlId[] = ['AC-03', 'AC-05', 'AC-11', 'AC-13']
+
+/** Where no rule looks at them. */
+const noPolicies: PolicyEvidence = { policies: [], securityDefaults: null }
 
 async function policyEvidence(items: JudgedItems, { missing }: ControlInputs): Promise<PolicyEvidence> {
   const policies = await items.bodies('conditional_access_policies')
@@ -217,12 +252,52 @@ async function policyEvidence(items: JudgedItems, { missing }: ControlInputs): P
   return { policies, securityDefaults: securityDefaults ?? null, unavailable: missing }
 }
 
-function judgeOther(id: ControlId, judging: Judging, policies: PolicyEvidence | null): Judgement | null {
-  const policyRule = policyRules[id]
-  if (policyRule) return policies && policyRule(policies, judging)
-  if (id === 'AC-14') return judgeFeed(judging.inputs, judging.options)
-  if (id === 'AC-16') return judgeCollector(judging.inputs, judging.options)
-  return null
+function judgeOther(id: ControlId, judging: Judging, loaded: Loaded): Judgement | null {
+  const { at, inputs, options, decisions, excepted } = judging
+  const policies = { ...loaded.policies, excepted }
+  const { connection, missing: unavailable } = inputs
+  switch (id) {
+    case 'AC-03':
+      return judgeAc03(policies)
+    case 'AC-05':
+      return judgeAc05(policies)
+    case 'AC-12':
+      return judgeAc12({
+        at,
+        changes: inputs.policyChanges.filter(change => change.at >= connection.connectedAt),
+        acknowledgements: decisions.acknowledgements,
+        days: thresholdIn(decisions, 'acknowledge_days'),
+        unavailable,
+      })
+    case 'AC-13':
+      return judgeAc13({ ...policies, risk: riskVisibility(inputs) })
+    case 'AC-14':
+      return judgeFeed(inputs, options)
+    case 'AC-15':
+      return judgeAc15({
+        at,
+        since: connection.connectedAt,
+        signIns: loaded.signIns,
+        settlements: decisions.settlements,
+        hours: {
+          high: thresholdIn(decisions, 'settle_high_hours'),
+          medium: thresholdIn(decisions, 'settle_medium_hours'),
+        },
+        risk: riskVisibility(inputs),
+        unavailable,
+        excepted,
+      })
+    case 'AC-16':
+      return judgeCollector(inputs, options)
+    default:
+      return null
+  }
+}
+
+/** Where windows were collected and show no level, the levels are hidden; without any, nothing tells. */
+function riskVisibility({ isRiskVisible, feedWindows }: ControlInputs): RiskVisibility {
+  if (isRiskVisible) return 'visible'
+  return feedWindows.length > 0 ? 'hidden' : 'unknown'
 }
 
 /** SHA-256 over what a control's rule looks at: while it stays the same, so does the verdict but for time. */
@@ -251,8 +326,21 @@ export function fingerprintInputs(
     decisions: decisionsText(heededDecisions(catalogue(inputs.catalogueVersion), control, inputs.decisions)),
   }
   return sha256Hex(
-    canonicalText({ catalogueVersion: inputs.catalogueVersion, kinds, collector: ofCollector, ...decisions }),
+    canonicalText({
+      catalogueVersion: inputs.catalogueVersion,
+      kinds,
+      collector: ofCollector,
+      ...decisions,
+      ...riskLookedAt(control.id, inputs),
+    }),
   )
+}
+
+/** What rules on risk look at beside their kinds' fingerprints; nothing for the others, whose fingerprints go without. */
+function riskLookedAt(id: ControlId, inputs: ControlInputs): object {
+  const missing = inputs.missing.find(({ kind }) => kind === 'risky_sign_ins')?.reason ?? null
+  if (id === 'AC-13') return { risk: riskVisibility(inputs), missing }
+  return id === 'AC-15' ? { risk: riskVisibility(inputs), signIns: inputs.signInsChangedAt } : {}
 }
 
 /** What stands in the place of inputs once a connection was revoked. */

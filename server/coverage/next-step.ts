@@ -16,6 +16,12 @@ export function nextStepOf(
       return { label, to: `controls/${where.controlId}#subjects` }
     case 'see_policy':
       return { label, to: 'evidence/kind/conditional_access_policies' }
+    case 'see_exceptions':
+      return { label, to: `controls/${where.controlId}#exceptions` }
+    case 'review_guests':
+    case 'acknowledge_changes':
+    case 'settle_sign_ins':
+      return { label, to: `controls/${where.controlId}#reviews` }
     case 'connect':
       return { label, to: 'settings/integrations' }
     case 'reauthorize':

@@ -4,7 +4,7 @@ import type { EvidenceKind } from '../domain/evidence/kinds.ts'
 import type { HeldItems } from './held-items.ts'
 import type { ItemIndex, ItemStore } from './item-store.ts'
 
-/** A rule looks at an item whose body was purged: what was recorded stands for it. */
+/** A rule looks at an item whose body is not in the archive: what was recorded stands for it. */
 export class BodyPurged extends Error {
   override readonly name = 'BodyPurged'
 }
@@ -25,6 +25,7 @@ export class ArchivedItems {
   of(sourceId: string): JudgedItems {
     return {
       eachAccount: async (companions, visit) => this.#eachAccount(sourceId, companions, visit),
+      signIns: async since => this.#signIns(sourceId, since),
       bodies: async kind => this.#held.members(sourceId, kind).items.map(item => this.read(kind, item)),
     }
   }
@@ -41,6 +42,18 @@ export class ArchivedItems {
     if (parsed.size >= this.#mostParsed) parsed.clear()
     parsed.set(index, item)
     return item
+  }
+
+  /** @throws {BodyPurged} also where some were collected before the archive's period, and are not in it */
+  #signIns(sourceId: string, since: Date) {
+    if (this.#held.isFeedCut(sourceId, 'risky_sign_ins', since)) throw new BodyPurged()
+    const { subjects, items } = this.#held.members(sourceId, 'risky_sign_ins')
+    return items.flatMap((index, place) => {
+      const item = this.read('risky_sign_ins', index)
+      const subjectKey = subjects[place]
+      const isAsked = subjectKey !== undefined && Date.parse(item.createdDateTime) >= since.getTime()
+      return isAsked ? [{ subjectKey, item }] : []
+    })
   }
 
   #eachAccount(

@@ -33,7 +33,10 @@ export class EvidenceWalk {
 
   /** Takes an event from before the scope. */
   opening(event: RecordedEvent): void {
-    if (event.type === 'EvidenceAttached') this.#inForce.set(keyOf(event.payload), event)
+    if (event.type !== 'EvidenceAttached') return
+    this.#inForce.set(keyOf(event.payload), event)
+    const { sourceId, kind, window, itemCount } = event.payload
+    if (window && itemCount > 0) this.held.skipFeed(sourceId, kind, new Date(window.to))
   }
 
   /** After the opening events: the rows in force at the beginning, and the populations that they stand for. */

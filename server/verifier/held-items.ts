@@ -15,6 +15,10 @@ export class HeldItems {
   readonly #populations = new Map<string, Population>()
   /** What feeds brought: nothing leaves them. */
   readonly #feeds = new Map<string, Map<string, ItemIndex>>()
+  /** Until when a feed was collected before an archive's period: what came then is not in it. Milliseconds. */
+  readonly #feedsBefore = new Map<string, number>()
+  /** Since when windows inside of it hold a feed whole: a long window is read anew every day. Milliseconds. */
+  readonly #feedsWithin = new Map<string, number>()
 
   /** Takes what a whole read changed. @returns fingerprint and size of what is held now */
   applyState(
@@ -38,6 +42,8 @@ export class HeldItems {
     const key = keyOf(sourceId, kind)
     const feed = this.#feeds.get(key) ?? new Map<string, ItemIndex>()
     this.#feeds.set(key, feed)
+    const from = Date.parse(window.from)
+    this.#feedsWithin.set(key, Math.min(this.#feedsWithin.get(key) ?? from, from))
     const tree = new CompactTree()
     tree.add(leafHash(Buffer.from(canonicalText(window))))
     for (const delta of deltas) {
@@ -45,6 +51,20 @@ export class HeldItems {
       if (delta.item !== null) feed.set(delta.subject, delta.item)
     }
     return { root: tree.root(), count: deltas.length }
+  }
+
+  /** Takes a window from before the archive's period that brought something. */
+  skipFeed(sourceId: string, kind: EvidenceKind, to: Date): void {
+    const key = keyOf(sourceId, kind)
+    this.#feedsBefore.set(key, Math.max(this.#feedsBefore.get(key) ?? Number.NEGATIVE_INFINITY, to.getTime()))
+  }
+
+  /** Whether items of a feed since then were collected before the archive's period. */
+  isFeedCut(sourceId: string, kind: EvidenceKind, since: Date): boolean {
+    const key = keyOf(sourceId, kind)
+    const before = this.#feedsBefore.get(key) ?? Number.NEGATIVE_INFINITY
+    const within = this.#feedsWithin.get(key) ?? Number.POSITIVE_INFINITY
+    return before > since.getTime() && within > since.getTime()
   }
 
   /** Nobody and nothing where no evidence came. */

@@ -3,6 +3,7 @@ import type { CoverageRows } from '../coverage/fold-coverage.ts'
 import { type ControlInputs, isRiskVisible } from '../coverage/judge-controls.ts'
 import { catalogue } from '../domain/control/catalogue.ts'
 import type { Catalogue } from '../domain/control/definition.ts'
+import type { PolicyChange } from '../domain/control/rules/ac-12.ts'
 import { missingEvidence } from '../domain/control/rules/missing-evidence.ts'
 import type { EvidenceKind } from '../domain/evidence/kinds.ts'
 import type { EvidenceSummary } from '../domain/evidence/summary.ts'
@@ -45,6 +46,10 @@ export class LedgerState implements CoverageRows {
   readonly #all = Object.values(this.#books)
   /** By source, the newest last. */
   readonly #windows = new Map<string, FeedWindow[]>()
+  /** Each time a source had other policies than before, by source. */
+  readonly #policyChanges = new Map<string, PolicyChange[]>()
+  /** Where the last window stands that brought a sign-in that is new or different, by source. */
+  readonly #signInsChangedAt = new Map<string, number>()
   /** Of the evidence in force, by source and kind. */
   readonly #summaries = new Map<string, EvidenceSummary>()
   #position = -1
@@ -96,12 +101,22 @@ export class LedgerState implements CoverageRows {
         riskyUsers: this.#summaries.get(`${sourceId} risky_users`) ?? null,
         inventory: this.#summaries.get(`${sourceId} user_inventory`) ?? null,
       }),
+      policyChanges: (this.#policyChanges.get(sourceId) ?? []).filter(change => change.at.getTime() > since),
+      signInsChangedAt: this.#signInsChangedAt.get(sourceId) ?? null,
       decisions: decisionsOf(this, catalogue(catalogueVersion), sourceId),
     }
   }
 
-  #attach({ payload, recordedAt }: Extract<RecordedEvent, { type: 'EvidenceAttached' }>): void {
-    const { sourceId, kind, window, summary } = payload
+  #attach({ payload, position, recordedAt }: Extract<RecordedEvent, { type: 'EvidenceAttached' }>): void {
+    const { sourceId, kind, window, summary, cause, changes, evidenceId } = payload
+    const isChange = cause === 'source' && this.#summaries.has(`${sourceId} ${kind}`)
+    if (kind === 'conditional_access_policies' && isChange) {
+      const known = this.#policyChanges.get(sourceId) ?? []
+      this.#policyChanges.set(sourceId, [...known, { evidenceId, at: recordedAt }])
+    }
+    if (kind === 'risky_sign_ins' && changes.joined + changes.changed > 0) {
+      this.#signInsChangedAt.set(sourceId, position)
+    }
     this.#summaries.set(`${sourceId} ${kind}`, summary)
     if (window) {
       const since = recordedAt.getTime() - 2 * wholeWindow

@@ -197,4 +197,4 @@ const outsideWords = (outside: number) =>
   `${counted(outside, ['item was', 'items were'])} purged by events that lie outside of the archive’s scope. That they were rests on the manifest’s signature.`
 
 const believedWords = (count: number, first: number) =>
-  `${counted(count, ['verdict rests', 'verdicts rest'])} on content that was purged since and cannot be judged anew: what was recorded stands. The first is at position ${first}.`
+  `${counted(count, ['verdict rests', 'verdicts rest'])} on content that was purged since, or was collected before the period, and cannot be judged anew: what was recorded stands. The first is at position ${first}.`

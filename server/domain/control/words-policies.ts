@@ -47,10 +47,54 @@ export const policyExplanations: Record<string, Explain> = {
     policy(`Policy ${policyName(reason, nameOf)} applies here, but can be met with something weaker.`),
   policy_only_at_risk: (reason, nameOf) =>
     policy(`Policy ${policyName(reason, nameOf)} applies here, but only when a risk is seen.`),
+  policy_not_at_risk: (reason, nameOf) =>
+    policy(
+      `Policy ${policyName(reason, nameOf)} demands a second factor always, which is no answer to a risk: who gave it earlier in the session is not asked again.`,
+    ),
+  policy_other_risk: (reason, nameOf) =>
+    policy(
+      `Policy ${policyName(reason, nameOf)} reacts to another kind or level of risk, or to several at once.`,
+    ),
+  policy_only_some_flows: (reason, nameOf) =>
+    policy(
+      `Policy ${policyName(reason, nameOf)} is about device code flow or authentication transfer, and leaves every other sign-in alone.`,
+    ),
   policy_condition_unknown: (reason, nameOf) =>
     policy(
-      `Policy ${policyName(reason, nameOf)} applies here, but has a condition whose meaning is not known.`,
+      `Whether policy ${policyName(reason, nameOf)} closes this is unknown: it says something whose meaning is not known here (${listed(texts(reason.detail.unknown))}).`,
     ),
+  exclusion_excepted: (reason, nameOf) => ({
+    text: `${sentence(excludedName(reason, nameOf))} is excluded from ${policyNames(reason, nameOf)}, and left out by an approved exception.`,
+    nextStep: seeExceptions,
+  }),
+  client_type_excepted: ({ detail }) => ({
+    text: `Sign-ins from ${listed(texts(detail.clientAppTypes).map(type => clientNames[type] ?? type))} are left out by an approved exception.`,
+    nextStep: seeExceptions,
+  }),
+  sign_in_risk_open: reason => policy(riskOpenText(reason)),
+  user_risk_open: reason => policy(riskOpenText(reason)),
+  sign_in_risk_answered: ({ count }) =>
+    said(
+      `${counted(count, ['enabled policy blocks or challenges', 'enabled policies together block or challenge'])} all users on all apps at high sign-in risk.`,
+    ),
+  user_risk_answered: ({ count }) =>
+    said(
+      `${counted(count, ['enabled policy blocks, challenges or has the password changed of', 'enabled policies together block, challenge or have the password changed of'])} all users on all apps at high user risk.`,
+    ),
+  medium_risk_open: ({ detail }) =>
+    policy(
+      `At medium ${listed(texts(detail.riskOf).map(of => riskNames[of] ?? of))} nothing of the kind happens for all users. Microsoft advises to react to medium risk as well.`,
+    ),
+}
+
+const seeExceptions: Explanation['nextStep'] = { label: 'See the exceptions', action: 'see_exceptions' }
+
+const riskNames: Record<string, string> = { sign_in: 'sign-in risk', user: 'user risk' }
+
+function riskOpenText(reason: Reason): string {
+  const of = texts(reason.detail.riskOf).join()
+  const does = of === 'user' ? 'block, challenge or have the password changed of' : 'block or challenge'
+  return `No enabled policies together ${does} all users on all apps at high ${riskNames[of] ?? of}${fromClients(reason)}. Make one that does, or lift what limits the ones there are.`
 }
 
 type NameOf = (id: string) => string

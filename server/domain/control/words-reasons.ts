@@ -7,6 +7,10 @@ export type NextAction =
   | 'grant_scope'
   | 'remove_scope'
   | 'see_policy'
+  | 'see_exceptions'
+  | 'review_guests'
+  | 'acknowledge_changes'
+  | 'settle_sign_ins'
   | 'connect'
   | 'none'
 

@@ -1,11 +1,17 @@
 import type { Reason, Verdict } from './judgement.ts'
 import { policyExplanations } from './words-policies.ts'
 import { accountExplanations, type Explain, type Explanation, systemExplanations } from './words-reasons.ts'
+import { reviewExplanations } from './words-reviews.ts'
 
 export type { Explanation } from './words-reasons.ts'
 
 const explanations: ReadonlyMap<string, Explain> = new Map(
-  Object.entries({ ...accountExplanations, ...policyExplanations, ...systemExplanations }),
+  Object.entries({
+    ...accountExplanations,
+    ...policyExplanations,
+    ...reviewExplanations,
+    ...systemExplanations,
+  }),
 )
 
 /**

@@ -126,7 +126,7 @@ function namedUsers({ policies }: PolicyEvidence): ReadonlySet<string> {
 }
 
 /**
- * Which of Entra's guest types an account is of: who came from outside has `#EXT#` in the sign-in name, was invited, or
+ * Which of the guest types that policies name an account is of: who came from outside has `#EXT#` in the sign-in name, was invited, or
  * has an invitation's state. An account of which nothing tells could be either.
  */
 function guestTypesOf({ userType, userPrincipalName, creationType, externalUserState }: UserItem): string[] {

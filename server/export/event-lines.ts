@@ -28,8 +28,7 @@ export async function* eventLines(context: Context, range: EventRange): AsyncGen
           and(eq(streams.organizationId, organizationId), eq(streams.streamId, events.streamId)),
         )
         .where(and(eq(events.organizationId, organizationId), where))
-        .orderBy(asc(events.position))
-        .limit(pageSize),
+        .orderBy(asc(events.position)),
     row => cloudEventText(row, context.log.origin),
   )
   for await (const page of lines) {
@@ -50,32 +49,36 @@ export function leafLines(context: Context, range: EventRange): AsyncGenerator<s
         .select({ ...columns, payloadSha256 })
         .from(events)
         .where(and(eq(events.organizationId, organizationId), where))
-        .orderBy(asc(events.position))
-        .limit(pageSize),
+        .orderBy(asc(events.position)),
     row => envelopeText({ ...row, organizationId }),
   )
 }
 
-/** By keyset pages, each in a transaction of its own: the positions pin what is read, and nothing is held while it is written. */
+/**
+ * By pages, each in a transaction of its own: the positions pin what is read, and nothing is held while it is written.
+ * Positions have no gap, so that a page of a range is a range itself: a limit alone would have a planner without
+ * statistics sort all that follows.
+ */
 async function* pages<Row extends { position: number }>(
   { services, scope }: Context,
   range: EventRange,
   read: (transaction: Transaction, where: SQL | undefined) => Promise<Row[]>,
   lineOf: (row: Row) => string,
 ): AsyncGenerator<string[]> {
-  const limit =
-    'upTo' in range
-      ? lte(events.position, range.upTo)
-      : sql`${events.position} = any(${sql.param(range.positions)}::bigint[])`
-  let after = 'upTo' in range ? range.after : -1
-  for (;;) {
-    const rows = await services.database.withOrganization(scope.organizationId, transaction =>
-      read(transaction, and(gt(events.position, after), limit)),
-    )
+  const readWhere = (where: SQL | undefined) =>
+    services.database.withOrganization(scope.organizationId, transaction => read(transaction, where))
+  if ('upTo' in range) {
+    for (let after = range.after; after < range.upTo; after += pageSize) {
+      const end = Math.min(after + pageSize, range.upTo)
+      const rows = await readWhere(and(gt(events.position, after), lte(events.position, end)))
+      if (rows.length > 0) yield rows.map(lineOf)
+    }
+    return
+  }
+  for (let start = 0; start < range.positions.length; start += pageSize) {
+    const asked = sql.param(range.positions.slice(start, start + pageSize))
+    const rows = await readWhere(sql`${events.position} = any(${asked}::bigint[])`)
     if (rows.length > 0) yield rows.map(lineOf)
-    const last = rows.at(-1)
-    if (!last || rows.length < pageSize) return
-    after = last.position
   }
 }
 

@@ -1,11 +1,17 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Transaction } from '../../db/client.ts'
+import { decisionsOf, recordOf } from '../../server/coverage/decisions-of.ts'
 import { foldCoverage } from '../../server/coverage/fold-coverage.ts'
 import { readCoverage } from '../../server/coverage/read-coverage.ts'
 import { readTimeline } from '../../server/coverage/read-timeline.ts'
+import { loadDecisions } from '../../server/coverage/source-decisions.ts'
+import { listExceptions } from '../../server/decisions/list-exceptions.ts'
 import { catalogue } from '../../server/domain/control/catalogue.ts'
+import { decisionsText } from '../../server/domain/control/decisions.ts'
 import type { Coverage } from '../../server/domain/coverage/coverage.ts'
-import type { AsOfRequest } from '../../server/ledger/position-at.ts'
+import { exceptionsAt } from '../../server/domain/exception/exceptions-at.ts'
+import type { AsOf, AsOfRequest } from '../../server/ledger/position-at.ts'
 import { replay } from '../../server/ledger/read.ts'
 import { digestAsOf } from '../../server/projections/digest-as-of.ts'
 import { digestOf } from '../../server/projections/fold/digest.ts'
@@ -37,34 +43,41 @@ const place: fc.Arbitrary<Place> = fc.record({
   off: fc.constantFrom<Place['off'][]>('there', -1, 0, 1),
 })
 
+/** A bounded slice; a soak asks for a thousand. */
+const runs = Number(process.env.ATTESTRY_SOAK_RUNS ?? 20)
+const longest = Math.max(120_000, runs * 6_000)
 const seed = Number(process.env.ATTESTRY_SEED ?? Math.floor(Math.random() * 2 ** 31))
 
-test(`of any moment of any past the tables say what a fold of the events up to it says (ATTESTRY_SEED=${seed})`, async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      histories({ minLength: 2, maxLength: 20 }),
-      fc.array(place, { minLength: 5, maxLength: 7 }),
-      async (steps, places) => {
-        const organizationId = await playHistory({ ledger, clock }, steps)
-        clock.jump(7 * hour)
-        const past = await readPast(organizationId)
-        await compareRows(past)
-        await compareMoment(past, { kind: 'now' })
-        for (const place of places) {
-          const instant = instantAt(place, past)
-          if (instant < past.from) await refuses(past, { kind: 'instant', instant })
-          else await compareMoment(past, { kind: 'instant', instant })
-          const position = Math.round(place.share * past.fold.position)
-          await compareMoment(past, { kind: 'position', position })
-        }
-        await refuses(past, { kind: 'position', position: past.fold.position + 1 })
-        await refuses(past, { kind: 'instant', instant: new Date(clock.now().getTime() + 1) })
-        await compareTimeline(past, places)
-      },
-    ),
-    { seed, numRuns: 20, interruptAfterTimeLimit: 120_000 },
-  )
-}, 180_000)
+test(
+  `of any moment of any past the tables say what a fold of the events up to it says (ATTESTRY_SEED=${seed})`,
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        histories({ minLength: 2, maxLength: 20 }),
+        fc.array(place, { minLength: 5, maxLength: 7 }),
+        async (steps, places) => {
+          const organizationId = await playHistory({ ledger, clock }, steps)
+          clock.jump(7 * hour)
+          const past = await readPast(organizationId)
+          await compareRows(past)
+          await compareMoment(past, { kind: 'now' })
+          for (const place of places) {
+            const instant = instantAt(place, past)
+            if (instant < past.from) await refuses(past, { kind: 'instant', instant })
+            else await compareMoment(past, { kind: 'instant', instant })
+            const position = Math.round(place.share * past.fold.position)
+            await compareMoment(past, { kind: 'position', position })
+          }
+          await refuses(past, { kind: 'position', position: past.fold.position + 1 })
+          await refuses(past, { kind: 'instant', instant: new Date(clock.now().getTime() + 1) })
+          await compareTimeline(past, places)
+        },
+      ),
+      { seed, numRuns: runs, interruptAfterTimeLimit: longest },
+    )
+  },
+  longest + 60_000,
+)
 
 /** A played past: when each event was recorded, and all of it folded, with what is past by now. */
 interface Past {
@@ -110,9 +123,30 @@ async function compareMoment({ organizationId, fold }: Past, request: AsOfReques
     expect(await digestAsOf(transaction, organizationId, position)).toEqual(reference)
     expect(digestOf(rowsAsOf(fold, position), position)).toEqual(reference)
     const read = await readCoverage(transaction, organizationId, asOf, connectors)
+    await compareDecisions(transaction, organizationId, asOf, upToThere)
     const folded = foldCoverage(upToThere, { catalogue: read.catalogue, at, absentKinds: () => [] })
     expect(shown(read.coverage)).toEqual(shown(folded))
   })
+}
+
+/** Where every exception stands, and what a rule would be given, by the tables and by the fold. */
+async function compareDecisions(
+  transaction: Transaction,
+  organizationId: string,
+  { instant, position, isNow }: AsOf,
+  fold: Fold,
+) {
+  const listed = await listExceptions(services, transaction, organizationId, { instant, position }, {})
+  const folded = exceptionsAt(fold.rows('exception').map(recordOf), instant)
+  const inOrder = (all: readonly { exceptionId: string; state: string }[]) =>
+    all.map(({ exceptionId, state }) => `${exceptionId} ${state}`).sort()
+  expect(inOrder(listed)).toEqual(inOrder(folded))
+  if (!isNow) return
+  for (const { sourceId } of fold.rows('connection')) {
+    const asked = { catalogue: catalogue(2), sourceId }
+    const stored = await loadDecisions(transaction, organizationId, asked)
+    expect(decisionsText(stored)).toEqual(decisionsText(decisionsOf(fold, asked.catalogue, sourceId)))
+  }
 }
 
 async function refuses({ organizationId }: Past, request: AsOfRequest) {

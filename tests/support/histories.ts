@@ -1,6 +1,8 @@
 import fc from 'fast-check'
+import type { AccountClass } from '../../server/domain/account/class.ts'
+import { declarableClasses } from '../../server/domain/account/declaration.ts'
 import { catalogue, latestCatalogueVersion } from '../../server/domain/control/catalogue.ts'
-import type { ControlId } from '../../server/domain/control/definition.ts'
+import { type ControlId, type ThresholdId, thresholdIds } from '../../server/domain/control/definition.ts'
 import { type Verdict, verdicts } from '../../server/domain/control/judgement.ts'
 import {
   type EvidenceKind,
@@ -35,6 +37,17 @@ export type Step = { pause: number } & (
   | { do: 'join' | 'change_role'; person: number; role: Role }
   | { do: 'leave'; person: number }
   | { do: 'adopt_catalogue' }
+  | { do: 'set_threshold'; thresholdId: ThresholdId; value: number }
+  | { do: 'scope_control'; controlId: string; isInScope: boolean }
+  | { do: 'scope_source'; directory: number; isInScope: boolean }
+  | { do: 'declare'; directory: number; subject: number; class: AccountClass; lasting: number | null }
+  | {
+      do: 'withdraw' | 'approve_administrator' | 'withdraw_administrator'
+      directory: number
+      subject: number
+    }
+  | { do: 'request_exception'; directory: number; subject: number; controlId: string; lasting: number }
+  | { do: 'approve' | 'reject' | 'withdraw_exception'; exception: number }
 )
 
 const minute = 60_000
@@ -80,6 +93,42 @@ const someKinds = fc.oneof(
 )
 const run = someKinds.chain(kinds => fc.tuple(...kinds.map(kind => fc.tuple(fc.constant(kind), found))))
 
+const subject = fc.nat({ max: 4 })
+const lasting = minutes(1, 60 * 24)
+const controlId = fc.constantFrom<string[]>(...controlIds)
+
+/** What people decide. Exceptions are told apart by the order in which they were asked for. */
+const decisions: readonly fc.Arbitrary<Step>[] = [
+  fc.record({
+    do: fc.constant('set_threshold'),
+    pause,
+    thresholdId: fc.constantFrom(...thresholdIds),
+    value: fc.integer({ min: 1, max: 90 }),
+  }),
+  fc.record({ do: fc.constant('scope_control'), pause, controlId, isInScope: fc.boolean() }),
+  fc.record({ do: fc.constant('scope_source'), pause, directory, isInScope: fc.boolean() }),
+  fc.record({
+    do: fc.constant('declare'),
+    pause,
+    directory,
+    subject,
+    class: fc.constantFrom(...declarableClasses),
+    lasting: fc.option<number, null>(lasting, { nil: null }),
+  }),
+  fc.record({
+    do: fc.constantFrom('withdraw', 'approve_administrator', 'withdraw_administrator'),
+    pause,
+    directory,
+    subject,
+  }),
+  fc.record({ do: fc.constant('request_exception'), pause, directory, subject, controlId, lasting }),
+  fc.record({
+    do: fc.constantFrom('approve', 'approve', 'reject', 'withdraw_exception'),
+    pause,
+    exception: fc.nat({ max: 3 }),
+  }),
+]
+
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 3,
@@ -124,6 +173,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('leave'), person, pause }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('adopt_catalogue'), pause }) },
+  { weight: 3, arbitrary: fc.oneof(...decisions) },
 )
 
 /** Without these most generated pasts would know nothing. */

@@ -1,6 +1,13 @@
 import type { DomainEvent, StreamType } from '../../server/domain/events.ts'
 import type { EvidenceKind } from '../../server/domain/evidence/kinds.ts'
-import { controlStream, derivedId, memberStream, newId, sourceIdOf } from '../../server/ledger/ids.ts'
+import {
+  accountStream,
+  controlStream,
+  derivedId,
+  memberStream,
+  newId,
+  sourceIdOf,
+} from '../../server/ledger/ids.ts'
 import type { Ledger, Unit } from '../../server/ledger/ledger.ts'
 import { attachEvidence } from './attach-evidence.ts'
 import type { JumpingClock } from './entra.ts'
@@ -20,7 +27,7 @@ export async function playHistory(
   steps: readonly Step[],
 ): Promise<string> {
   const organizationId = await openOrganization(ledger, { simulated: true })
-  const known: Known = { live: new Map(), held: new Map(), members: new Set() }
+  const known: Known = { live: new Map(), held: new Map(), members: new Set(), exceptions: [] }
   for (const step of steps) {
     clock.jump(step.pause)
     await ledger.command(organizationId, 'system:test', unit => take(unit, step, known))
@@ -35,6 +42,8 @@ interface Known {
   /** The subjects of each population. */
   held: Map<string, Set<number>>
   members: Set<number>
+  /** What was asked for, in its order. */
+  exceptions: string[]
 }
 
 interface Of {
@@ -54,6 +63,18 @@ async function take(unit: Unit, step: Step, known: Known): Promise<void> {
     case 'change_role':
     case 'leave':
       return takePerson(unit, step, known)
+    case 'set_threshold':
+    case 'scope_control':
+    case 'scope_source':
+    case 'declare':
+    case 'withdraw':
+    case 'approve_administrator':
+    case 'withdraw_administrator':
+    case 'request_exception':
+    case 'approve':
+    case 'reject':
+    case 'withdraw_exception':
+      return takeDecision(unit, step, known)
     case 'connect': {
       if (known.live.has(step.directory)) return
       const connectionId = newId()
@@ -72,6 +93,100 @@ async function take(unit: Unit, step: Step, known: Known): Promise<void> {
     }
   }
 }
+
+type DecisionStep = Extract<
+  Step,
+  { thresholdId: unknown } | { isInScope: boolean } | { subject: number } | { exception: number }
+>
+
+/** Whatever may have been decided: what the rules of a decision refuse is for their own tests. */
+async function takeDecision(unit: Unit, step: DecisionStep, { exceptions }: Pick<Known, 'exceptions'>) {
+  const { organizationId } = unit
+  const reason = 'Because it is so.'
+  const person = derivedId('person', organizationId, 0)
+  const settle = (event: DomainEvent) => append(unit, 'organization', organizationId, event)
+  switch (step.do) {
+    case 'set_threshold': {
+      const { thresholdId, value } = step
+      return settle({ type: 'ThresholdChanged', payload: { thresholdId, value } })
+    }
+    case 'scope_control': {
+      const payload = { controlId: step.controlId, reason }
+      const type = step.isInScope ? 'ControlTakenIntoScope' : 'ControlTakenOutOfScope'
+      return settle({ type, payload })
+    }
+    case 'scope_source': {
+      const payload = { sourceId: sourceOf(unit, step.directory), reason }
+      return settle({ type: step.isInScope ? 'SourceTakenIntoScope' : 'SourceTakenOutOfScope', payload })
+    }
+    case 'approve':
+    case 'reject':
+    case 'withdraw_exception': {
+      const exceptionId = exceptions[step.exception]
+      if (exceptionId === undefined) return
+      const payload = { exceptionId, decidedBy: person, reason }
+      return append(unit, 'exception', exceptionId, { type: decisionTypes[step.do], payload })
+    }
+    case 'request_exception': {
+      const exceptionId = newId()
+      exceptions.push(exceptionId)
+      return append(unit, 'exception', exceptionId, {
+        type: 'ExceptionRequested',
+        payload: {
+          exceptionId,
+          controlId: step.controlId,
+          sourceId: sourceOf(unit, step.directory),
+          subject: { kind: 'account', id: subjectOf(step.subject) },
+          reason,
+          ownerId: person,
+          requestedBy: person,
+          expiresAt: iso(unit, step.lasting),
+        },
+      })
+    }
+    default: {
+      const account = { sourceId: sourceOf(unit, step.directory), subjectKey: subjectOf(step.subject) }
+      return append(
+        unit,
+        'account',
+        accountStream(account.sourceId, account.subjectKey),
+        ofAccount(unit, step, { ...account, reason }),
+      )
+    }
+  }
+}
+
+function ofAccount(
+  unit: Unit,
+  step: Extract<Step, { do: 'declare' | 'withdraw' | 'approve_administrator' | 'withdraw_administrator' }>,
+  account: { sourceId: string; subjectKey: string; reason: string },
+): DomainEvent {
+  switch (step.do) {
+    case 'declare': {
+      const expiresAt = step.lasting === null ? null : iso(unit, step.lasting)
+      const ownerId = derivedId('person', unit.organizationId, 1)
+      return {
+        type: 'AccountClassDeclared',
+        payload: { ...account, class: step.class, ownerId, expiresAt },
+      }
+    }
+    case 'withdraw':
+      return { type: 'AccountClassWithdrawn', payload: account }
+    case 'approve_administrator':
+      return { type: 'AdministratorApproved', payload: account }
+    case 'withdraw_administrator':
+      return { type: 'AdministratorWithdrawn', payload: account }
+  }
+}
+
+const decisionTypes = {
+  approve: 'ExceptionApproved',
+  reject: 'ExceptionRejected',
+  withdraw_exception: 'ExceptionWithdrawn',
+} as const
+
+/** Some sources name their objects in capitals. */
+const subjectOf = (subject: number) => `AAAAAAAA-0000-4000-8000-00000000000${subject}`
 
 async function takePerson(
   unit: Unit,
@@ -206,7 +321,8 @@ const connected = (unit: Unit, directory: number, connectionId: string): DomainE
 
 type OfConnection = Exclude<
   Step,
-  { do: 'connect' | 'run' | 'break_off' | 'judge' | 'join' | 'change_role' | 'leave' | 'adopt_catalogue' }
+  | DecisionStep
+  | { do: 'connect' | 'run' | 'break_off' | 'judge' | 'join' | 'change_role' | 'leave' | 'adopt_catalogue' }
 >
 
 function ofConnection(unit: Unit, { connectionId, sourceId }: Of, step: OfConnection): DomainEvent {

@@ -2,6 +2,7 @@ import type { Bench } from './bench.ts'
 import { appendBatch } from './rows/append-batch.ts'
 import { appendLatency } from './rows/append-latency.ts'
 import { appendThroughput } from './rows/append-throughput.ts'
+import { asOfCoverage } from './rows/as-of-coverage.ts'
 import { asOfPopulation } from './rows/as-of-population.ts'
 import { exportMemory } from './rows/export-memory.ts'
 import { fold } from './rows/fold.ts'
@@ -17,6 +18,7 @@ export const benches: readonly Bench[] = [
   appendBatch,
   fold,
   asOfPopulation,
+  asOfCoverage,
   verify,
   syncFull,
   syncUnchanged,

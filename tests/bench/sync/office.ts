@@ -1,12 +1,15 @@
 import type { Database } from '../../../db/client.ts'
 import type { Clock } from '../../../server/clock.ts'
 import { usualLease } from '../../../server/evidence/lease.ts'
+import type { Services } from '../../../server/services.ts'
 import { connectedScene, foundOrganization, syncNow } from '../../support/seed.ts'
 import { composeTestServices } from '../../support/services.ts'
 import type { BenchDirectory } from './directory.ts'
 
 /** An organization that is connected to a directory and has not synced it yet. */
 export interface BenchOffice {
+  services: Services
+  organizationId: string
   /** One sync, from its job to its committed evidence and verdicts. @throws {Error} unless it succeeded */
   sync(): Promise<void>
   close(): void
@@ -29,6 +32,8 @@ export async function openOffice(database: Database, directory: BenchDirectory):
   const [app] = spec.apps
   const connectionId = await connectedScene(scene, app ? { clientSecret: app.clientSecret } : {})
   return {
+    services,
+    organizationId: founded.organizationId,
     async sync() {
       const result = await syncNow(scene, connectionId)
       if (result !== 'succeeded') throw new Error(`a sync ended ${result}`)

@@ -5,6 +5,7 @@ import {
   redirect,
 } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
+import { ErasureCard } from '../components/retention/erasure-card.tsx'
 import { RetentionCard } from '../components/retention/retention-card.tsx'
 import { TimeControl } from '../components/time/look-back.tsx'
 import { Callout } from '../components/ui/callout.tsx'
@@ -20,7 +21,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const scope = organizationScope(request, params)
   const { organization } = scope
   const { searchParams } = new URL(request.url)
-  const { retention } = context.caller
+  const { retention, erasures } = context.caller
   const shown = await loaderResult(request, retention.show(scope))
   const asked = searchParams.get('retention')
   const preview =
@@ -31,26 +32,54 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
           // A text that is no number of years is told at its field.
           retention.preview({ organization, years: asked }).catch(refusedAt('years')),
         )
-  return { retention: shown, asked, preview, done: searchParams.get('done') }
+  const done = searchParams.get('done')
+  const data = { retention: shown, asked, preview, done }
+  if (!shown.isManager) return { ...data, erasure: null }
+  const person = searchParams.get('person')
+  const list = await loaderResult(request, erasures.list(scope))
+  const search = person === null || !list.canManage ? null : person.slice(0, 120)
+  const people =
+    search === null ? null : (await loaderResult(request, erasures.find({ organization, search }))).people
+  const [only] = people ?? []
+  const isMeant = only !== undefined && only.subjectKey === search?.toLowerCase()
+  const chosen = isMeant
+    ? await loaderResult(
+        request,
+        erasures.preview({ organization, subject: only.subjectKey }).catch(nullWhereGone),
+      )
+    : null
+  return { ...data, erasure: { erasure: list, asked: person, people, preview: chosen } }
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
   const form = await request.formData()
   const { organization = '' } = params
   const here = `/o/${organization}/settings/organization/data`
+  const { erasures } = context.caller
+  const subject = fieldText(form, 'subject')
+  const reason = fieldText(form, 'reason')
+  const confirmation = fieldText(form, 'confirmation')
   return formAction(request, form, async () => {
+    switch (fieldText(form, 'intent')) {
+      case 'erase':
+        await erasures.request({ organization, subject, reason, confirmation })
+        return redirect(`${here}?done=erase`, 303)
+      case 'lift':
+        await erasures.lift({ organization, subject, reason })
+        return redirect(`${here}?done=lift`, 303)
+    }
     await context.caller.retention.change({
       organization,
       years: fieldText(form, 'years'),
-      reason: fieldText(form, 'reason'),
-      confirmation: fieldText(form, 'confirmation'),
+      reason,
+      confirmation,
     })
     return redirect(`${here}?done=retention`, 303)
   })
 }
 
 export default function Data() {
-  const { done, ...data } = useLoaderData<typeof loader>()
+  const { done, erasure, ...data } = useLoaderData<typeof loader>()
   const refusal = useActionData<typeof action>()
   return (
     <>
@@ -61,11 +90,14 @@ export default function Data() {
       />
       {done && !refusal && DONE[done] ? <Callout tone="success">{DONE[done]}</Callout> : null}
       <RetentionCard {...data} refusal={refusal?.intent === 'retention' ? refusal : undefined} />
+      {erasure ? <ErasureCard {...erasure} refusal={refusal} /> : null}
     </>
   )
 }
 
 const DONE: Record<string, string> = {
+  erase: 'The person is being erased: what names them is removed within minutes, and not stored again.',
+  lift: 'The erasure has ended: the next sync stores the name again.',
   retention: 'The retention window is changed. The next daily purge goes by it.',
 }
 
@@ -74,4 +106,10 @@ const refusedAt = (field: string) => (error: unknown) => {
   const refused = failureOf(error)?.fields[field]
   if (refused === undefined) throw error
   return { refused }
+}
+
+/** For `catch`: of whom nothing is held any more there is nothing to preview. */
+function nullWhereGone(error: unknown): null {
+  if (failureOf(error)?.status === 404) return null
+  throw error
 }

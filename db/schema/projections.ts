@@ -40,6 +40,9 @@ export function projectionTables(schema: PgSchema) {
       simulated: boolean().notNull(),
       catalogueVersion: integer('catalogue_version').notNull(),
       retentionYears: integer('retention_years').notNull().default(7),
+      /** When the organization is to be deleted; null where nobody asked for it. */
+      deletesAt: instant('deletes_at'),
+      deletedAt: instant('deleted_at'),
     },
     table => [primaryKey({ columns: [table.organizationId, table.fromPosition] })],
   )
@@ -423,6 +426,22 @@ export function projectionTables(schema: PgSchema) {
     ],
   )
 
+  /** Who was erased: what names them is not stored while a row is open. */
+  const erasure = schema.table(
+    'erasure',
+    {
+      organizationId: organizationId(),
+      subjectKey: uuid('subject_key').notNull(),
+      ...range,
+      reason: text().notNull(),
+      at: instant().notNull(),
+      actor: text().notNull(),
+      /** Null while contents are still being removed. */
+      completedAt: instant('completed_at'),
+    },
+    table => [primaryKey({ columns: [table.organizationId, table.subjectKey, table.fromPosition] })],
+  )
+
   return {
     organizationProfile,
     member,
@@ -441,5 +460,6 @@ export function projectionTables(schema: PgSchema) {
     administrator,
     exception,
     alert,
+    erasure,
   }
 }

@@ -22,4 +22,5 @@ export const {
   administrator: rebuiltAdministrator,
   exception: rebuiltException,
   alert: rebuiltAlert,
+  erasure: rebuiltErasure,
 } = projectionTables(rebuildSchema)

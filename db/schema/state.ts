@@ -40,6 +40,7 @@ export const {
   administrator,
   exception,
   alert,
+  erasure,
 } = projectionTables(stateSchema)
 
 // ── working state: what is not derived from the ledger ────────────────────────────────────────────────────────────

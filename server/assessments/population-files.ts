@@ -219,7 +219,7 @@ const rowHeaders = ({ kind }: Attachment): string[] => [
 ]
 
 const rowCells = ({ kind }: Attachment, row: PopulationRow): Line => [
-  row.isRemoved ? 'Removed: its body was purged' : row.name,
+  row.removed ?? row.name,
   row.login,
   ...populationColumns[kind].map(column => row.cells[column.key]?.text ?? null),
   row.subjectKey,

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import type { AccountRecords } from '../domain/control/rules/account-rule.ts'
-import { parseItem } from '../domain/evidence/items.ts'
+import { parseItem, type UserItem } from '../domain/evidence/items.ts'
 import { open } from '../projections/range.ts'
 import type { AccountCompanion } from './judge-controls.ts'
 
@@ -29,10 +29,9 @@ export async function* accountFacts(
     // Judging leaves the process no time in between: the query would go out after that.
     await nextTurn()
     for (const row of rows) {
-      // A purged body says nothing any more; the recorded verdict stands for that time.
-      if (row.account === null) continue
       yield {
-        user: parseItem('user_inventory', row.account),
+        // Listed, and without content until the next read: nothing is known of it, which is no pass.
+        user: row.account === null ? unknownAccount(row.key) : parseItem('user_inventory', row.account),
         registration: row.registration === null ? null : parseItem('mfa_registration', row.registration),
         activity: row.activity === null ? null : parseItem('sign_in_activity', row.activity),
       }
@@ -41,6 +40,21 @@ export async function* accountFacts(
     rows = await next
   }
 }
+
+const unknownAccount = (id: string): UserItem => ({
+  id,
+  displayName: null,
+  userPrincipalName: null,
+  mail: null,
+  userType: null,
+  accountEnabled: null,
+  createdDateTime: null,
+  creationType: null,
+  externalUserState: null,
+  onPremisesSyncEnabled: null,
+  employeeHireDate: null,
+  plans: [],
+})
 
 interface StoredAccount extends Record<string, unknown> {
   key: string

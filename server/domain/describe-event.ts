@@ -38,6 +38,11 @@ const sentences: Sentences = {
   SourceTakenIntoScope: ({ reason }) => `A directory counts for coverage again. ${quoted(reason)}`,
   RetentionChanged: ({ years, reason }) =>
     `From here on the content of items is kept for ${yearsInWords(years)} after their last membership.${reason ? ` ${reason}` : ''}`,
+  OrganizationDeletionRequested: ({ deletesAt }) =>
+    `The organization is to be deleted on ${minuteWords(deletesAt)}, unless an owner takes that back before.`,
+  OrganizationDeletionCancelled: () => 'The organization is not deleted after all.',
+  OrganizationDeleted: ({ kept }) =>
+    `The organization was deleted: nobody has access, nothing is collected.${kept.count > 0 ? ` ${counted(kept.count, 'item’s content stays', 'items’ contents stay')}, held by approved assessments.` : ''}`,
   MemberInvited: ({ role }) => `Somebody was invited as ${roleNames[role].toLowerCase()}.`,
   InvitationWithdrawn: () => 'An invitation was withdrawn.',
   MemberJoined: ({ role }) => `A member joined as ${roleNames[role].toLowerCase()}.`,
@@ -94,6 +99,11 @@ const sentences: Sentences = {
   LedgerVerified: describeVerified,
   ItemsPurged: ({ reason, count, kept }) =>
     `${counted(count, 'item’s content was', 'items’ contents were')} removed for good, ${purgeReasons[reason]}.${kept.count > 0 ? ` ${counted(kept.count, 'other stays', 'others stay')}: approved assessments hold ${kept.count === 1 ? 'it' : 'them'}.` : ''}`,
+  ErasureRequested: ({ reason }) =>
+    `A person is to be erased: what names them is removed, and not stored again. ${quoted(reason)}`,
+  ErasureCompleted: ({ removed, kept }) =>
+    `A person was erased: ${counted(removed, 'item’s content', 'items’ contents')} removed${kept > 0 ? `, ${counted(kept, 'is', 'are')} held by approved assessments` : ''}.`,
+  ErasureLifted: ({ reason }) => `A person who was erased is stored by name again. ${quoted(reason)}`,
   WebhookAdded: ({ host }) => `A webhook at ${host} was added.`,
   WebhookRemoved: () => 'A webhook was removed, its address and signing secret destroyed.',
   WebhookTested: ({ isDelivered }) =>

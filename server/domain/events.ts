@@ -11,6 +11,7 @@ import * as exported from './export/events.ts'
 import * as log from './log/events.ts'
 import * as member from './member/events.ts'
 import * as organization from './organization/events.ts'
+import * as retention from './retention/events.ts'
 import * as run from './run/events.ts'
 import * as subscription from './subscription/events.ts'
 import * as webhook from './webhook/events.ts'
@@ -48,6 +49,9 @@ export const eventSchemas = {
   SourceTakenOutOfScope: organization.sourceTakenOutOfScope,
   SourceTakenIntoScope: organization.sourceTakenIntoScope,
   RetentionChanged: organization.retentionChanged,
+  OrganizationDeletionRequested: organization.organizationDeletionRequested,
+  OrganizationDeletionCancelled: organization.organizationDeletionCancelled,
+  OrganizationDeleted: organization.organizationDeleted,
   MemberInvited: member.memberInvited,
   InvitationWithdrawn: member.invitationWithdrawn,
   MemberJoined: member.memberJoined,
@@ -85,6 +89,9 @@ export const eventSchemas = {
   SigningKeyAdopted: log.signingKeyAdopted,
   LedgerVerified: log.ledgerVerified,
   ItemsPurged: log.itemsPurged,
+  ErasureRequested: retention.erasureRequested,
+  ErasureCompleted: retention.erasureCompleted,
+  ErasureLifted: retention.erasureLifted,
   WebhookAdded: webhook.webhookAdded,
   WebhookRemoved: webhook.webhookRemoved,
   WebhookTested: webhook.webhookTested,

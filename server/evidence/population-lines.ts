@@ -1,6 +1,7 @@
 import type { EvidenceKind } from '../domain/evidence/kinds.ts'
 import { populationColumns } from '../domain/evidence/population-cells.ts'
 import type { PopulationRow } from '../domain/evidence/population-row.ts'
+import { removedWords } from '../domain/evidence/removal.ts'
 import { csvLine } from '../export/csv.ts'
 
 /** Where a population's file comes from: what a person needs to check it against the ledger. */
@@ -42,7 +43,11 @@ export function populationHeadLines(head: PopulationHead): string[] {
 }
 
 /** One row, with its end. */
-export const populationRowLine = (kind: EvidenceKind, row: PopulationRow): string =>
+export const populationRowLine = (
+  kind: EvidenceKind,
+  row: PopulationRow,
+  removed: string = removedWords,
+): string =>
   csvLine([
     row.isRemoved ? removed : row.name,
     row.login,
@@ -50,7 +55,5 @@ export const populationRowLine = (kind: EvidenceKind, row: PopulationRow): strin
     row.subjectKey,
     row.itemHash,
   ])
-
-const removed = 'Removed: its body was purged'
 
 const headersOf = (kind: EvidenceKind) => populationColumns[kind].map(column => column.header)

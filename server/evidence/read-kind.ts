@@ -8,7 +8,9 @@ import {
 } from '../connectors/contract.ts'
 import type { ItemByKind } from '../domain/evidence/items.ts'
 import type { EvidenceKind, EvidenceMode } from '../domain/evidence/kinds.ts'
+import { personIn, withoutPersonalFields } from '../domain/evidence/personal-fields.ts'
 import { createSummary, type EvidenceSummary } from '../domain/evidence/summary.ts'
+import { loadErased } from './erased.ts'
 import { fingerprintEvidence, fingerprintItem } from './fingerprint.ts'
 import { loadHeldItems } from './held-items.ts'
 import { PopulationDiff } from './population-diff.ts'
@@ -50,6 +52,7 @@ export interface KindRead {
 export async function readKind(options: ReadKindOptions): Promise<KindRead> {
   const { database, organizationId, sourceId, runId, kind, mode, window, reads, signal, onPage } = options
   const diff = new PopulationDiff(await loadHeldItems(database, organizationId, sourceId, kind), mode)
+  const erased = await loadErased(database, organizationId)
   const stage = new Stage({ database, organizationId, runId, kind })
   const summary = createSummary(kind, options.at)
   try {
@@ -58,10 +61,11 @@ export async function readKind(options: ReadKindOptions): Promise<KindRead> {
     let items = 0
     let step = await stream.next()
     for (; !step.done; step = await stream.next()) {
-      for (const { subjectKey, item } of step.value.items) {
-        const { body, itemHash } = fingerprintItem(item)
+      for (const { subjectKey, item: read } of step.value.items) {
         // The connector's contract: an item is of its kind.
-        summary.add(item as ItemByKind[typeof kind])
+        const item = stored(kind, subjectKey, read as ItemByKind[typeof kind], erased)
+        const { body, itemHash } = fingerprintItem(item)
+        summary.add(item)
         if (!diff.add(subjectKey, itemHash)) continue
         stage.add({ subjectKey, itemHash, body })
         if (stage.isFull) await stage.flush()
@@ -103,4 +107,16 @@ export async function readKind(options: ReadKindOptions): Promise<KindRead> {
       },
     )
   }
+}
+
+/** An item as it is kept: of who was erased, without what names them. */
+function stored<K extends EvidenceKind>(
+  kind: K,
+  subjectKey: string,
+  item: ItemByKind[K],
+  erased: ReadonlySet<string>,
+): ItemByKind[K] {
+  if (erased.size === 0) return item
+  const person = personIn(kind, subjectKey, item)
+  return person !== null && erased.has(person) ? withoutPersonalFields(kind, item) : item
 }

@@ -20,3 +20,5 @@ export const controlStream = (sourceId: string, controlId: string) =>
 export const accountStream = (sourceId: string, subjectKey: string) =>
   derivedId('account', sourceId, subjectKey)
 export const retentionStream = (organizationId: string) => derivedId('retention', organizationId)
+export const erasureStream = (organizationId: string, subjectKey: string) =>
+  derivedId('erasure', organizationId, subjectKey.toLowerCase())

@@ -37,6 +37,9 @@ function organizationEvent(event: RecordedEvent): OrganizationEvent[] {
     case 'OrganizationCreated':
     case 'CatalogueAdopted':
     case 'RetentionChanged':
+    case 'OrganizationDeletionRequested':
+    case 'OrganizationDeletionCancelled':
+    case 'OrganizationDeleted':
       return [event]
     default:
       return []

@@ -25,6 +25,7 @@ const amended: Record<ReducedName, readonly string[]> = {
   administrator: ['toPosition'],
   exception: ['toPosition'],
   alert: ['toPosition'],
+  erasure: ['toPosition'],
 }
 
 /**

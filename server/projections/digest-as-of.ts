@@ -53,6 +53,7 @@ export async function digestAsOf(
     administrator: await digestOf('administrator'),
     exception: await digestOf('exception'),
     alert: await digestOf('alert'),
+    erasure: await digestOf('erasure'),
   })
 }
 

@@ -6,6 +6,7 @@ import {
   rebuiltAssessment,
   rebuiltAssessmentEvidence,
   rebuiltConnection,
+  rebuiltErasure,
   rebuiltException,
   rebuiltKindStatus,
   rebuiltMember,
@@ -25,6 +26,7 @@ import {
   assessment,
   assessmentEvidence,
   connection,
+  erasure,
   exception,
   kindStatus,
   member,
@@ -60,6 +62,7 @@ export const liveTables: ProjectionTables = {
   administrator,
   exception,
   alert,
+  erasure,
 }
 
 /** What a rebuild writes, beside the live ones. */
@@ -81,4 +84,5 @@ export const rebuildTables: ProjectionTables = {
   administrator: rebuiltAdministrator,
   exception: rebuiltException,
   alert: rebuiltAlert,
+  erasure: rebuiltErasure,
 }

@@ -39,6 +39,11 @@ import { coverageHoursCsv } from './procedures/coverage-hours-csv.ts'
 import { coverageOverview } from './procedures/coverage-overview.ts'
 import { coverageTimeline } from './procedures/coverage-timeline.ts'
 import { coverageTimelineCsv } from './procedures/coverage-timeline-csv.ts'
+import { erasureFind } from './procedures/erasure-find.ts'
+import { erasureLift } from './procedures/erasure-lift.ts'
+import { erasureList } from './procedures/erasure-list.ts'
+import { erasurePreview } from './procedures/erasure-preview.ts'
+import { erasureRequest } from './procedures/erasure-request.ts'
 import { evidenceGet } from './procedures/evidence-get.ts'
 import { evidenceItemProof } from './procedures/evidence-item-proof.ts'
 import { evidenceKindProcedure } from './procedures/evidence-kind.ts'
@@ -196,6 +201,13 @@ export const appRouter = router({
     populationCsv: assessmentsPopulationCsv,
   }),
   retention: router({ show: retentionShow, preview: retentionPreview, change: retentionChange }),
+  erasures: router({
+    list: erasureList,
+    find: erasureFind,
+    preview: erasurePreview,
+    request: erasureRequest,
+    lift: erasureLift,
+  }),
   organizations: router({ shell: organizationShell }),
   sessionCurrent,
   signIn,

@@ -23,6 +23,8 @@ const ofNow: Readonly<Record<string, string>> = {
   'ledger.compareCheckpoint': 'holds what a reader kept to the log as it is now',
   'ledger.verification': 'working state: how far verifications are; what they found is in the audit trail',
   'retention.preview': 'what would be removed next, under a window that nobody chose yet',
+  'erasures.find': 'who is to be erased is said of people as they are held now',
+  'erasures.preview': 'what would be removed, were the person erased now',
   'subscriptions.list': 'working state: who gets checkpoints now; what it was is in the audit trail',
   'webhooks.list': 'working state: addresses there are now; what they were is in the audit trail',
 }

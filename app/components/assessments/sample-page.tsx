@@ -85,7 +85,7 @@ export function SamplePage({ data }: { data: SampleData }) {
 function Who({ row }: { row: SampledRow }) {
   return (
     <div>
-      <span className="block">{row.isRemoved ? 'Content removed' : row.name}</span>
+      <span className="block">{row.removed ?? row.name}</span>
       {row.login ? <span className="block text-xs font-normal text-ink-2">{row.login}</span> : null}
     </div>
   )

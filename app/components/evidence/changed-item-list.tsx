@@ -8,7 +8,7 @@ export function ChangedItemList({ items }: { items: Items }) {
     <ul className="divide-y divide-line">
       {items.map(item => (
         <li key={item.subjectKey} className="py-1.5">
-          <span className="font-medium text-ink">{item.name ?? 'Removed: its body was purged'}</span>
+          <span className="font-medium text-ink">{item.name ?? item.removed}</span>
           {item.login ? <span className="ms-2 break-all text-ink-2">{item.login}</span> : null}
           {item.fields.length > 0 ? (
             <ul className="grid gap-0.5 pt-1 text-xs text-ink-2">

@@ -81,8 +81,8 @@ const nameColumn: Column<Row> = {
   header: 'Name',
   isRowHeader: true,
   isSortable: true,
-  cell: ({ name, isRemoved }) =>
-    isRemoved ? <span className="font-normal text-ink-3">Removed: its body was purged</span> : name,
+  cell: ({ name, removed }) =>
+    removed === null ? name : <span className="font-normal text-ink-3">{removed}</span>,
 }
 
 const loginColumn: Column<Row> = {

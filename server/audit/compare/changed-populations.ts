@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Transaction } from '../../../db/client.ts'
 import { type EvidenceKind, evidenceKind, evidenceKinds } from '../../domain/evidence/kinds.ts'
-import { type ChangedItem, changedItem } from '../../evidence/queries/changed-items.ts'
+import { type ChangedItem, type ChangedRow, changedRows } from '../../evidence/queries/changed-items.ts'
 
 /** Positions between which is compared. */
 export interface Interval {
@@ -102,12 +102,8 @@ async function countChanges(transaction: Transaction, asked: Asked) {
 
 async function readChanges(transaction: Transaction, asked: Asked, which: SQL): Promise<ChangedItem[]> {
   const { organizationId, kind } = asked
-  const rows = await transaction.execute<{
-    subject_key: string
-    before: string | null
-    after: string | null
-  }>(sql`
-    select d.subject_key, was.body as before, became.body as after
+  const rows = await transaction.execute<ChangedRow>(sql`
+    select d.subject_key, encode(coalesce(d.new_hash, d.old_hash), 'hex') as hash, was.body as before, became.body as after
       from (select coalesce(new.subject_key, old.subject_key) as subject_key,
                    coalesce(new.label, old.label) as label, old.item_hash as old_hash, new.item_hash as new_hash
               from ${bothSides(asked)}
@@ -117,5 +113,5 @@ async function readChanges(transaction: Transaction, asked: Asked, which: SQL): 
       left join ledger.item_body was on was.organization_id = ${organizationId} and was.hash = d.old_hash
       left join ledger.item_body became on became.organization_id = ${organizationId} and became.hash = d.new_hash
      order by d.label, d.subject_key`)
-  return rows.map(row => changedItem(kind, row))
+  return changedRows(transaction, organizationId, kind, rows)
 }

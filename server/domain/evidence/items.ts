@@ -7,6 +7,8 @@ import type { EvidenceKind } from './kinds.ts'
  */
 
 const text = z.string().nullable()
+/** The person was erased: what names them is null, whatever the source says. */
+const suppressed = z.literal(true).optional()
 const instant = z.string().nullable()
 
 /** One account of the directory. `plans` are the premium plans assigned and enabled: `P1`, `P2`. */
@@ -23,6 +25,7 @@ export const userItemSchema = z.strictObject({
   onPremisesSyncEnabled: z.boolean().nullable(),
   employeeHireDate: instant,
   plans: z.array(z.string()),
+  suppressed,
 })
 
 /** One row of the registration report: disabled and deleted accounts have none. */
@@ -37,6 +40,7 @@ export const mfaRegistrationItemSchema = z.strictObject({
   isPasswordlessCapable: z.boolean().nullable(),
   /** Sorted. */
   methodsRegistered: z.array(z.string()),
+  suppressed,
 })
 
 export const securityDefaultsItemSchema = z.strictObject({ id: z.string(), isEnabled: z.boolean() })
@@ -112,6 +116,7 @@ export const riskyUserItemSchema = z.strictObject({
   riskDetail: text,
   riskLastUpdatedDateTime: instant,
   isDeleted: z.boolean().nullable(),
+  suppressed,
 })
 
 /** One interactive sign-in with risk. Level `hidden` means not visible without P2, never "no risk". */
@@ -134,6 +139,7 @@ export const riskySignInItemSchema = z.strictObject({
   conditionalAccessStatus: text,
   /** 0 where the sign-in succeeded. */
   errorCode: z.number().nullable(),
+  suppressed,
 })
 
 /**

@@ -76,6 +76,8 @@ export function itemNames<K extends EvidenceKind>(
   item: ItemByKind[K],
   { account }: Pick<RowContext, 'account'> = {},
 ): { name: string; login: string | null } {
+  const isErased = account ? account.suppressed : 'suppressed' in item && item.suppressed
+  if (isErased) return { name: `Erased person ${(account ?? item).id.slice(0, 8)}`, login: null }
   return account ? names.user_inventory(account) : names[kind](item)
 }
 

@@ -1,12 +1,15 @@
 import { type ItemByKind, parseItem } from './items.ts'
 import type { EvidenceKind } from './kinds.ts'
 import { itemNames, type PopulationCell, populationCells, type RowContext } from './population-cells.ts'
+import { type Removal, removalWords } from './removal.ts'
 
 /** One item of a population as it is shown. Of a removed body only its key and hash are left. */
 export interface PopulationRow {
   subjectKey: string
   itemHash: string
   isRemoved: boolean
+  /** What is said in the place of a body that is gone; null of one that is held. */
+  removed: string | null
   name: string
   login: string | null
   cells: Record<string, PopulationCell>
@@ -24,6 +27,8 @@ export interface RowSource {
   itemHash: string
   /** Null where the body was purged. */
   body: string | null
+  /** What removed the body, where that was looked up. */
+  removal?: Removal | null
   /** The subject’s body of the companion kind; null where there is none. */
   companion: string | null
 }
@@ -36,13 +41,17 @@ export interface RowFrame {
 
 export function populationRow(kind: EvidenceKind, source: RowSource, frame: RowFrame): PopulationRow {
   const { subjectKey, itemHash, body } = source
-  if (body === null) return { subjectKey, itemHash, isRemoved: true, name: '', login: null, cells: {} }
+  if (body === null) {
+    const removed = removalWords(source.removal)
+    return { subjectKey, itemHash, isRemoved: true, removed, name: '', login: null, cells: {} }
+  }
   const parsed: ItemByKind[typeof kind] = parseItem(kind, body)
   const context = contextOf(kind, source, frame)
   return {
     subjectKey,
     itemHash,
     isRemoved: false,
+    removed: null,
     ...itemNames(kind, parsed, context),
     cells: populationCells(kind, parsed, context),
   }

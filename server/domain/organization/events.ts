@@ -41,6 +41,16 @@ const sourceScope = { sourceId: z.uuid(), reason: reasonText }
 export const sourceTakenOutOfScope = z.strictObject(sourceScope)
 export const sourceTakenIntoScope = z.strictObject(sourceScope)
 
+/** An owner wants the organization gone: after this instant, unless it is taken back before. */
+export const organizationDeletionRequested = z.strictObject({ deletesAt: z.iso.datetime() })
+export const organizationDeletionCancelled = z.strictObject({})
+
+/** The organization is gone: nobody has access, nothing is collected. What stays is this log, and what seals hold. */
+export const organizationDeleted = z.strictObject({
+  /** Item bodies that approved assessments hold: how many, and which assessments. */
+  kept: z.strictObject({ count: z.int().nonnegative(), assessments: z.array(z.uuid()) }),
+})
+
 /** How long the content of items is kept from here on, counted from the end of their last membership. */
 export const retentionChanged = z.strictObject({
   years: z.int().min(retentionYears.least).max(retentionYears.most),

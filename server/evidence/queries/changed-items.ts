@@ -4,6 +4,8 @@ import { type FieldChange, itemChanges } from '../../domain/evidence/item-change
 import { parseItem } from '../../domain/evidence/items.ts'
 import type { EvidenceKind } from '../../domain/evidence/kinds.ts'
 import { itemNames } from '../../domain/evidence/population-cells.ts'
+import { type Removal, removalWords } from '../../domain/evidence/removal.ts'
+import { removalsOf } from './removals.ts'
 import { subjectNames } from './subject-names.ts'
 
 export interface ChangedItem {
@@ -11,6 +13,8 @@ export interface ChangedItem {
   /** Null where the body was purged. */
   name: string | null
   login: string | null
+  /** What is said where the content is gone; null where it is held. */
+  removed: string | null
   /** What differs, of an item that changed. */
   fields: FieldChange[]
 }
@@ -51,12 +55,8 @@ async function readItems(
   { id, sourceId, kind, position }: EvidenceKey,
   which: SQL,
 ): Promise<ChangedItem[]> {
-  const rows = await transaction.execute<{
-    subject_key: string
-    before: string | null
-    after: string | null
-  }>(sql`
-    select d.subject_key, old.body as before, new.body as after
+  const rows = await transaction.execute<ChangedRow>(sql`
+    select d.subject_key, encode(coalesce(begun.item_hash, ended.item_hash), 'hex') as hash, old.body as before, new.body as after
       from ledger.evidence_delta d
       left join state.membership begun on begun.organization_id = ${organizationId} and begun.source_id = ${sourceId}
             and begun.kind = ${kind} and begun.subject_key = d.subject_key and begun.from_position = ${position}
@@ -67,7 +67,7 @@ async function readItems(
      where d.organization_id = ${organizationId} and d.evidence_id = ${id} and ${which}
      order by coalesce(begun.label, ended.label), d.subject_key
      limit ${mostShown}`)
-  const items = rows.map(row => changedItem(kind, row))
+  const items = await changedRows(transaction, organizationId, kind, rows)
   return kind === 'sign_in_activity'
     ? withAccountNames(transaction, organizationId, { sourceId, position }, items)
     : items
@@ -92,14 +92,35 @@ async function withAccountNames(
   })
 }
 
-/** What one item was and became, from its bodies; null where it was not there, or its body was purged. */
-export function changedItem(
+/** A subject whose item is another one: its bodies before and after; null where there was none, or it was purged. */
+export interface ChangedRow extends Record<string, unknown> {
+  subject_key: string
+  /** Of the item after; of one that left, before. In hexadecimal. */
+  hash: string
+  before: string | null
+  after: string | null
+}
+
+/** What items were and became, from their bodies; of those that are gone, what removed them. */
+export async function changedRows(
+  transaction: Transaction,
+  organizationId: string,
   kind: EvidenceKind,
-  {
-    subject_key: subjectKey,
-    before,
-    after,
-  }: { subject_key: string; before: string | null; after: string | null },
+  rows: readonly ChangedRow[],
+): Promise<ChangedItem[]> {
+  const gone = rows.filter(({ before, after }) => before === null && after === null)
+  const removals = await removalsOf(
+    transaction,
+    organizationId,
+    gone.map(({ hash }) => hash),
+  )
+  return rows.map(row => changedItem(kind, row, removals.get(row.hash)))
+}
+
+function changedItem(
+  kind: EvidenceKind,
+  { subject_key: subjectKey, before, after }: ChangedRow,
+  removal: Removal | undefined,
 ): ChangedItem {
   const body = after ?? before
   const names = body === null ? null : itemNames(kind, parseItem(kind, body))
@@ -108,6 +129,7 @@ export function changedItem(
     subjectKey,
     name: names?.name ?? null,
     login: names?.login ?? null,
+    removed: names ? null : removalWords(removal),
     fields: isComparable ? itemChanges(JSON.parse(before), JSON.parse(after)) : [],
   }
 }

@@ -50,6 +50,8 @@ export interface PopulationCsvRequest {
   scope: PopulationScope
   source: Source
   state: KindState
+  /** For a file that is checked without a database: of a body that is gone it says no more than that. */
+  isChecked?: boolean
 }
 
 const batchSize = 1_000
@@ -73,7 +75,11 @@ export async function* populationCsv(
         return { rows: page.items.map(item => reader.read(item)), hasNext: page.hasNext }
       },
     )
-    yield batch.rows.map(row => populationRowLine(scope.kind, row)).join('')
+    yield batch.rows
+      .map(row =>
+        populationRowLine(scope.kind, row, request.isChecked ? undefined : (row.removed ?? undefined)),
+      )
+      .join('')
     const last = batch.rows.at(-1)
     if (!last || !batch.hasNext) return
     cursor = { direction: 'after', subjectKey: last.subjectKey }

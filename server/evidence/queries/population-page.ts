@@ -2,7 +2,9 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Transaction } from '../../../db/client.ts'
 import { type EvidenceKind, evidenceKind } from '../../domain/evidence/kinds.ts'
 import { companionKinds } from '../../domain/evidence/population-row.ts'
+import type { Removal } from '../../domain/evidence/removal.ts'
 import { AppError } from '../../errors.ts'
+import { removalsOf } from './removals.ts'
 
 /** Which population, as of which position, and which part of it. */
 export interface PopulationScope {
@@ -34,6 +36,8 @@ export interface PopulationItem {
   itemHash: string
   /** Null where the body was purged. */
   body: string | null
+  /** What removed the body, where it is gone. */
+  removal?: Removal | null
   /** The body of what is known of the same subject under another kind, see {@link companions}. */
   companion: string | null
 }
@@ -73,11 +77,14 @@ export async function populationPage(
   const page = rows.slice(0, limit)
   if (isBackwards) page.reverse()
   const hasMore = rows.length > limit
+  const gone = page.filter(({ body }) => body === null).map(row => row.item_hash)
+  const removals = await removalsOf(transaction, organizationId, gone)
   return {
     items: page.map(row => ({
       subjectKey: row.subject_key,
       itemHash: row.item_hash,
       body: row.body,
+      removal: row.body === null ? (removals.get(row.item_hash) ?? null) : null,
       companion: row.companion,
     })),
     hasPrevious: isBackwards ? hasMore : cursor !== null,

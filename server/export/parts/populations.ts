@@ -17,7 +17,7 @@ export const populationsPart: Part = {
       const { kind, sourceId } = request.scope
       await add({
         path: `populations/${kind}-${sourceId}.csv`,
-        content: utf8(populationCsv(services, request)),
+        content: utf8(populationCsv(services, { ...request, isChecked: true })),
       })
       done(request.state.populationCount)
     }

@@ -38,6 +38,7 @@ export function digestOf({ rows }: FoldedRows, position: number): StateDigest {
     administrator: rowsDigest(rows('administrator')),
     exception: rowsDigest(rows('exception')),
     alert: rowsDigest(rows('alert')),
+    erasure: rowsDigest(rows('erasure')),
   })
 }
 

@@ -43,6 +43,7 @@ export function createFold(options: { keepsPast: boolean }): Fold {
     administrator: createBook(reducers.administrator, options),
     exception: createBook(reducers.exception, options),
     alert: createBook(reducers.alert, options),
+    erasure: createBook(reducers.erasure, options),
   }
   const all = Object.values(books)
   let position = -1

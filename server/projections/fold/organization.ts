@@ -1,15 +1,25 @@
 import { retentionYears } from '../../domain/retention/window.ts'
+import type { RecordedEvent } from '../../ledger/recorded-event.ts'
 import { amended, type Reducer, succeeded } from './reducer.ts'
 import type { OrganizationProfileRow } from './rows.ts'
 
-/** An organization's name, slug, catalogue version and retention over time. */
+/** An organization's name, slug, catalogue version, retention and end over time. */
 export const organizationReducer: Reducer<OrganizationProfileRow> = {
   change(event) {
     const { position } = event
     if (event.type === 'OrganizationCreated') {
       const { name, slug, simulated, catalogueVersion } = event.payload
-      const profile = { name, slug, simulated, catalogueVersion, retentionYears: retentionYears.initial }
-      const row = { fromPosition: position, toPosition: null, ...profile }
+      const row: OrganizationProfileRow = {
+        fromPosition: position,
+        toPosition: null,
+        name,
+        slug,
+        simulated,
+        catalogueVersion,
+        retentionYears: retentionYears.initial,
+        deletesAt: null,
+        deletedAt: null,
+      }
       return { subject: [], rows: newest => succeeded(newest, position, () => row) }
     }
     if (event.type === 'CatalogueAdopted') {
@@ -23,8 +33,22 @@ export const organizationReducer: Reducer<OrganizationProfileRow> = {
       const { years } = event.payload
       return { subject: [], rows: newest => amended(newest, position, () => ({ retentionYears: years })) }
     }
-    return null
+    const deletion = deletionIn(event)
+    return deletion && { subject: [], rows: newest => amended(newest, position, () => deletion) }
   },
   subject: [],
   begin: 'fromPosition',
+}
+
+function deletionIn(event: RecordedEvent): Partial<OrganizationProfileRow> | null {
+  switch (event.type) {
+    case 'OrganizationDeletionRequested':
+      return { deletesAt: new Date(event.payload.deletesAt) }
+    case 'OrganizationDeletionCancelled':
+      return { deletesAt: null }
+    case 'OrganizationDeleted':
+      return { deletedAt: event.recordedAt }
+    default:
+      return null
+  }
 }

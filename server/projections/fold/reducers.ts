@@ -4,6 +4,7 @@ import { alertReducer } from './alert.ts'
 import { assessmentReducer } from './assessment.ts'
 import { assessmentEvidenceReducer } from './assessment-evidence.ts'
 import { connectionReducer } from './connection.ts'
+import { erasureReducer } from './erasure.ts'
 import { exceptionReducer } from './exception.ts'
 import { kindStatusReducer } from './kind-status.ts'
 import { memberReducer } from './member.ts'
@@ -37,6 +38,7 @@ export const reducers: { readonly [N in ReducedName]: Reducer<ProjectionRows[N]>
   administrator: administratorReducer,
   exception: exceptionReducer,
   alert: alertReducer,
+  erasure: erasureReducer,
 }
 
 export const reducedNames = Object.keys(reducers) as readonly ReducedName[]

@@ -43,6 +43,7 @@ export const rowAsOf: {
   administrator: (row, { position }) => rangeAsOf(row, position),
   exception: (row, { position }) => rangeAsOf(row, position),
   alert: (row, { position }) => rangeAsOf(row, position),
+  erasure: (row, { position }) => rangeAsOf(row, position),
   run(row, { position }) {
     if (row.startedPosition > position) return null
     const isFinished = row.finishedPosition !== null && row.finishedPosition <= position

@@ -26,6 +26,8 @@ export interface OrganizationProfileRow extends Range {
   readonly simulated: boolean
   readonly catalogueVersion: number
   readonly retentionYears: number
+  readonly deletesAt: Date | null
+  readonly deletedAt: Date | null
 }
 
 export interface MemberRow extends Range {
@@ -237,6 +239,15 @@ export interface AlertRow extends Range {
   readonly because: Resolution | null
 }
 
+/** An erasure that holds; `completedAt` is null while contents are still being removed. */
+export interface ErasureRow extends Range {
+  readonly subjectKey: string
+  readonly reason: string
+  readonly at: Date
+  readonly actor: string
+  readonly completedAt: Date | null
+}
+
 /** Every projection by name, with its rows. */
 export interface ProjectionRows {
   readonly organizationProfile: OrganizationProfileRow
@@ -256,6 +267,7 @@ export interface ProjectionRows {
   readonly accountClass: AccountClassRow
   readonly administrator: AdministratorRow
   readonly exception: ExceptionRow
+  readonly erasure: ErasureRow
 }
 
 export type ProjectionName = keyof ProjectionRows

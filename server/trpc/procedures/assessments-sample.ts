@@ -35,6 +35,7 @@ const output = z.strictObject({
         subjectKey: z.guid(),
         itemHash: z.string(),
         isRemoved: z.boolean(),
+        removed: z.string().nullable(),
         name: z.string(),
         login: z.string().nullable(),
         cells: z.record(z.string(), cell),

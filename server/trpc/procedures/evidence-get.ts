@@ -9,6 +9,8 @@ const changedItems = z.array(
   z.strictObject({
     subjectKey: z.guid(),
     name: z.string().nullable(),
+    /** What is said where the content is gone. */
+    removed: z.string().nullable(),
     login: z.string().nullable(),
     fields: z.array(
       z.strictObject({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() }),

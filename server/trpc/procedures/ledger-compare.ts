@@ -24,6 +24,7 @@ const changedGroup = z.strictObject({
     z.strictObject({
       subjectKey: z.string(),
       name: z.string().nullable(),
+      removed: z.string().nullable(),
       login: z.string().nullable(),
       fields: z.array(
         z.strictObject({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() }),

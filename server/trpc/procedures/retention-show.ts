@@ -16,6 +16,8 @@ const output = z.strictObject({
   /** Bodies that the last purge removed, and that seals kept from it; null before the first. */
   lastPurge: z.strictObject({ at: z.date(), removed: z.int(), kept: z.int() }).nullable(),
   nextPurgeAt: z.date().nullable(),
+  /** Whether the reader decides about data here; `canManage`: at this moment. */
+  isManager: z.boolean(),
   canManage: z.boolean(),
 })
 
@@ -24,8 +26,9 @@ export const retentionShow = organizationProcedure('coverage:read')
   .input(z.strictObject({ ...organizationInput, ...asOfInput }))
   .output(output)
   .query(({ ctx }) =>
-    readAsOf(ctx, async (transaction, asOf) => ({
-      ...(await showRetention(transaction, ctx.access.organizationId, asOf)),
-      canManage: asOf.isNow && isAllowed(ctx.access.role, 'organization:manage'),
-    })),
+    readAsOf(ctx, async (transaction, asOf) => {
+      const isManager = isAllowed(ctx.access.role, 'organization:manage')
+      const shown = await showRetention(transaction, ctx.access.organizationId, asOf)
+      return { ...shown, isManager, canManage: isManager && asOf.isNow }
+    }),
   )

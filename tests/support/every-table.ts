@@ -67,7 +67,7 @@ async function fillSending(admin: CatalogSql, organizationId: string, userId: st
     values (${organizationId}, ${randomUUID()}, ${subscriptionId}, 'checkpoint', 1, now(), 'delivered')`
 }
 
-/** An export with a chunk, a verification, a rebuild and a record of purges. */
+/** An export with a chunk, a verification, a rebuild, a record of purges and an erasure. */
 async function fillLongWork(admin: CatalogSql, organizationId: string, userId: string) {
   const exportId = randomUUID()
   await admin`
@@ -84,6 +84,9 @@ async function fillLongWork(admin: CatalogSql, organizationId: string, userId: s
     insert into state.projection_rebuild (organization_id, id, started_at, status, applied_position)
     values (${organizationId}, ${randomUUID()}, now(), 'running', -1)`
   await admin`insert into state.purge (organization_id, due_at) values (${organizationId}, now())`
+  await admin`
+    insert into state.erasure (organization_id, subject_key, from_position, reason, at, actor)
+    values (${organizationId}, ${randomUUID()}, 0, 'Asked for.', now(), 'system:test')`
 }
 
 /** An assessment with a row of evidence and a sample, as their projections hold them. */

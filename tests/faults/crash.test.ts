@@ -4,6 +4,7 @@ import { afterAll, expect, test } from 'vitest'
 import { Database, type Transaction } from '../../db/client.ts'
 import { queueSchema } from '../../db/queues.ts'
 import { membership, run, syncSchedule } from '../../db/schema/state.ts'
+import type { Cadence } from '../../server/domain/evidence/kinds.ts'
 import { createLedger } from '../../server/ledger/ledger.ts'
 import { registerOrganization } from '../../server/members/register-organization.ts'
 import { project } from '../../server/projections/project.ts'
@@ -92,9 +93,9 @@ async function newOffice(): Promise<{ office: Scene; connectionId: string }> {
 }
 
 /** Begins a run that dies in its n-th transaction. @returns how it ended, and in how many transactions at most */
-async function dieIn(nth: number, office: Scene, connectionId: string) {
+async function dieIn(nth: number, office: Scene, connectionId: string, cadence: Cadence = 'hourly') {
   const database = new MortalDatabase(nth)
-  const ended = await syncNow(officeOn(database, office), connectionId).catch(() => 'died')
+  const ended = await syncNow(officeOn(database, office), connectionId, cadence).catch(() => 'died')
   await database.close()
   if (!database.isDead) expect(ended).toBe('succeeded')
   return { isDead: database.isDead, transactions: database.transactions }
@@ -176,4 +177,28 @@ test('a later sync that dies at its start, in its middle or at its end is comple
   // How often progress is written depends on how fast it goes: the last transaction is looked for from behind.
   let deaths = 0
   for (let nth = transactions + 3; deaths < 3; nth -= 1) if ((await dieLater(nth)).isDead) deaths += 1
+}, 600_000)
+
+test('a run of what is read once a day that dies in any of its transactions is completed by the next', async () => {
+  const { office, connectionId } = await newOffice()
+  const { organizationId } = office
+  expect(await syncNow(office, connectionId)).toBe('succeeded')
+  for (let nth = 1; ; nth += 1) {
+    scene.clock.jump(24 * hour)
+    const { isDead } = await dieIn(nth, office, connectionId, 'daily')
+    if (isDead) {
+      await endLease(office)
+      expect(await syncNow(office, connectionId, 'daily')).toBe('succeeded')
+    } else expect(nth).toBeGreaterThan(5)
+    await expectTidy(organizationId)
+    await expectWhole(organizationId)
+    const accounts = await office.services.database.withOrganization(organizationId, transaction =>
+      transaction
+        .select({ subjectKey: membership.subjectKey })
+        .from(membership)
+        .where(and(isOpen(membership, organizationId), eq(membership.kind, 'sign_in_activity'))),
+    )
+    expect(accounts).toHaveLength(users)
+    if (!isDead) return expectReplayed(organizationId)
+  }
 }, 600_000)

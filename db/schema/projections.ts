@@ -396,6 +396,32 @@ export function projectionTables(schema: PgSchema) {
     ],
   )
 
+  /** What people looked at over time: changes of the policies, risky sign-ins, lists of guests. */
+  const review = schema.table(
+    'review',
+    {
+      organizationId: organizationId(),
+      sourceId: uuid('source_id').notNull(),
+      kind: text().notNull(),
+      subjectId: uuid('subject_id').notNull(),
+      ...range,
+      doneAt: instant('done_at').notNull(),
+      outcome: text(),
+      note: text(),
+      listPosition: position(),
+      listCount: integer('list_count'),
+      listFingerprint: text('list_fingerprint'),
+      at: instant().notNull(),
+      actor: text().notNull(),
+    },
+    table => [
+      primaryKey({
+        columns: [table.organizationId, table.sourceId, table.kind, table.subjectId, table.fromPosition],
+      }),
+      index('review_range').on(table.organizationId, table.fromPosition, table.toPosition),
+    ],
+  )
+
   /** Each alert over time; what it is about is in its cause. */
   const alert = schema.table(
     'alert',
@@ -459,6 +485,7 @@ export function projectionTables(schema: PgSchema) {
     accountClass,
     administrator,
     exception,
+    review,
     alert,
     erasure,
   }

@@ -21,6 +21,7 @@ export const {
   accountClass: rebuiltAccountClass,
   administrator: rebuiltAdministrator,
   exception: rebuiltException,
+  review: rebuiltReview,
   alert: rebuiltAlert,
   erasure: rebuiltErasure,
 } = projectionTables(rebuildSchema)

@@ -39,6 +39,7 @@ export const {
   accountClass,
   administrator,
   exception,
+  review,
   alert,
   erasure,
 } = projectionTables(stateSchema)

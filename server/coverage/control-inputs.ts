@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, sql } from 'drizzle-orm'
+import { and, desc, eq, gt } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { evidence } from '../../db/schema/ledger.ts'
 import { connection, kindStatus, membership, organizationProfile } from '../../db/schema/state.ts'
@@ -11,6 +11,7 @@ import { AppError } from '../errors.ts'
 import { parseSummary } from '../evidence/queries/stored-json.ts'
 import { isOpen } from '../projections/range.ts'
 import { type ControlInputs, isRiskVisible } from './judge-controls.ts'
+import { policyChanges } from './policy-changes.ts'
 import { loadDecisions } from './source-decisions.ts'
 
 /**
@@ -106,26 +107,6 @@ async function newestSummary(
     .orderBy(desc(evidence.position))
     .limit(1)
   return row ? parseSummary(row.summary) : null
-}
-
-/** Each time the source had other policies than before; what it had first, and what is only read differently, is none. */
-async function policyChanges(
-  transaction: Transaction,
-  organizationId: string,
-  { sourceId, since }: { sourceId: string; since: Date },
-): Promise<ControlInputs['policyChanges']> {
-  const rows = await transaction.execute<{ id: string; at: Date | string }>(sql`
-    select v.id, e.recorded_at as at
-      from ledger.evidence v
-      join ledger.events e on e.organization_id = ${organizationId} and e.position = v.position
-     where v.organization_id = ${organizationId} and v.source_id = ${sourceId}
-       and v.kind = 'conditional_access_policies' and e.recorded_at > ${since.toISOString()}::timestamptz
-       and e.payload::jsonb ->> 'cause' = 'source'
-       and exists (select 1 from ledger.evidence earlier
-                    where earlier.organization_id = ${organizationId} and earlier.source_id = ${sourceId}
-                      and earlier.kind = v.kind and earlier.position < v.position)
-     order by v.position`)
-  return rows.map(({ id, at }) => ({ evidenceId: id, at: new Date(at) }))
 }
 
 /** Whatever a window brought that is new or different began a membership. */

@@ -1,10 +1,10 @@
 import { type ControlDecisions, noDecisions } from '../domain/control/decisions.ts'
 import type { Catalogue } from '../domain/control/definition.ts'
-import type { ExceptionRow, ProjectionRows } from '../projections/fold/rows.ts'
+import type { ExceptionRow, ProjectionRows, ReviewRow } from '../projections/fold/rows.ts'
 
 /** The projections that decisions stand in. */
 export interface DecisionRows {
-  rows<N extends 'threshold' | 'accountClass' | 'administrator' | 'exception'>(
+  rows<N extends 'threshold' | 'accountClass' | 'administrator' | 'exception' | 'review'>(
     name: N,
   ): readonly ProjectionRows[N][]
 }
@@ -17,6 +17,10 @@ export function decisionsOf(
 ): ControlDecisions {
   const isOwn = (row: { sourceId: string }) => row.sourceId === sourceId
   const { thresholds, ...none } = noDecisions(catalogue)
+  const reviews = (kind: ReviewRow['kind']) => rows('review').filter(row => isOwn(row) && row.kind === kind)
+  const doneAt = (kind: ReviewRow['kind']) =>
+    new Map(reviews(kind).map(row => [row.subjectId, { at: row.doneAt }]))
+  const [guests] = reviews('guests')
   const set = rows('threshold').map(row => [row.thresholdId, row.value] as const)
   return {
     ...none,
@@ -32,6 +36,9 @@ export function decisionsOf(
         .filter(isOwn)
         .map(row => row.subjectKey),
     ),
+    acknowledgements: doneAt('policy_change'),
+    settlements: doneAt('sign_in'),
+    guestReview: guests ? { at: guests.doneAt } : null,
   }
 }
 

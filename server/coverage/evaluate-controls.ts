@@ -42,7 +42,7 @@ export async function evaluateControls(
     return !isSame || row.changes.some(change => new Date(change.at) <= now) || alwaysJudged.has(id)
   })
   const judgements = await judgeControls(
-    itemsOf(unit, options.sourceId),
+    currentItems(unit, options.sourceId),
     inputs,
     { ...options, at: now },
     due.map(control => control.id),
@@ -81,7 +81,10 @@ export async function recordNoData(
 }
 
 /** A source's items as they stand in this transaction. */
-const itemsOf = ({ transaction, organizationId }: Unit, sourceId: string): JudgedItems => ({
+export const currentItems = (
+  { transaction, organizationId }: Pick<Unit, 'transaction' | 'organizationId'>,
+  sourceId: string,
+): JudgedItems => ({
   async eachAccount(companions, visit) {
     for await (const records of accountFacts(transaction, organizationId, sourceId, companions))
       visit(records)

@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
-import { accountClass, administrator, exception, threshold } from '../../db/schema/state.ts'
+import { accountClass, administrator, exception, review, threshold } from '../../db/schema/state.ts'
 import type { ControlDecisions } from '../domain/control/decisions.ts'
 import type { Catalogue } from '../domain/control/definition.ts'
 import type { ProjectionRows } from '../projections/fold/rows.ts'
@@ -27,11 +27,16 @@ export async function loadDecisions(
     .select()
     .from(exception)
     .where(and(isOpen(exception, organizationId), eq(exception.sourceId, sourceId)))
+  const reviews = await transaction
+    .select()
+    .from(review)
+    .where(and(isOpen(review, organizationId), eq(review.sourceId, sourceId)))
   const known: { readonly [N in Parameters<DecisionRows['rows']>[0]]: readonly ProjectionRows[N][] } = {
     threshold: thresholds.map(row => foldedRow<'threshold'>(row)),
     accountClass: classes.map(row => foldedRow<'accountClass'>(row)),
     administrator: administrators.map(row => foldedRow<'administrator'>(row)),
     exception: exceptions.map(row => foldedRow<'exception'>(row)),
+    review: reviews.map(row => foldedRow<'review'>(row)),
   }
   return decisionsOf({ rows: name => known[name] }, catalogue, sourceId)
 }

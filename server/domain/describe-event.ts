@@ -9,6 +9,7 @@ import { evidenceKind } from './evidence/kinds.ts'
 import { roleNames } from './member/roles.ts'
 import { minuteWords } from './minute-words.ts'
 import { yearsInWords } from './retention/window.ts'
+import { settlementWords } from './review/settlement.ts'
 
 /** What an event says, as one or two plain sentences. Nobody is named: names are looked up where they are shown. */
 export function describeEvent(event: DomainEvent): string {
@@ -87,6 +88,12 @@ const sentences: Sentences = {
   ExceptionApproved: ({ reason }) => `An exception was approved by a second person. ${quoted(reason)}`,
   ExceptionRejected: ({ reason }) => `An exception was rejected. ${quoted(reason)}`,
   ExceptionWithdrawn: ({ reason }) => `An exception was withdrawn. ${quoted(reason)}`,
+  PolicyChangeAcknowledged: ({ note }) =>
+    `A change of the conditional access policies was acknowledged.${note === null ? '' : ` ${quoted(note)}`}`,
+  SignInSettled: ({ outcome, settledAt, reason }) =>
+    `A risky sign-in was settled: ${settlementWords[outcome].toLowerCase()}, at ${minuteWords(settledAt)}. ${quoted(reason)}`,
+  GuestsReviewed: ({ count, note }) =>
+    `The list of guests was reviewed, ${count} in all.${note === null ? '' : ` ${quoted(note)}`}`,
   ExportRequested: ({ scope }) =>
     scope.kind === 'organization'
       ? 'An export of the whole organization was asked for.'

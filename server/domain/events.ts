@@ -12,6 +12,7 @@ import * as log from './log/events.ts'
 import * as member from './member/events.ts'
 import * as organization from './organization/events.ts'
 import * as retention from './retention/events.ts'
+import * as review from './review/events.ts'
 import * as run from './run/events.ts'
 import * as subscription from './subscription/events.ts'
 import * as webhook from './webhook/events.ts'
@@ -26,6 +27,7 @@ export const streamTypes = [
   'control',
   'account',
   'exception',
+  'review',
   'export',
   'verification',
   'retention',
@@ -82,6 +84,9 @@ export const eventSchemas = {
   ExceptionApproved: exception.exceptionApproved,
   ExceptionRejected: exception.exceptionRejected,
   ExceptionWithdrawn: exception.exceptionWithdrawn,
+  PolicyChangeAcknowledged: review.policyChangeAcknowledged,
+  SignInSettled: review.signInSettled,
+  GuestsReviewed: review.guestsReviewed,
   ExportRequested: exported.exportRequested,
   ExportCompleted: exported.exportCompleted,
   ExportFailed: exported.exportFailed,

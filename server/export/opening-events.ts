@@ -56,7 +56,7 @@ export async function openingPositions(
   return rows.map(row => Number(row.position))
 }
 
-const toldWhole: readonly StreamType[] = ['organization', 'connection', 'account', 'exception']
+const toldWhole: readonly StreamType[] = ['organization', 'connection', 'account', 'exception', 'review']
 const lastWord: readonly StreamType[] = ['member', 'control']
 
 const names = (types: readonly StreamType[]) =>

@@ -17,6 +17,9 @@ export const sourceIdOf = (organizationId: string, connector: string, externalTe
 export const evidenceStream = (sourceId: string, kind: string) => derivedId('evidence', sourceId, kind)
 export const controlStream = (sourceId: string, controlId: string) =>
   derivedId('control', sourceId, controlId)
+/** One story per thing that is reviewed. */
+export const reviewStream = (sourceId: string, kind: string, subjectId: string) =>
+  derivedId('review', sourceId, kind, subjectId)
 export const accountStream = (sourceId: string, subjectKey: string) =>
   derivedId('account', sourceId, subjectKey)
 export const retentionStream = (organizationId: string) => derivedId('retention', organizationId)

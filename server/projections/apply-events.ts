@@ -24,6 +24,7 @@ const amended: Record<ReducedName, readonly string[]> = {
   accountClass: ['toPosition'],
   administrator: ['toPosition'],
   exception: ['toPosition'],
+  review: ['toPosition'],
   alert: ['toPosition'],
   erasure: ['toPosition'],
 }

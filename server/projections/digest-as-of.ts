@@ -52,6 +52,7 @@ export async function digestAsOf(
     accountClass: await digestOf('accountClass'),
     administrator: await digestOf('administrator'),
     exception: await digestOf('exception'),
+    review: await digestOf('review'),
     alert: await digestOf('alert'),
     erasure: await digestOf('erasure'),
   })

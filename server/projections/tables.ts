@@ -13,6 +13,7 @@ import {
   rebuiltMembership,
   rebuiltOrganizationProfile,
   rebuiltOutOfScope,
+  rebuiltReview,
   rebuiltRun,
   rebuiltSample,
   rebuiltSuccessChain,
@@ -33,6 +34,7 @@ import {
   membership,
   organizationProfile,
   outOfScope,
+  review,
   run,
   sample,
   successChain,
@@ -61,6 +63,7 @@ export const liveTables: ProjectionTables = {
   accountClass,
   administrator,
   exception,
+  review,
   alert,
   erasure,
 }
@@ -83,6 +86,7 @@ export const rebuildTables: ProjectionTables = {
   accountClass: rebuiltAccountClass,
   administrator: rebuiltAdministrator,
   exception: rebuiltException,
+  review: rebuiltReview,
   alert: rebuiltAlert,
   erasure: rebuiltErasure,
 }

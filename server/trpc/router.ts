@@ -83,6 +83,12 @@ import { organizationShell } from './procedures/organization-shell.ts'
 import { retentionChange } from './procedures/retention-change.ts'
 import { retentionPreview } from './procedures/retention-preview.ts'
 import { retentionShow } from './procedures/retention-show.ts'
+import { reviewsAcknowledge } from './procedures/reviews-acknowledge.ts'
+import { reviewsChanges } from './procedures/reviews-changes.ts'
+import { reviewsConfirmGuests } from './procedures/reviews-confirm-guests.ts'
+import { reviewsGuests } from './procedures/reviews-guests.ts'
+import { reviewsSettle } from './procedures/reviews-settle.ts'
+import { reviewsSignIns } from './procedures/reviews-sign-ins.ts'
 import { changePassword } from './procedures/session-change-password.ts'
 import { sessionCurrent } from './procedures/session-current.ts'
 import { listSessions } from './procedures/session-list.ts'
@@ -139,6 +145,14 @@ export const appRouter = router({
     withdraw: accountsWithdraw,
     administrators: accountsAdministrators,
     listAdministrator: accountsListAdministrator,
+  }),
+  reviews: router({
+    changes: reviewsChanges,
+    acknowledge: reviewsAcknowledge,
+    signIns: reviewsSignIns,
+    settle: reviewsSettle,
+    guests: reviewsGuests,
+    confirmGuests: reviewsConfirmGuests,
   }),
   exceptions: router({ list: exceptionsList, request: exceptionsRequest, decide: exceptionsDecide }),
   settings: router({

@@ -4,7 +4,7 @@ import { DoesNotHold, NotCheckable, type Place } from './finding.ts'
 import type { Manifest } from './manifest.ts'
 
 /** Streams that the opening events tell whole, and those of which they hold the last word. */
-const wholeStreams: readonly StreamType[] = ['organization', 'connection', 'account', 'exception']
+const wholeStreams: readonly StreamType[] = ['organization', 'connection', 'account', 'exception', 'review']
 const lastWordStreams: readonly StreamType[] = ['control', 'evidence', 'member']
 
 /** Holds events to each other, as they come: positions, times and the versions of their streams. */

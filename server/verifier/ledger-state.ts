@@ -23,6 +23,7 @@ type FoldedName =
   | 'accountClass'
   | 'administrator'
   | 'exception'
+  | 'review'
 
 interface FeedWindow {
   readonly from: Date
@@ -42,6 +43,7 @@ export class LedgerState implements CoverageRows {
     accountClass: createBook(reducers.accountClass, { keepsPast: false }),
     administrator: createBook(reducers.administrator, { keepsPast: false }),
     exception: createBook(reducers.exception, { keepsPast: false }),
+    review: createBook(reducers.review, { keepsPast: false }),
   }
   readonly #all = Object.values(this.#books)
   /** By source, the newest last. */

@@ -1,4 +1,5 @@
 import { absentKinds } from '../connectors/offered.ts'
+import { guestList } from '../coverage/guest-list.ts'
 import { fingerprintInputs, judgeControls, revokedInputs } from '../coverage/judge-controls.ts'
 import type { ControlDefinition } from '../domain/control/definition.ts'
 import type { Judgement } from '../domain/control/judgement.ts'
@@ -10,6 +11,7 @@ import { declarationsOf } from './declarations.ts'
 import { DoesNotHold } from './finding.ts'
 import type { LedgerState } from './ledger-state.ts'
 
+type Reviewed = Extract<RecordedEvent, { type: 'GuestsReviewed' }>
 type Evaluated = Extract<RecordedEvent, { type: 'ControlEvaluated' }>
 
 /**
@@ -41,6 +43,9 @@ export class VerdictWalk {
     switch (event.type) {
       case 'ControlEvaluated':
         return this.#evaluated(event)
+      case 'GuestsReviewed':
+        this.#stirred.add(event.payload.sourceId)
+        return this.#reviewed(event)
       case 'SyncSucceeded':
       case 'SyncPartlySucceeded':
         if (this.#stirred.delete(event.payload.sourceId)) this.#requireAll(event.payload.sourceId, event)
@@ -70,6 +75,8 @@ export class VerdictWalk {
       case 'AdministratorWithdrawn':
       case 'ExceptionApproved':
       case 'ExceptionWithdrawn':
+      case 'PolicyChangeAcknowledged':
+      case 'SignInSettled':
         for (const { sourceId } of this.#state.rows('connection')) this.#stirred.add(sourceId)
         return
       default:
@@ -84,6 +91,27 @@ export class VerdictWalk {
       if (!(error instanceof BodyPurged)) throw error
       this.#believed.push(event.position)
     }
+  }
+
+  /** What a review says that it looked at is the list of guests that was held then. */
+  async #reviewed({ payload, position, recordedAt }: Reviewed): Promise<void> {
+    const inputs = this.#state.inputsOf(payload.sourceId, recordedAt, [])
+    if (!inputs) throw new DoesNotHold('The review is of a directory that was never connected.', { position })
+    try {
+      const { subjectKeys, fingerprint } = await guestList(
+        this.#items.of(payload.sourceId),
+        inputs.decisions,
+        recordedAt,
+      )
+      if (subjectKeys.length === payload.count && fingerprint === payload.fingerprint) return
+    } catch (error) {
+      if (!(error instanceof BodyPurged)) throw error
+      this.#believed.push(position)
+      return
+    }
+    throw new DoesNotHold('The review of guests is of another list than the directory had then.', {
+      position,
+    })
   }
 
   async #judge(event: Evaluated): Promise<Judgement> {

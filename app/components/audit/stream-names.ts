@@ -9,6 +9,7 @@ export const STREAM_NAMES: Record<EventData['streamType'], string> = {
   evidence: 'Evidence',
   account: 'Accounts',
   exception: 'Exceptions',
+  review: 'Reviews',
   control: 'Controls',
   export: 'Exports',
   verification: 'Verifications',

@@ -37,6 +37,7 @@ export function digestOf({ rows }: FoldedRows, position: number): StateDigest {
     accountClass: rowsDigest(rows('accountClass')),
     administrator: rowsDigest(rows('administrator')),
     exception: rowsDigest(rows('exception')),
+    review: rowsDigest(rows('review')),
     alert: rowsDigest(rows('alert')),
     erasure: rowsDigest(rows('erasure')),
   })

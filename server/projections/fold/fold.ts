@@ -42,6 +42,7 @@ export function createFold(options: { keepsPast: boolean }): Fold {
     accountClass: createBook(reducers.accountClass, options),
     administrator: createBook(reducers.administrator, options),
     exception: createBook(reducers.exception, options),
+    review: createBook(reducers.review, options),
     alert: createBook(reducers.alert, options),
     erasure: createBook(reducers.erasure, options),
   }

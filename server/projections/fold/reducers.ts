@@ -11,6 +11,7 @@ import { memberReducer } from './member.ts'
 import { organizationReducer } from './organization.ts'
 import { outOfScopeReducer } from './out-of-scope.ts'
 import type { Reducer } from './reducer.ts'
+import { reviewReducer } from './review.ts'
 import type { ProjectionName, ProjectionRows } from './rows.ts'
 import { runReducer } from './run.ts'
 import { sampleReducer } from './sample.ts'
@@ -37,6 +38,7 @@ export const reducers: { readonly [N in ReducedName]: Reducer<ProjectionRows[N]>
   accountClass: accountClassReducer,
   administrator: administratorReducer,
   exception: exceptionReducer,
+  review: reviewReducer,
   alert: alertReducer,
   erasure: erasureReducer,
 }

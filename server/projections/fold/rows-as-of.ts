@@ -42,6 +42,7 @@ export const rowAsOf: {
   accountClass: (row, { position }) => rangeAsOf(row, position),
   administrator: (row, { position }) => rangeAsOf(row, position),
   exception: (row, { position }) => rangeAsOf(row, position),
+  review: (row, { position }) => rangeAsOf(row, position),
   alert: (row, { position }) => rangeAsOf(row, position),
   erasure: (row, { position }) => rangeAsOf(row, position),
   run(row, { position }) {

@@ -248,6 +248,23 @@ export interface ErasureRow extends Range {
   readonly completedAt: Date | null
 }
 
+export interface ReviewRow extends Range {
+  readonly sourceId: string
+  readonly kind: 'policy_change' | 'sign_in' | 'guests'
+  /** Evidence, a sign-in's subject key, or the source itself. */
+  readonly subjectId: string
+  /** The instant that counts: of the event, or the earlier one at which something was settled elsewhere. */
+  readonly doneAt: Date
+  readonly outcome: string | null
+  readonly note: string | null
+  /** Of a list of guests: where it stood, how many it had, and its fingerprint. */
+  readonly listPosition: number | null
+  readonly listCount: number | null
+  readonly listFingerprint: string | null
+  readonly at: Date
+  readonly actor: string
+}
+
 /** Every projection by name, with its rows. */
 export interface ProjectionRows {
   readonly organizationProfile: OrganizationProfileRow
@@ -268,6 +285,7 @@ export interface ProjectionRows {
   readonly administrator: AdministratorRow
   readonly exception: ExceptionRow
   readonly erasure: ErasureRow
+  readonly review: ReviewRow
 }
 
 export type ProjectionName = keyof ProjectionRows

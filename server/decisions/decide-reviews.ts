@@ -1,0 +1,201 @@
+import { and, eq } from 'drizzle-orm'
+import { evidence } from '../../db/schema/ledger.ts'
+import { membership } from '../../db/schema/state.ts'
+import { currentItems } from '../coverage/evaluate-controls.ts'
+import { guestList } from '../coverage/guest-list.ts'
+import { policyChanges } from '../coverage/policy-changes.ts'
+import { rejudge } from '../coverage/rejudge.ts'
+import { loadDecisions } from '../coverage/source-decisions.ts'
+import { catalogue, latestCatalogueVersion } from '../domain/control/catalogue.ts'
+import { longestReason } from '../domain/decision-text.ts'
+import { parseItem } from '../domain/evidence/items.ts'
+import { DomainRefusal } from '../domain/refusal.ts'
+import { type SettlementOutcome, settledAt } from '../domain/review/settlement.ts'
+import { AppError, notFound } from '../errors.ts'
+import { reviewStream } from '../ledger/ids.ts'
+import type { Unit } from '../ledger/ledger.ts'
+import { lockHead } from '../ledger/lock-head.ts'
+import type { Access } from '../members/resolve-access.ts'
+import { isOpen } from '../projections/range.ts'
+import type { Services } from '../services.ts'
+import { DecisionFields } from './decision-fields.ts'
+import { requireSource } from './known-parties.ts'
+import { bodyOf } from './sign-in-body.ts'
+
+type Needed = Pick<Services, 'ledger' | 'connectors'>
+type Actor = Pick<Access, 'organizationId' | 'userId'>
+
+/**
+ * Says that a change of the policies was looked at and meant. Acknowledged before, nothing happens.
+ * @throws {AppError} bad_input by field; not_found for evidence that brought no change of policies
+ */
+export async function acknowledgeChange(
+  services: Needed,
+  actor: Actor,
+  { evidenceId, note }: { evidenceId: string; note: string },
+): Promise<void> {
+  await decide(services, actor, async unit => {
+    const [row] = await unit.transaction
+      .select({ sourceId: evidence.sourceId })
+      .from(evidence)
+      .where(
+        and(
+          eq(evidence.organizationId, unit.organizationId),
+          eq(evidence.id, evidenceId),
+          eq(evidence.kind, 'conditional_access_policies'),
+        ),
+      )
+    if (!row) throw notFound('evidence')
+    const changes = await policyChanges(unit.transaction, unit.organizationId, { ...row, since: new Date(0) })
+    if (!changes.some(change => change.evidenceId === evidenceId)) throw notFound('evidence')
+    const id = reviewStream(row.sourceId, 'policy_change', evidenceId)
+    const said = noteOf(note)
+    if ((await unit.load(id)).length > 0) return false
+    await unit.append({ type: 'review', id }, 0, [
+      { type: 'PolicyChangeAcknowledged', payload: { ...row, evidenceId, note: said } },
+    ])
+    return true
+  })
+}
+
+export interface Settlement {
+  subjectKey: string
+  outcome: SettlementOutcome
+  reason: string
+  /** A minute in UTC, `yyyy-mm-ddThh:mm`, where it was handled elsewhere; empty for now. */
+  settledAt: string
+}
+
+/**
+ * Says what came of looking into a risky sign-in.
+ * @throws {AppError} bad_input by field; not_found for a sign-in that no feed of the organization brought
+ * @throws {DomainRefusal} where it was settled before
+ */
+export async function settleSignIn(services: Needed, actor: Actor, settlement: Settlement): Promise<void> {
+  const subjectKey = settlement.subjectKey.toLowerCase()
+  const { outcome } = settlement
+  await decide(services, actor, async unit => {
+    const [row] = await unit.transaction
+      .select({ sourceId: membership.sourceId, itemHash: membership.itemHash })
+      .from(membership)
+      .where(
+        and(
+          isOpen(membership, unit.organizationId),
+          eq(membership.kind, 'risky_sign_ins'),
+          eq(membership.subjectKey, subjectKey),
+        ),
+      )
+      .limit(1)
+    if (!row) throw notFound('sign-in')
+    const fields = new DecisionFields()
+    const reason = fields.reason(settlement.reason)
+    const givenAt = settlement.settledAt === '' ? null : minuteOf(settlement.settledAt)
+    if (outcome === 'handled_elsewhere' && givenAt === null) {
+      fields.refuse('settledAt', 'Say when it was handled: a day and a time in UTC.')
+    }
+    const body = await bodyOf(unit, row.itemHash)
+    const madeAt = body === null ? new Date(0) : new Date(parseItem('risky_sign_ins', body).createdDateTime)
+    const at = settled({ outcome, givenAt }, { madeAt, now: unit.now }, fields)
+    fields.check()
+    const id = reviewStream(row.sourceId, 'sign_in', subjectKey)
+    if ((await unit.load(id)).length > 0) {
+      throw new DomainRefusal(
+        'already_settled',
+        'This sign-in is settled already. What was said of it stands.',
+      )
+    }
+    await unit.append({ type: 'review', id }, 0, [
+      {
+        type: 'SignInSettled',
+        payload: { sourceId: row.sourceId, subjectKey, outcome, reason, settledAt: at.toISOString() },
+      },
+    ])
+    return true
+  })
+}
+
+export interface GuestReview {
+  sourceId: string
+  /** What the reviewer looked at. */
+  position: number
+  count: number
+  fingerprint: string
+  note: string
+}
+
+/**
+ * Confirms the list of guests as the reviewer saw it.
+ * @throws {AppError} not_found for another organization's directory
+ * @throws {DomainRefusal} where the list is another one by now
+ */
+export async function reviewGuests(services: Needed, actor: Actor, seen: GuestReview): Promise<void> {
+  const { sourceId } = seen
+  await decide(services, actor, async unit => {
+    await requireSource(unit, sourceId)
+    const note = noteOf(seen.note)
+    const { transaction, organizationId, now } = unit
+    const decisions = await loadDecisions(transaction, organizationId, {
+      catalogue: catalogue(latestCatalogueVersion),
+      sourceId,
+    })
+    const { subjectKeys, fingerprint } = await guestList(currentItems(unit, sourceId), decisions, now)
+    if (subjectKeys.length !== seen.count || fingerprint !== seen.fingerprint) {
+      throw new DomainRefusal(
+        'list_changed',
+        'The list of guests changed since you looked at it. Nothing was recorded: look through the list as it is now.',
+      )
+    }
+    const id = reviewStream(sourceId, 'guests', sourceId)
+    const before = await unit.load(id)
+    await unit.append({ type: 'review', id }, before.length, [
+      {
+        type: 'GuestsReviewed',
+        payload: { sourceId, listPosition: seen.position, count: seen.count, fingerprint, note },
+      },
+    ])
+    return true
+  })
+}
+
+/** @param act says whether something was appended, after which everything is judged anew */
+async function decide(
+  services: Needed,
+  { organizationId, userId }: Actor,
+  act: (unit: Unit) => Promise<boolean>,
+): Promise<void> {
+  await services.ledger.command(organizationId, `user:${userId}`, async unit => {
+    await lockHead(unit)
+    if (await act(unit)) await rejudge(services, unit)
+  })
+}
+
+function noteOf(text: string): string | null {
+  const note = text.trim()
+  if (note.length > longestReason) {
+    throw new AppError('bad_input', 'note refused', {
+      fields: { note: `Keep it to ${longestReason} characters.` },
+    })
+  }
+  return note === '' ? null : note
+}
+
+/** Null for what is no minute of the calendar. */
+function minuteOf(text: string): Date | null {
+  const isMinute = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(text)
+  const at = new Date(`${text}:00Z`)
+  return isMinute && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text) ? at : null
+}
+
+function settled(
+  given: Parameters<typeof settledAt>[0],
+  known: Parameters<typeof settledAt>[1],
+  fields: DecisionFields,
+): Date {
+  try {
+    return settledAt(given, known)
+  } catch (error) {
+    if (!(error instanceof DomainRefusal)) throw error
+    fields.refuse('settledAt', error.message)
+    return known.now
+  }
+}

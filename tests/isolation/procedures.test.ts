@@ -173,6 +173,8 @@ const decided = {
   reason: 'It runs the backup.',
   expiresOn: '',
   decision: 'withdraw',
+  fingerprint: '0'.repeat(64),
+  outcome: 'benign',
 }
 
 /** One id of each sort that there is in an organization, by the name that inputs have for it. */

@@ -46,6 +46,7 @@ export type Step = { pause: number } & (
       directory: number
       subject: number
     }
+  | { do: 'review'; directory: number; subject: number; of: 'policy_change' | 'sign_in' | 'guests' }
   | { do: 'request_exception'; directory: number; subject: number; controlId: string; lasting: number }
   | { do: 'approve' | 'reject' | 'withdraw_exception'; exception: number }
 )
@@ -120,6 +121,13 @@ const decisions: readonly fc.Arbitrary<Step>[] = [
     pause,
     directory,
     subject,
+  }),
+  fc.record({
+    do: fc.constant('review'),
+    pause,
+    directory,
+    subject,
+    of: fc.constantFrom('policy_change', 'sign_in', 'guests'),
   }),
   fc.record({ do: fc.constant('request_exception'), pause, directory, subject, controlId, lasting }),
   fc.record({

@@ -6,6 +6,7 @@ import {
   derivedId,
   memberStream,
   newId,
+  reviewStream,
   sourceIdOf,
 } from '../../server/ledger/ids.ts'
 import type { Ledger, Unit } from '../../server/ledger/ledger.ts'
@@ -70,6 +71,7 @@ async function take(unit: Unit, step: Step, known: Known): Promise<void> {
     case 'withdraw':
     case 'approve_administrator':
     case 'withdraw_administrator':
+    case 'review':
     case 'request_exception':
     case 'approve':
     case 'reject':
@@ -127,6 +129,12 @@ async function takeDecision(unit: Unit, step: DecisionStep, { exceptions }: Pick
       const payload = { exceptionId, decidedBy: person, reason }
       return append(unit, 'exception', exceptionId, { type: decisionTypes[step.do], payload })
     }
+    case 'review': {
+      const sourceId = sourceOf(unit, step.directory)
+      const subjectKey = subjectOf(step.subject)
+      const stream = reviewStream(sourceId, step.of, subjectKey)
+      return append(unit, 'review', stream, reviewOf(unit, step.of, { sourceId, subjectKey }))
+    }
     case 'request_exception': {
       const exceptionId = newId()
       exceptions.push(exceptionId)
@@ -152,6 +160,25 @@ async function takeDecision(unit: Unit, step: DecisionStep, { exceptions }: Pick
         accountStream(account.sourceId, account.subjectKey),
         ofAccount(unit, step, { ...account, reason }),
       )
+    }
+  }
+}
+
+function reviewOf(
+  unit: Unit,
+  of: Extract<Step, { do: 'review' }>['of'],
+  { sourceId, subjectKey }: { sourceId: string; subjectKey: string },
+): DomainEvent {
+  switch (of) {
+    case 'policy_change':
+      return { type: 'PolicyChangeAcknowledged', payload: { sourceId, evidenceId: subjectKey, note: null } }
+    case 'sign_in': {
+      const payload = { sourceId, subjectKey, outcome: 'benign', reason: 'It was a drill.' } as const
+      return { type: 'SignInSettled', payload: { ...payload, settledAt: iso(unit, 0) } }
+    }
+    case 'guests': {
+      const payload = { sourceId, listPosition: 0, count: 0, fingerprint: '0'.repeat(64), note: null }
+      return { type: 'GuestsReviewed', payload }
     }
   }
 }

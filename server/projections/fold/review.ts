@@ -7,19 +7,23 @@ export const reviewReducer: Reducer<ReviewRow> = {
     const { position, recordedAt: at, actor } = event
     const reviewed = (
       row: Pick<ReviewRow, 'sourceId' | 'kind' | 'subjectId'> & Partial<ReviewRow>,
-    ): Change<ReviewRow> => ({
-      subject: [row.sourceId, row.kind, row.subjectId],
-      rows: newest =>
-        succeeded(newest, position, () => ({
-          ...nothingSaid,
-          doneAt: at,
-          at,
-          actor,
-          ...row,
-          fromPosition: position,
-          toPosition: null,
-        })),
-    })
+    ): Change<ReviewRow> => {
+      const subjectId = row.subjectId.toLowerCase()
+      return {
+        subject: [row.sourceId, row.kind, subjectId],
+        rows: newest =>
+          succeeded(newest, position, () => ({
+            ...nothingSaid,
+            doneAt: at,
+            at,
+            actor,
+            ...row,
+            subjectId,
+            fromPosition: position,
+            toPosition: null,
+          })),
+      }
+    }
     switch (event.type) {
       case 'PolicyChangeAcknowledged': {
         const { sourceId, evidenceId, note } = event.payload
@@ -27,8 +31,14 @@ export const reviewReducer: Reducer<ReviewRow> = {
       }
       case 'SignInSettled': {
         const { sourceId, subjectKey, outcome, reason: note, settledAt } = event.payload
-        const subjectId = subjectKey.toLowerCase()
-        return reviewed({ sourceId, kind: 'sign_in', subjectId, outcome, note, doneAt: new Date(settledAt) })
+        return reviewed({
+          sourceId,
+          kind: 'sign_in',
+          subjectId: subjectKey,
+          outcome,
+          note,
+          doneAt: new Date(settledAt),
+        })
       }
       case 'GuestsReviewed': {
         const { sourceId, listPosition, count: listCount, fingerprint: listFingerprint, note } = event.payload

@@ -1,3 +1,4 @@
+import { parseNote } from '../ledger/signed-note.ts'
 import type { Container } from './container.ts'
 import { DoesNotHold } from './finding.ts'
 import { type KnownKeys, openNote, type SignedText } from './keys.ts'
@@ -9,8 +10,15 @@ const mostNoteBytes = 100_000
 const mostManifestBytes = 32 * 1024 * 1024
 
 /** The manifest’s signature by a known key, without a word of the manifest itself believed. @throws {DoesNotHold} */
-export const openManifestNote = (container: Container, keys: KnownKeys): SignedText =>
-  openNote(container.read(path, mostNoteBytes), keys, { path })
+export function openManifestNote(container: Container, keys: KnownKeys): SignedText {
+  const note = container.read(path, mostNoteBytes)
+  const signed = openNote(note, keys, { path })
+  // A further one, by a key that nobody knows, would be bound by nothing.
+  if (parseNote(note).signatures.length > 1) {
+    throw new DoesNotHold('More than one key has signed the manifest.', { path })
+  }
+  return signed
+}
 
 /**
  * Reads the manifest once its hash is the signed one.

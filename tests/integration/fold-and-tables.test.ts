@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
 import type { Transaction } from '../../db/client.ts'
 import { decisionsOf, recordOf } from '../../server/coverage/decisions-of.ts'
 import { foldCoverage } from '../../server/coverage/fold-coverage.ts'
@@ -21,6 +21,7 @@ import { rowsAsOf } from '../../server/projections/fold/rows-as-of.ts'
 import { foldLedger } from '../../server/projections/fold-ledger.ts'
 import { jumpingClock } from '../support/entra.ts'
 import { histories } from '../support/histories.ts'
+import { testLaw } from '../support/law.ts'
 import { playHistory } from '../support/play-history.ts'
 import { everyRow } from '../support/projection-rows.ts'
 import { useServices } from '../support/services.ts'
@@ -43,40 +44,30 @@ const place: fc.Arbitrary<Place> = fc.record({
   off: fc.constantFrom<Place['off'][]>('there', -1, 0, 1),
 })
 
-/** A bounded slice; a soak asks for a thousand. */
-const runs = Number(process.env.ATTESTRY_SOAK_RUNS ?? 20)
-const longest = Math.max(120_000, runs * 6_000)
-const seed = Number(process.env.ATTESTRY_SEED ?? Math.floor(Math.random() * 2 ** 31))
-
-test(
-  `of any moment of any past the tables say what a fold of the events up to it says (ATTESTRY_SEED=${seed})`,
-  async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        histories({ minLength: 2, maxLength: 20 }),
-        fc.array(place, { minLength: 5, maxLength: 7 }),
-        async (steps, places) => {
-          const organizationId = await playHistory({ ledger, clock }, steps)
-          clock.jump(7 * hour)
-          const past = await readPast(organizationId)
-          await compareRows(past)
-          await compareMoment(past, { kind: 'now' })
-          for (const place of places) {
-            const instant = instantAt(place, past)
-            if (instant < past.from) await refuses(past, { kind: 'instant', instant })
-            else await compareMoment(past, { kind: 'instant', instant })
-            const position = Math.round(place.share * past.fold.position)
-            await compareMoment(past, { kind: 'position', position })
-          }
-          await refuses(past, { kind: 'position', position: past.fold.position + 1 })
-          await refuses(past, { kind: 'instant', instant: new Date(clock.now().getTime() + 1) })
-          await compareTimeline(past, places)
-        },
-      ),
-      { seed, numRuns: runs, interruptAfterTimeLimit: longest },
-    )
-  },
-  longest + 60_000,
+testLaw(
+  'of any moment of any past the tables say what a fold of the events up to it says',
+  fc.asyncProperty(
+    histories({ minLength: 2, maxLength: 20 }),
+    fc.array(place, { minLength: 5, maxLength: 7 }),
+    async (steps, places) => {
+      const organizationId = await playHistory({ ledger, clock }, steps)
+      clock.jump(7 * hour)
+      const past = await readPast(organizationId)
+      await compareRows(past)
+      await compareMoment(past, { kind: 'now' })
+      for (const place of places) {
+        const instant = instantAt(place, past)
+        if (instant < past.from) await refuses(past, { kind: 'instant', instant })
+        else await compareMoment(past, { kind: 'instant', instant })
+        const position = Math.round(place.share * past.fold.position)
+        await compareMoment(past, { kind: 'position', position })
+      }
+      await refuses(past, { kind: 'position', position: past.fold.position + 1 })
+      await refuses(past, { kind: 'instant', instant: new Date(clock.now().getTime() + 1) })
+      await compareTimeline(past, places)
+    },
+  ),
+  { runs: 20, seconds: 120 },
 )
 
 /** A played past: when each event was recorded, and all of it folded, with what is past by now. */

@@ -7,6 +7,7 @@ import type { RecordedEvent } from '../../server/ledger/recorded-event.ts'
 import { purgeOrganization } from '../../server/retention/purge-organization.ts'
 import { jumpingClock } from '../support/entra.ts'
 import { histories } from '../support/histories.ts'
+import { testLaw } from '../support/law.ts'
 import { playHistory } from '../support/play-history.ts'
 import { rebuildWouldChange } from '../support/replay.ts'
 import { useServices } from '../support/services.ts'
@@ -26,35 +27,32 @@ const held = async (organizationId: string) =>
       select encode(hash, 'hex') as hash from ledger.item_body where organization_id = ${organizationId} order by hash`
   ).map(({ hash }) => hash)
 
-const seed = Number(process.env.ATTESTRY_SEED ?? Math.floor(Math.random() * 2 ** 31))
-
-test(`of any past exactly what ended before the window goes, and nothing twice (ATTESTRY_SEED=${seed})`, async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      histories({ minLength: 4, maxLength: 24 }),
-      fc.integer({ min: 0, max: 10_000 }),
-      async (steps, share) => {
-        const organizationId = await playHistory({ ledger, clock }, steps)
-        const events = await everyEvent(organizationId)
-        const [first, last] = [events[0], events.at(-1)]
-        if (!first || !last) throw new Error('a past has events')
-        // The window begins somewhere in the past that was played, or right behind it.
-        const span = last.recordedAt.getTime() - first.recordedAt.getTime() + day
-        const start = new Date(first.recordedAt.getTime() + Math.round((share / 10_000) * span))
-        jumpUntil(now => windowStart(now, 7) >= start)
-        const before = windowStart(clock.now(), 7)
-        const bodies = await held(organizationId)
-        const alive = await aliveAt(organizationId, events, before)
-        const counts = await purge(organizationId)
-        expect(await held(organizationId)).toEqual(bodies.filter(hash => alive.has(hash)))
-        expect(counts.removed).toBe(bodies.filter(hash => !alive.has(hash)).length)
-        expect(await purge(organizationId)).toEqual({ removed: 0, kept: 0 })
-        expect(await rebuildWouldChange(services, organizationId)).toEqual({})
-      },
-    ),
-    { seed, numRuns: 25, interruptAfterTimeLimit: 120_000 },
-  )
-}, 180_000)
+testLaw(
+  'of any past exactly what ended before the window goes, and nothing twice',
+  fc.asyncProperty(
+    histories({ minLength: 4, maxLength: 24 }),
+    fc.integer({ min: 0, max: 10_000 }),
+    async (steps, share) => {
+      const organizationId = await playHistory({ ledger, clock }, steps)
+      const events = await everyEvent(organizationId)
+      const [first, last] = [events[0], events.at(-1)]
+      if (!first || !last) throw new Error('a past has events')
+      // The window begins somewhere in the past that was played, or right behind it.
+      const span = last.recordedAt.getTime() - first.recordedAt.getTime() + day
+      const start = new Date(first.recordedAt.getTime() + Math.round((share / 10_000) * span))
+      jumpUntil(now => windowStart(now, 7) >= start)
+      const before = windowStart(clock.now(), 7)
+      const bodies = await held(organizationId)
+      const alive = await aliveAt(organizationId, events, before)
+      const counts = await purge(organizationId)
+      expect(await held(organizationId)).toEqual(bodies.filter(hash => alive.has(hash)))
+      expect(counts.removed).toBe(bodies.filter(hash => !alive.has(hash)).length)
+      expect(await purge(organizationId)).toEqual({ removed: 0, kept: 0 })
+      expect(await rebuildWouldChange(services, organizationId)).toEqual({})
+    },
+  ),
+  { runs: 25, seconds: 120 },
+)
 
 function jumpUntil(isThere: (now: Date) => boolean) {
   while (!isThere(clock.now())) clock.jump(day)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { parseNote } from '../../server/ledger/signed-note.ts'
 import { parseVerifierKey } from '../../server/ledger/verifier-key.ts'
 import { type Alteration, describeAlterations, resignedBy, useBench } from '../support/alterations.ts'
-import { AlteredArchive, signedNote } from '../support/altered-archive.ts'
+import { AlteredArchive, newSigner, signedNote } from '../support/altered-archive.ts'
 import { findingOf, verify } from '../support/verification.ts'
 
 /*
@@ -87,6 +87,15 @@ const ofSignedParts: Alteration[] = [
     'the note of another organization',
     altered => altered.setText('manifest.note', foreign.text('manifest.note')),
     { step: 'manifest', words: /not the key that was given/ },
+  ],
+  [
+    'a further signature under the manifest',
+    altered =>
+      altered.editText(
+        'manifest.note',
+        note => `${note}${signedNote('by the way\n', newSigner('passer.by')).split('\n').at(-2)}\n`,
+      ),
+    { step: 'manifest', words: /More than one key/ },
   ],
   ['no note', altered => altered.remove('manifest.note'), { step: 'manifest', words: /no such file/ }],
   [

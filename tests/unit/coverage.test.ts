@@ -9,6 +9,7 @@ import { type CoverageHistory, historyReader } from '../../server/domain/coverag
 import { outages } from '../../server/domain/coverage/outages.ts'
 import { coverageTimeline } from '../../server/domain/coverage/timeline.ts'
 import { type EvidenceKind, evidenceKinds } from '../../server/domain/evidence/kinds.ts'
+import { testLaw } from '../support/law.ts'
 import { after, at, hour } from './control-facts.ts'
 
 const version1 = catalogue(1)
@@ -151,38 +152,38 @@ const anySource = fc
   )
 
 describe('laws of coverage', () => {
-  it('time never raises it unless a verdict changes', () => {
-    fc.assert(
-      fc.property(fc.array(anySource, { maxLength: 3 }), anyHour, anyHour, (sources, one, more) => {
-        const [sooner, later] = [cover(sources, instant(one)), cover(sources, instant(one + more))]
-        expect(later.percent).toBeLessThanOrEqual(sooner.percent)
-      }),
-    )
-  })
+  testLaw(
+    'time never raises it unless a verdict changes',
+    fc.property(fc.array(anySource, { maxLength: 3 }), anyHour, anyHour, (sources, one, more) => {
+      const [sooner, later] = [cover(sources, instant(one)), cover(sources, instant(one + more))]
+      expect(later.percent).toBeLessThanOrEqual(sooner.percent)
+    }),
+    { runs: 100, seconds: 60 },
+  )
 
-  it('unknown never counts as a pass, and the parts make the whole', () => {
-    fc.assert(
-      fc.property(fc.array(anySource, { maxLength: 3 }), sources => {
-        const { controls, parts, percent } = cover(sources)
-        for (const control of controls) {
-          if (control.verdict !== 'pass' || control.freshness === 'never') expect(control.score).toBe(0)
-        }
-        expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).toBe(controls.length)
-        expect(
-          Math.abs(percent - (100 * (parts.passFresh + parts.passStale / 2)) / controls.length),
-        ).toBeLessThan(0.051)
-      }),
-    )
-  })
+  testLaw(
+    'unknown never counts as a pass, and the parts make the whole',
+    fc.property(fc.array(anySource, { maxLength: 3 }), sources => {
+      const { controls, parts, percent } = cover(sources)
+      for (const control of controls) {
+        if (control.verdict !== 'pass' || control.freshness === 'never') expect(control.score).toBe(0)
+      }
+      expect(Object.values(parts).reduce((sum, part) => sum + part, 0)).toBe(controls.length)
+      expect(
+        Math.abs(percent - (100 * (parts.passFresh + parts.passStale / 2)) / controls.length),
+      ).toBeLessThan(0.051)
+    }),
+    { runs: 100, seconds: 60 },
+  )
 
-  it('a further directory never raises it, and their order makes no difference', () => {
-    fc.assert(
-      fc.property(fc.array(anySource, { minLength: 1, maxLength: 3 }), anySource, (sources, another) => {
-        expect(cover([...sources, another]).percent).toBeLessThanOrEqual(cover(sources).percent)
-        expect(cover(sources.toReversed()).percent).toBe(cover(sources).percent)
-      }),
-    )
-  })
+  testLaw(
+    'a further directory never raises it, and their order makes no difference',
+    fc.property(fc.array(anySource, { minLength: 1, maxLength: 3 }), anySource, (sources, another) => {
+      expect(cover([...sources, another]).percent).toBeLessThanOrEqual(cover(sources).percent)
+      expect(cover(sources.toReversed()).percent).toBe(cover(sources).percent)
+    }),
+    { runs: 100, seconds: 60 },
+  )
 
   it('the worst of verdicts is one of them, and the same however they are grouped and ordered', () => {
     const some = fc.array(anyVerdict, { minLength: 1 })
@@ -291,49 +292,47 @@ function chainsOf(successes: Success[], sourceId: string, kind: EvidenceKind) {
 describe('coverage over time', () => {
   const frame = { from: instant(5), to: instant(80) }
 
-  it('has at every instant the value that coverage has at that instant, told from single successes', () => {
-    fc.assert(
-      fc.property(
-        anyHistory,
-        fc.integer({ min: 5 * hour, max: 80 * hour }),
-        fc.boolean(),
-        ({ history, successes }, offset, isSharp) => {
-          // Half of the time exactly on the hour, where things change; half of the time anywhere.
-          const now = after(isSharp ? Math.round(offset / hour) * hour : offset)
-          const known = historyReader(history)(now)
-          const sources = known.sources.map(each => ({
-            ...each,
-            evidence: each.evidence.map(evidence => {
-              const past = successes
-                .filter(([sourceId, kind]) => sourceId === each.sourceId && kind === evidence.kind)
-                .map(success => instant(success[2]))
-                .filter(success => success <= now)
-              const lastSuccessAt = past.length === 0 ? null : new Date(Math.max(...past.map(Number)))
-              return { ...evidence, lastSuccessAt }
-            }),
-          }))
-          const step = coverageTimeline({ ...history, ...frame }).findLast(breakpoint => breakpoint.at <= now)
-          expect(step?.value).toBe(cover(sources, now).percent)
-        },
-      ),
-      { numRuns: 500 },
-    )
-  })
+  testLaw(
+    'has at every instant the value that coverage has at that instant, told from single successes',
+    fc.property(
+      anyHistory,
+      fc.integer({ min: 5 * hour, max: 80 * hour }),
+      fc.boolean(),
+      ({ history, successes }, offset, isSharp) => {
+        // Half of the time exactly on the hour, where things change; half of the time anywhere.
+        const now = after(isSharp ? Math.round(offset / hour) * hour : offset)
+        const known = historyReader(history)(now)
+        const sources = known.sources.map(each => ({
+          ...each,
+          evidence: each.evidence.map(evidence => {
+            const past = successes
+              .filter(([sourceId, kind]) => sourceId === each.sourceId && kind === evidence.kind)
+              .map(success => instant(success[2]))
+              .filter(success => success <= now)
+            const lastSuccessAt = past.length === 0 ? null : new Date(Math.max(...past.map(Number)))
+            return { ...evidence, lastSuccessAt }
+          }),
+        }))
+        const step = coverageTimeline({ ...history, ...frame }).findLast(breakpoint => breakpoint.at <= now)
+        expect(step?.value).toBe(cover(sources, now).percent)
+      },
+    ),
+    { runs: 500, seconds: 60 },
+  )
 
-  it('starts with the frame, rises in time and never repeats a value', () => {
-    fc.assert(
-      fc.property(anyHistory, ({ history }) => {
-        const steps = coverageTimeline({ ...history, ...frame })
-        expect(steps[0]?.at).toEqual(frame.from)
-        steps.slice(1).forEach((step, n) => {
-          expect(step.at > (steps[n]?.at ?? step.at)).toBe(true)
-          expect(step.at <= frame.to).toBe(true)
-          expect(step.value).not.toBe(steps[n]?.value)
-        })
-      }),
-      { numRuns: 100 },
-    )
-  })
+  testLaw(
+    'starts with the frame, rises in time and never repeats a value',
+    fc.property(anyHistory, ({ history }) => {
+      const steps = coverageTimeline({ ...history, ...frame })
+      expect(steps[0]?.at).toEqual(frame.from)
+      steps.slice(1).forEach((step, n) => {
+        expect(step.at > (steps[n]?.at ?? step.at)).toBe(true)
+        expect(step.at <= frame.to).toBe(true)
+        expect(step.value).not.toBe(steps[n]?.value)
+      })
+    }),
+    { runs: 100, seconds: 60 },
+  )
 
   it('falls by itself when the successes stop', () => {
     const history: CoverageHistory = {

@@ -9,6 +9,7 @@ import {
   type Window,
   wholeWindow,
 } from '../../server/domain/run/feed-window.ts'
+import { testLaw } from '../support/law.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -200,43 +201,40 @@ function play(schedule: readonly Step[], seedsOfEvents: readonly Seed[]) {
 }
 
 describe('over any schedule of runs, failures, outages and clocks that jump', () => {
-  test('no event of a covered span is missed that arrived as late as a source may be', () => {
-    fc.assert(
-      fc.property(steps, seeds, (schedule, events) => {
-        const { windows, held, reach, listedAndCovered, wasShownInTime } = play(schedule, events)
-        // What is younger may still come; what is older was out of reach before it came.
-        const end = (windows.at(-1)?.to.getTime() ?? 0) - overlap
-        for (const event of listedAndCovered()) {
-          if (wasShownInTime(event) && event.at < end && event.at >= reach()) {
-            expect(held.has(event)).toBe(true)
-          }
+  testLaw(
+    'no event of a covered span is missed that arrived as late as a source may be',
+    fc.property(steps, seeds, (schedule, events) => {
+      const { windows, held, reach, listedAndCovered, wasShownInTime } = play(schedule, events)
+      // What is younger may still come; what is older was out of reach before it came.
+      const end = (windows.at(-1)?.to.getTime() ?? 0) - overlap
+      for (const event of listedAndCovered()) {
+        if (wasShownInTime(event) && event.at < end && event.at >= reach()) {
+          expect(held.has(event)).toBe(true)
         }
-      }),
-      { numRuns: 1_500 },
-    )
-  })
+      }
+    }),
+    { runs: 1_500, seconds: 60 },
+  )
 
-  test('after the daily whole read every listed event of a covered span is held, with its latest outcome', () => {
-    fc.assert(
-      fc.property(steps, seeds, (schedule, events) => {
-        const { held, step, now, offset, listedAndCovered } = play(schedule, events)
-        step({ passes: day + hour, jumps: -offset(), reads: true })
-        for (const event of listedAndCovered()) expect(held.get(event)).toBe(event.settledAt <= now())
-      }),
-      { numRuns: 1_500 },
-    )
-  })
+  testLaw(
+    'after the daily whole read every listed event of a covered span is held, with its latest outcome',
+    fc.property(steps, seeds, (schedule, events) => {
+      const { held, step, now, offset, listedAndCovered } = play(schedule, events)
+      step({ passes: day + hour, jumps: -offset(), reads: true })
+      for (const event of listedAndCovered()) expect(held.get(event)).toBe(event.settledAt <= now())
+    }),
+    { runs: 1_500, seconds: 60 },
+  )
 
-  test('nothing is said to be covered that had not happened yet', () => {
-    fc.assert(
-      fc.property(steps, schedule => {
-        const { windows, now } = play(schedule, [])
-        for (const { from, to } of windows) {
-          expect(to.getTime()).toBeLessThanOrEqual(now())
-          expect(from.getTime()).toBeLessThan(to.getTime())
-        }
-      }),
-      { numRuns: 200 },
-    )
-  })
+  testLaw(
+    'nothing is said to be covered that had not happened yet',
+    fc.property(steps, schedule => {
+      const { windows, now } = play(schedule, [])
+      for (const { from, to } of windows) {
+        expect(to.getTime()).toBeLessThanOrEqual(now())
+        expect(from.getTime()).toBeLessThan(to.getTime())
+      }
+    }),
+    { runs: 200, seconds: 60 },
+  )
 })

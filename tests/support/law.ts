@@ -1,0 +1,37 @@
+import { appendFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { test } from 'vitest'
+import type { LawOutcome } from './law-outcome.ts'
+
+/**
+ * A test that a law holds: as many runs as all tests together bear, or as many as `npm run soak` asks for by its
+ * environment. Its title names the seed, which ATTESTRY_SEED gives back.
+ */
+export function testLaw<T>(
+  name: string,
+  property: fc.IAsyncProperty<T> | fc.IProperty<T>,
+  usual: { runs: number; seconds: number },
+): void {
+  const seed = Number(process.env.ATTESTRY_SEED ?? Math.floor(Math.random() * 2 ** 31))
+  const numRuns = Number(process.env.ATTESTRY_SOAK_RUNS ?? usual.runs)
+  const seconds = Number(process.env.ATTESTRY_SOAK_SECONDS ?? usual.seconds)
+  const work = async () => {
+    const startedAt = performance.now()
+    const details = await fc.check(property, { seed, numRuns, interruptAfterTimeLimit: seconds * 1000 })
+    const took = Math.round((performance.now() - startedAt) / 100) / 10
+    note({ law: name, seed, runs: details.numRuns, seconds: took, result: resultOf(details) })
+    if (details.failed) throw new Error(fc.defaultReportMessage(details), { cause: details.errorInstance })
+  }
+  // When time is up one run may have begun; and what fails is shrunk.
+  test(`${name} (ATTESTRY_SEED=${seed})`, work, (seconds + 120) * 1000)
+}
+
+function resultOf({ failed, interrupted }: { failed: boolean; interrupted: boolean }): LawOutcome['result'] {
+  if (failed) return 'FAILS'
+  return interrupted ? 'time is up' : 'holds'
+}
+
+function note(outcome: LawOutcome): void {
+  const file = process.env.ATTESTRY_SOAK_REPORT
+  if (file) appendFileSync(file, `${JSON.stringify(outcome)}\n`)
+}

@@ -5,6 +5,7 @@ import {
   redirect,
 } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
+import { DeletionCard } from '../components/retention/deletion-card.tsx'
 import { ErasureCard } from '../components/retention/erasure-card.tsx'
 import { RetentionCard } from '../components/retention/retention-card.tsx'
 import { TimeControl } from '../components/time/look-back.tsx'
@@ -21,7 +22,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const scope = organizationScope(request, params)
   const { organization } = scope
   const { searchParams } = new URL(request.url)
-  const { retention, erasures } = context.caller
+  const { retention, erasures, organizations } = context.caller
   const shown = await loaderResult(request, retention.show(scope))
   const asked = searchParams.get('retention')
   const preview =
@@ -33,7 +34,8 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
           retention.preview({ organization, years: asked }).catch(refusedAt('years')),
         )
   const done = searchParams.get('done')
-  const data = { retention: shown, asked, preview, done }
+  const deletion = shown.isOwner ? await loaderResult(request, organizations.deletion(scope)) : null
+  const data = { retention: shown, asked, preview, done, deletion }
   if (!shown.isManager) return { ...data, erasure: null }
   const person = searchParams.get('person')
   const list = await loaderResult(request, erasures.list(scope))
@@ -55,12 +57,18 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   const form = await request.formData()
   const { organization = '' } = params
   const here = `/o/${organization}/settings/organization/data`
-  const { erasures } = context.caller
+  const { erasures, organizations } = context.caller
   const subject = fieldText(form, 'subject')
   const reason = fieldText(form, 'reason')
   const confirmation = fieldText(form, 'confirmation')
   return formAction(request, form, async () => {
     switch (fieldText(form, 'intent')) {
+      case 'request_deletion':
+        await organizations.requestDeletion({ organization, confirmation })
+        return redirect(`${here}?done=deletion#deletion`, 303)
+      case 'cancel_deletion':
+        await organizations.cancelDeletion({ organization })
+        return redirect(`${here}?done=kept#deletion`, 303)
       case 'erase':
         await erasures.request({ organization, subject, reason, confirmation })
         return redirect(`${here}?done=erase`, 303)
@@ -79,7 +87,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
 }
 
 export default function Data() {
-  const { done, erasure, ...data } = useLoaderData<typeof loader>()
+  const { done, erasure, deletion, ...data } = useLoaderData<typeof loader>()
   const refusal = useActionData<typeof action>()
   return (
     <>
@@ -91,12 +99,20 @@ export default function Data() {
       {done && !refusal && DONE[done] ? <Callout tone="success">{DONE[done]}</Callout> : null}
       <RetentionCard {...data} refusal={refusal?.intent === 'retention' ? refusal : undefined} />
       {erasure ? <ErasureCard {...erasure} refusal={refusal} /> : null}
+      {deletion ? (
+        <DeletionCard
+          deletion={deletion}
+          refusal={refusal?.intent?.endsWith('deletion') ? refusal : undefined}
+        />
+      ) : null}
     </>
   )
 }
 
 const DONE: Record<string, string> = {
   erase: 'The person is being erased: what names them is removed within minutes, and not stored again.',
+  deletion: 'The organization is to be deleted. Every page says when, and how to take it back.',
+  kept: 'The organization stays.',
   lift: 'The erasure has ended: the next sync stores the name again.',
   retention: 'The retention window is changed. The next daily purge goes by it.',
 }

@@ -3,6 +3,7 @@ import { type ConnectionCommand, decideConnection } from '../domain/connection/c
 import { AppError, notFound } from '../errors.ts'
 import { lockSchedule, lockSchedules } from '../evidence/lease.ts'
 import { endUnfinishedRuns } from '../evidence/start-run.ts'
+import type { Unit } from '../ledger/ledger.ts'
 import type { Services } from '../services.ts'
 import { Secret } from '../vault/secret.ts'
 import { bringSyncs } from './bring-syncs.ts'
@@ -23,29 +24,34 @@ interface Target {
  */
 export async function revokeConnection(services: Services, target: Target): Promise<void> {
   const { organizationId, connectionId, userId } = target
-  await services.ledger.command(organizationId, `user:${userId}`, async unit => {
-    // The locks of a run that ends right now, in its order.
-    await lockSchedules(unit.transaction, target)
-    const { state, version } = await connectionStateOf(unit, connectionId)
-    const destroyed = await destroyCredentials(unit.transaction, organizationId, connectionId)
-    await unit.append(
-      { type: 'connection', id: connectionId },
-      version,
-      decideConnection({ type: 'revoke', destroyed }, state),
-    )
-    await unscheduleSyncs(unit.transaction, target)
-    await endUnfinishedRuns(
-      unit,
-      { connectionId },
-      {
-        cause: 'revoked',
-        explanation: 'The connection was revoked while this sync ran. Nothing of it was attached.',
-      },
-    )
-    if (state.connection) {
-      await recordNoData(unit, { sourceId: state.connection.sourceId, connectionId })
-    }
-  })
+  await services.ledger.command(organizationId, `user:${userId}`, unit => endConnection(unit, connectionId))
+}
+
+/** The same inside a command: also where the organization itself ends. */
+export async function endConnection(unit: Unit, connectionId: string): Promise<void> {
+  const { organizationId } = unit
+  const key = { organizationId, connectionId }
+  // The locks of a run that ends right now, in its order.
+  await lockSchedules(unit.transaction, key)
+  const { state, version } = await connectionStateOf(unit, connectionId)
+  const destroyed = await destroyCredentials(unit.transaction, organizationId, connectionId)
+  await unit.append(
+    { type: 'connection', id: connectionId },
+    version,
+    decideConnection({ type: 'revoke', destroyed }, state),
+  )
+  await unscheduleSyncs(unit.transaction, key)
+  await endUnfinishedRuns(
+    unit,
+    { connectionId },
+    {
+      cause: 'revoked',
+      explanation: 'The connection was revoked while this sync ran. Nothing of it was attached.',
+    },
+  )
+  if (state.connection) {
+    await recordNoData(unit, { sourceId: state.connection.sourceId, connectionId })
+  }
 }
 
 /**

@@ -35,7 +35,8 @@ export async function resolveAccess(
   const row = await services.database.withOrganization(organizationId, transaction =>
     readAccess(transaction, organizationId, asked.userId),
   )
-  if (!row) throw notFound('organization')
+  // Once its deletion is due an organization is gone for everybody, whatever is still being removed.
+  if (!row || (row.deletesAt && row.deletesAt <= services.clock.now())) throw notFound('organization')
   const { grant } = row
   if (grant && grant.expiresAt <= services.clock.now()) throw accessEnded(grant.expiresAt)
   return {
@@ -68,6 +69,7 @@ async function readAccess(transaction: Transaction, organizationId: string, user
     .select({
       name: organizationProfile.name,
       simulated: organizationProfile.simulated,
+      deletesAt: organizationProfile.deletesAt,
       role: member.role,
       periodFrom: member.periodFrom,
       periodTo: member.periodTo,

@@ -3,20 +3,16 @@ import type { Transaction } from '../../db/client.ts'
 import { erasure, organizationProfile } from '../../db/schema/state.ts'
 import { windowStart } from '../domain/retention/window.ts'
 import { AppError, notFound } from '../errors.ts'
-import { readLogHead } from '../ledger/checkpoints.ts'
 import { erasureStream, retentionStream } from '../ledger/ids.ts'
 import type { Ledger, Unit } from '../ledger/ledger.ts'
 import { isOpen } from '../projections/range.ts'
 import type { Services } from '../services.ts'
-import { countDue, type Due, type DueItem, dueItems, endedBefore } from './due-items.ts'
+import { deleteOrganization, isDeletionDue } from './delete-organization.ts'
+import { countDue, endedBefore } from './due-items.ts'
 import { commandErasure } from './erase-person.ts'
 import { itemsNaming } from './erasure-items.ts'
+import { purgeAll } from './purge-all.ts'
 import { endPurge, type HeldPurge, holdPurge, type PurgeCounts, takePurge } from './purge-lease.ts'
-import { type Batch, type PurgeCause, removeBodies } from './remove-bodies.ts'
-
-/** Items listed at once, and removed in one transaction: a batch makes the organization's appends wait. */
-const listed = 20_000
-const batchSize = 1_000
 
 /**
  * Removes what names people who were erased, and what the retention window has passed. Whatever ends it, what was removed is
@@ -24,16 +20,14 @@ const batchSize = 1_000
  * @throws {AppError} conflict, where another process is at it; unavailable without the purge's own connection
  */
 export async function purgeOrganization(
-  services: Pick<Services, 'database' | 'clock' | 'queue' | 'ledger' | 'purgeLedger'>,
+  services: Services,
   organizationId: string,
   signal: AbortSignal,
 ): Promise<PurgeCounts> {
   const ledger = requirePurgeLedger(services)
   const held = await takePurge(services.database, organizationId, services.clock.now())
   try {
-    const erased = await purgeErased(services, ledger, held, signal)
-    const aged = await purgeByTime(ledger, held, signal)
-    const counts = { removed: erased + aged.removed, kept: aged.kept }
+    const counts = await purgeDue(services, ledger, held, signal)
     await endPurge(services.database, held, { at: services.clock.now(), counts })
     if (counts.removed > 0) await sealSoon(services, organizationId)
     return counts
@@ -42,6 +36,22 @@ export async function purgeOrganization(
     await endPurge(services.database, held, null).catch(() => undefined)
     throw error
   }
+}
+
+/** A deletion takes all; otherwise erasures go first, and then what is past its time. */
+async function purgeDue(
+  services: Services,
+  ledger: Ledger,
+  held: HeldPurge,
+  signal: AbortSignal,
+): Promise<PurgeCounts> {
+  const isDeletion = await services.database.withOrganization(held.organizationId, transaction =>
+    isDeletionDue(transaction, held.organizationId, services.clock.now()),
+  )
+  if (isDeletion) return deleteOrganization(services, ledger, held, signal)
+  const erased = await purgeErased(services, ledger, held, signal)
+  const aged = await purgeByTime(ledger, held, signal)
+  return { removed: erased + aged.removed, kept: aged.kept }
 }
 
 /** @throws {AppError} unavailable */
@@ -115,63 +125,6 @@ async function purgeByTime(ledger: Ledger, held: HeldPurge, signal: AbortSignal)
     due: transaction => endedBefore(transaction, organizationId, before),
     isStillDue: async ({ transaction }) => (await yearsNow(transaction, organizationId)) <= years,
   })
-}
-
-/** What is to go, and why. */
-export interface PurgeOrder {
-  cause: PurgeCause
-  /** Null where nothing can be due. */
-  due: (transaction: Transaction) => Promise<Due | null>
-  isStillDue?: Batch['isStillDue']
-}
-
-/** Lists what is due and removes it, page by page and batch by batch. */
-export async function purgeAll(
-  ledger: Ledger,
-  held: HeldPurge,
-  signal: AbortSignal,
-  { cause, due, isStillDue }: PurgeOrder,
-): Promise<PurgeCounts> {
-  const { organizationId } = held
-  const counts = { removed: 0, kept: 0 }
-  for (let after = ''; ; ) {
-    signal.throwIfAborted()
-    const { items, size } = await ledger.database.withSnapshot(organizationId, async transaction => {
-      const condition = await due(transaction)
-      return {
-        items: condition
-          ? await dueItems(transaction, organizationId, condition, { after, limit: listed })
-          : [],
-        ...(await readLogHead(transaction, organizationId)),
-      }
-    })
-    for (const batch of inBatches(items)) {
-      signal.throwIfAborted()
-      counts.kept += batch.kept.count
-      counts.removed += await removeBodies(ledger, held, {
-        ...batch,
-        cause,
-        size,
-        ...(isStillDue ? { isStillDue } : {}),
-      })
-    }
-    const last = items.at(-1)
-    if (!last || items.length < listed) return counts
-    after = last.hash
-  }
-}
-
-/** What seals hold is told with the batch in whose place it stands; at the end, with the last that removes something. */
-function inBatches(items: readonly DueItem[]): Pick<Batch, 'items' | 'kept'>[] {
-  const free = items.filter(({ sealedBy }) => sealedBy === null)
-  const sealed = items.flatMap(({ sealedBy }) => (sealedBy === null ? [] : [sealedBy]))
-  const none = { count: 0, assessments: [] }
-  const kept = { count: sealed.length, assessments: [...new Set(sealed)].sort() }
-  const starts = Array.from({ length: Math.ceil(free.length / batchSize) }, (_, index) => index * batchSize)
-  return starts.map((start, index) => ({
-    items: free.slice(start, start + batchSize),
-    kept: index === starts.length - 1 ? kept : none,
-  }))
 }
 
 /** How many years the organization keeps content for. */

@@ -80,7 +80,8 @@ export async function previewErasure(transaction: Transaction, organizationId: s
   }
 }
 
-async function assessmentTitles(
+/** What assessments are called, by id. */
+export async function assessmentTitles(
   transaction: Transaction,
   organizationId: string,
 ): Promise<Map<string, string>> {

@@ -77,8 +77,11 @@ import { memberInvite } from './procedures/member-invite.ts'
 import { memberLeave } from './procedures/member-leave.ts'
 import { memberList } from './procedures/member-list.ts'
 import { memberRemove } from './procedures/member-remove.ts'
+import { organizationCancelDeletion } from './procedures/organization-cancel-deletion.ts'
 import { organizationCreate } from './procedures/organization-create.ts'
+import { organizationDeletion } from './procedures/organization-deletion.ts'
 import { organizationList } from './procedures/organization-list.ts'
+import { organizationRequestDeletion } from './procedures/organization-request-deletion.ts'
 import { organizationShell } from './procedures/organization-shell.ts'
 import { retentionChange } from './procedures/retention-change.ts'
 import { retentionPreview } from './procedures/retention-preview.ts'
@@ -222,7 +225,12 @@ export const appRouter = router({
     request: erasureRequest,
     lift: erasureLift,
   }),
-  organizations: router({ shell: organizationShell }),
+  organizations: router({
+    shell: organizationShell,
+    deletion: organizationDeletion,
+    requestDeletion: organizationRequestDeletion,
+    cancelDeletion: organizationCancelDeletion,
+  }),
   sessionCurrent,
   signIn,
   signOut,

@@ -3,6 +3,7 @@ import { checkpointSubscription, webhook } from '../../db/schema/state.ts'
 import { AppError, notFound } from '../errors.ts'
 import { limitAction } from '../http/rate-limit.ts'
 import { newId } from '../ledger/ids.ts'
+import type { Unit } from '../ledger/ledger.ts'
 import type { Access } from '../members/resolve-access.ts'
 import type { Services } from '../services.ts'
 import { endSubscription } from '../subscriptions/subscription-records.ts'
@@ -71,26 +72,29 @@ export async function removeWebhook(
   { organizationId, userId }: Actor,
   webhookId: string,
 ): Promise<void> {
-  await ledger.command(organizationId, `user:${userId}`, async unit => {
-    const { transaction } = unit
-    const isIt = and(eq(webhook.organizationId, organizationId), eq(webhook.id, webhookId))
-    const [known] = await transaction.select({ id: webhook.id }).from(webhook).where(isIt).for('update')
-    if (!known) throw notFound('webhook')
-    const [subscription] = await transaction
-      .select({ id: checkpointSubscription.id })
-      .from(checkpointSubscription)
-      .where(
-        and(
-          eq(checkpointSubscription.organizationId, organizationId),
-          eq(checkpointSubscription.webhookId, webhookId),
-        ),
-      )
-    if (subscription) await endSubscription(unit, subscription.id, 'webhook_removed')
-    await transaction.delete(webhook).where(isIt)
-    await unit.append({ type: 'webhook', id: webhookId }, 'any', [
-      { type: 'WebhookRemoved', payload: { webhookId } },
-    ])
-  })
+  await ledger.command(organizationId, `user:${userId}`, unit => endWebhook(unit, webhookId))
+}
+
+/** The same inside a command: also where the organization itself ends. @throws {AppError} not_found */
+export async function endWebhook(unit: Unit, webhookId: string): Promise<void> {
+  const { transaction, organizationId } = unit
+  const isIt = and(eq(webhook.organizationId, organizationId), eq(webhook.id, webhookId))
+  const [known] = await transaction.select({ id: webhook.id }).from(webhook).where(isIt).for('update')
+  if (!known) throw notFound('webhook')
+  const [subscription] = await transaction
+    .select({ id: checkpointSubscription.id })
+    .from(checkpointSubscription)
+    .where(
+      and(
+        eq(checkpointSubscription.organizationId, organizationId),
+        eq(checkpointSubscription.webhookId, webhookId),
+      ),
+    )
+  if (subscription) await endSubscription(unit, subscription.id, 'webhook_removed')
+  await transaction.delete(webhook).where(isIt)
+  await unit.append({ type: 'webhook', id: webhookId }, 'any', [
+    { type: 'WebhookRemoved', payload: { webhookId } },
+  ])
 }
 
 /** Posts a test message now and says what came of it. @throws {AppError} not_found, too_many_requests */

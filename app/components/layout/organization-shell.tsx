@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { useRootData } from '../../lib/root-data.ts'
+import { Time } from '../time/time.tsx'
 import { AppShell } from './app-shell.tsx'
 import { organizationNav } from './organization-nav.ts'
 
@@ -19,7 +20,7 @@ export function OrganizationShell({ shell, stops, children }: OrganizationShellP
       }))}
       user={{ ...user, ...(theme === undefined ? {} : { theme }) }}
       nav={organizationNav(base, permissions, controls)}
-      {...(shell.simulated ? { notice: SIMULATED } : {})}
+      {...(shell.simulated || shell.deletesAt ? { notice: <Notice {...shell} /> } : {})}
       asOf={
         asOf.isNow
           ? null
@@ -41,6 +42,7 @@ export type OrganizationShellProps = {
     slug: string
     name: string
     simulated: boolean
+    deletesAt: Date | null
     roleName: string
     permissions: readonly string[]
     controls: number
@@ -51,6 +53,25 @@ export type OrganizationShellProps = {
   }
   stops: readonly { at: Date; position: number; label: string }[]
   children: ReactNode
+}
+
+/** What every page says of the organization. */
+function Notice({ simulated, deletesAt, slug }: OrganizationShellProps['shell']) {
+  return (
+    <>
+      {simulated ? <span className="block">{SIMULATED}</span> : null}
+      {deletesAt ? (
+        <strong className="block font-semibold">
+          This organization is to be deleted on <Time value={deletesAt} />. Until then an owner can take that
+          back{' '}
+          <a className="link" href={`/o/${slug}/settings/organization/data#deletion`}>
+            on the page Data
+          </a>
+          .
+        </strong>
+      ) : null}
+    </>
+  )
 }
 
 const SIMULATED =

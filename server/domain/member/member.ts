@@ -24,6 +24,8 @@ export type MemberCommand =
   | { type: 'join'; userId: string; role: Role; grant: Grant | null; invitationId: string; now: string }
   | ({ type: 'change_role'; role: Role; grant: Grant | null } & Circumstances)
   | ({ type: 'remove' } & Omit<Circumstances, 'now'>)
+  /** With the organization: the last owner as well. */
+  | { type: 'dissolve' }
 
 export interface MemberState {
   status: 'none' | 'member' | 'removed'
@@ -49,6 +51,10 @@ export function decideMember(command: MemberCommand, state: MemberState): Member
         ? []
         : [{ type: 'MemberRoleChanged', payload: { userId, role: newRole, grant } }]
     }
+    case 'dissolve':
+      return state.status === 'member' && state.userId
+        ? [{ type: 'MemberRemoved', payload: { userId: state.userId } }]
+        : []
     case 'remove': {
       const { userId, role } = memberOf(state)
       guardOwners(command, role, null)

@@ -47,6 +47,7 @@ export const permissions = [
   'accounts:decide',
   'reviews:decide',
   'organization:manage',
+  'organization:delete',
   'assessments:read',
   'assessments:manage',
   'samples:draw',
@@ -66,7 +67,7 @@ const reading: readonly Permission[] = [
 
 const allowed: Record<Role, ReadonlySet<Permission>> = {
   owner: new Set(permissions),
-  admin: new Set(permissions),
+  admin: new Set(permissions.filter(permission => permission !== 'organization:delete')),
   compliance_lead: new Set([
     ...reading,
     'checkpoints:subscribe',

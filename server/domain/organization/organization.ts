@@ -22,7 +22,7 @@ export type OrganizationCommand =
   | { type: 'adopt_catalogue'; version: number }
   | { type: 'change_retention'; years: number; reason: string | null }
   | { type: 'request_deletion'; now: Date }
-  | { type: 'cancel_deletion' }
+  | { type: 'cancel_deletion'; now: Date }
   | ({ type: 'complete_deletion'; now: Date } & z.infer<typeof organizationDeleted>)
 
 export interface OrganizationState {
@@ -64,7 +64,9 @@ export function decideOrganization(
     case 'request_deletion':
       return requestDeletion(command.now, state)
     case 'cancel_deletion':
-      if (state.isDeleted) throw new DomainRefusal('deleted', 'This organization is deleted.')
+      if (state.deletesAt !== null && state.deletesAt <= command.now) {
+        throw new DomainRefusal('deletion_begun', 'The deletion has begun: it cannot be taken back any more.')
+      }
       return state.deletesAt === null ? [] : [{ type: 'OrganizationDeletionCancelled', payload: {} }]
     case 'complete_deletion':
       return completeDeletion(command, state)

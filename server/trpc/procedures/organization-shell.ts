@@ -3,6 +3,7 @@ import { readCatalogue } from '../../coverage/read-coverage.ts'
 import { isAllowed, permissions, roleNames } from '../../domain/member/roles.ts'
 import { firstCheckpointOver } from '../../ledger/checkpoints.ts'
 import { listOrganizations } from '../../members/list-organizations.ts'
+import { deletesAt } from '../../retention/show-deletion.ts'
 import { listOf } from '../coverage-schemas.ts'
 import { grantOutput, roleField } from '../person-fields.ts'
 import { asOfOutput, readAsOf } from '../read-as-of.ts'
@@ -16,6 +17,8 @@ const output = z.strictObject({
   name: z.string(),
   /** Played on a moved clock: said on every page. */
   simulated: z.boolean(),
+  /** When the organization is to be deleted: said on every page until then. */
+  deletesAt: z.date().nullable(),
   role: roleField,
   roleName: z.string(),
   grant: grantOutput,
@@ -44,6 +47,7 @@ export const organizationShell = organizationProcedure('coverage:read')
         slug,
         name,
         simulated,
+        deletesAt: await deletesAt(transaction, access.organizationId),
         role,
         roleName: roleNames[role],
         grant,

@@ -18,6 +18,7 @@ const output = z.strictObject({
   nextPurgeAt: z.date().nullable(),
   /** Whether the reader decides about data here; `canManage`: at this moment. */
   isManager: z.boolean(),
+  isOwner: z.boolean(),
   canManage: z.boolean(),
 })
 
@@ -29,6 +30,7 @@ export const retentionShow = organizationProcedure('coverage:read')
     readAsOf(ctx, async (transaction, asOf) => {
       const isManager = isAllowed(ctx.access.role, 'organization:manage')
       const shown = await showRetention(transaction, ctx.access.organizationId, asOf)
-      return { ...shown, isManager, canManage: isManager && asOf.isNow }
+      const isOwner = isAllowed(ctx.access.role, 'organization:delete')
+      return { ...shown, isManager, isOwner, canManage: isManager && asOf.isNow }
     }),
   )

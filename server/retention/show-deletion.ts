@@ -1,0 +1,33 @@
+import type { Transaction } from '../../db/client.ts'
+import { organizationProfile } from '../../db/schema/state.ts'
+import { deletionGraceDays } from '../domain/organization/organization.ts'
+import { notFound } from '../errors.ts'
+import type { AsOf } from '../ledger/position-at.ts'
+import { holdsAt, isOpen } from '../projections/range.ts'
+import { keptBySeals } from './delete-organization.ts'
+import { assessmentTitles } from './show-erasures.ts'
+
+/** Whether the organization is to be deleted as of a moment, and what approved assessments would keep. */
+export async function showDeletion(transaction: Transaction, organizationId: string, { position }: AsOf) {
+  const [profile] = await transaction
+    .select({ deletesAt: organizationProfile.deletesAt })
+    .from(organizationProfile)
+    .where(holdsAt(organizationProfile, organizationId, position))
+  if (!profile) throw notFound('organization')
+  const { count, assessments } = await keptBySeals(transaction, organizationId)
+  const titles = await assessmentTitles(transaction, organizationId)
+  return {
+    deletesAt: profile.deletesAt,
+    graceDays: deletionGraceDays,
+    kept: { count, assessments: assessments.map(id => titles.get(id) ?? id) },
+  }
+}
+
+/** When the organization is to be deleted, as it is now whatever moment is shown; null where nobody asked for it. */
+export async function deletesAt(transaction: Transaction, organizationId: string): Promise<Date | null> {
+  const [profile] = await transaction
+    .select({ deletesAt: organizationProfile.deletesAt })
+    .from(organizationProfile)
+    .where(isOpen(organizationProfile, organizationId))
+  return profile?.deletesAt ?? null
+}

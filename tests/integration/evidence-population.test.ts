@@ -260,7 +260,7 @@ describe('an auditor', () => {
     })
     await expect(auditor.evidence.get({ organization, id: over ?? '' })).rejects.toMatchObject({
       code: 'NOT_FOUND',
-      cause: { userMessage: expect.stringContaining('before your period') },
+      cause: { userMessage: expect.stringContaining('does not exist, or you cannot see it') },
     })
     expect((await auditor.evidence.get({ organization, id: inForce ?? '' })).evidence.previousId).toBeNull()
   })

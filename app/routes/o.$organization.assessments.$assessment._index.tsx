@@ -60,6 +60,14 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
       case 'send-back':
         await assessments.sendBack({ ...asked, reason: text('reason') })
         break
+      case 'export': {
+        const { exportId } = await context.caller.exports.request({
+          organization,
+          scope: 'assessment',
+          assessmentId,
+        })
+        return redirect(`/o/${organization}/audit/exports/${exportId}`)
+      }
       case 'approve':
         await assessments.approve({ ...asked, confirmation: text('confirmation') })
         break

@@ -307,6 +307,9 @@ export const exportArchive = stateSchema.table(
     periodTo: instant('period_to'),
     asOfInstant: instant('as_of_instant').notNull(),
     asOfPosition: position().notNull(),
+    /** The assessment that an archive is of, and the position up to which its events are told. */
+    assessmentId: uuid('assessment_id'),
+    assessmentPosition: position(),
     status: text().notNull(),
     progress: jsonb().$type<unknown>().notNull(),
     bytes: position(),

@@ -97,7 +97,7 @@ const sentences: Sentences = {
   ExportRequested: ({ scope }) =>
     scope.kind === 'organization'
       ? 'An export of the whole organization was asked for.'
-      : `An export of ${minuteWords(scope.from)} to ${minuteWords(scope.to)} was asked for.`,
+      : `An export of ${scope.kind === 'assessment' ? 'an assessment, for ' : ''}${minuteWords(scope.from)} to ${minuteWords(scope.to)} was asked for.`,
   ExportCompleted: ({ bytes, checkpointSize }) =>
     `An export was completed: ${number(bytes)} bytes, held to the log’s first ${counted(checkpointSize, 'event', 'events')}.`,
   ExportFailed: ({ explanation }) => `An export failed. ${explanation}`,

@@ -135,6 +135,7 @@ export const upcasters: Partial<
   Record<keyof typeof eventSchemas, readonly ((payload: unknown) => unknown)[]>
 > = {
   OrganizationCreated: [organization.upcastOrganizationCreated1],
+  ExportRequested: [exported.upcastExportRequested1],
   MemberInvited: [member.upcastMemberInvited1],
   MemberJoined: [member.upcastMemberJoined1],
   MemberRoleChanged: [member.upcastMemberRoleChanged1],

@@ -18,6 +18,8 @@ export interface ArchiveScope {
   readonly createdAt: Date
   /** Null where the whole organization is covered; else what lies after `from`, up to and with `to`. */
   readonly period: { readonly from: Date; readonly to: Date } | null
+  /** The assessment that the archive is of, and the position up to which its own events are told; null for none. */
+  readonly assessment: { readonly id: string; readonly position: number } | null
   /** The end: rules judge at the instant, rows are those of the position. */
   readonly asOf: { readonly instant: Date; readonly position: number; readonly isNow: false }
   /** The last position before the scope; -1 where it begins with the first event. */
@@ -36,6 +38,7 @@ export async function readScope(
     .where(and(eq(exportArchive.organizationId, organizationId), eq(exportArchive.id, exportId)))
   if (!row) throw notFound('export')
   const { periodFrom, periodTo, asOfInstant, asOfPosition, requestedAt } = row
+  const { assessmentId, assessmentPosition } = row
   const [organization] = await transaction
     .select({
       name: organizationProfile.name,
@@ -54,6 +57,10 @@ export async function readScope(
     isSimulated: organization.isSimulated,
     createdAt: requestedAt,
     period: periodFrom && periodTo ? { from: periodFrom, to: periodTo } : null,
+    assessment:
+      assessmentId !== null && assessmentPosition !== null
+        ? { id: assessmentId, position: assessmentPosition }
+        : null,
     asOf: { instant: asOfInstant, position: asOfPosition, isNow: false },
     before: periodFrom ? await lastPositionAt(transaction, organizationId, periodFrom) : -1,
   }

@@ -6,6 +6,7 @@ import { ArchiveWriter } from './archive-writer.ts'
 import { completeExport, failExport } from './end-export.ts'
 import { ExportRefused } from './export-refused.ts'
 import type { ExportServices, Part } from './part.ts'
+import { assessmentPart } from './parts/assessment.ts'
 import { checkpointPart } from './parts/checkpoint.ts'
 import { coveragePart } from './parts/coverage.ts'
 import { eventsPart } from './parts/events.ts'
@@ -27,6 +28,7 @@ const parts: readonly Part[] = [
   checkpointPart,
   eventsPart,
   openingPart,
+  assessmentPart,
   tilesPart,
   evidencePart,
   populationsPart,
@@ -74,7 +76,9 @@ async function write(services: ExportServices, draft: ArchiveDraft, signal: Abor
     signal.throwIfAborted()
     return draft.write(chunks)
   })
-  const due = parts.filter(part => part !== openingPart || scope.period)
+  const isDue = (part: Part) =>
+    part === openingPart ? scope.period !== null : part !== assessmentPart || scope.assessment !== null
+  const due = parts.filter(isDue)
   draft.expect(due.map(part => part.name))
   for (const [index, part] of due.entries()) {
     const told = draft.progress.parts[index]

@@ -1,5 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import { events } from '../../db/schema/ledger.ts'
+import { type Attachment, attachmentsOf } from '../assessments/visible-assessments.ts'
 import type { KnownCoverage } from '../coverage/read-coverage.ts'
 import { readCoverage } from '../coverage/read-coverage.ts'
 import { sourceLabels } from '../coverage/source-labels.ts'
@@ -14,6 +15,8 @@ export interface Findings {
   /** What each directory is called, by its id. */
   readonly labels: ReadonlyMap<string, string>
   readonly evidence: readonly SourceEvidence[]
+  /** What is attached to the assessment that the archive is of. */
+  readonly attached: readonly Attachment[]
   /** Where the scope begins: with the period, or with the first event. */
   readonly from: Date
 }
@@ -31,6 +34,10 @@ export async function readFindings(
       .select({ at: events.recordedAt })
       .from(events)
       .where(and(eq(events.organizationId, organizationId), eq(events.position, 0)))
+    const { assessment } = scope
+    const attached = assessment
+      ? await attachmentsOf(transaction, organizationId, assessment.position, assessment.id)
+      : []
     const beginning = first?.at ?? asOf.instant
     return {
       scope,
@@ -38,6 +45,7 @@ export async function readFindings(
       labels,
       // The longest known first, as coverage has it.
       evidence: sources.toReversed(),
+      attached,
       from: period && period.from > beginning ? period.from : beginning,
     }
   })

@@ -14,6 +14,8 @@ export interface ListedExport {
   readonly exportId: string
   /** Null where the whole organization is covered. */
   readonly period: { readonly from: Date; readonly to: Date } | null
+  /** The assessment that it is of. */
+  readonly assessmentId: string | null
   /** The moment that it goes up to. */
   readonly upTo: { readonly instant: Date; readonly position: number }
   readonly status: ExportStatus
@@ -69,11 +71,17 @@ export async function visibleExport(
 }
 
 /** An auditor sees the exports that lie within the grant, whoever asked for them. */
-function isVisible({ role, grant }: Access, { periodFrom, periodTo }: ExportRow): boolean {
+function isVisible({ role, grant }: Access, { periodFrom, periodTo, assessmentId }: ExportRow): boolean {
   if (role !== 'auditor') return true
   if (!grant) throw new AppError('forbidden', 'an auditor without a grant')
+  const isOfOthers =
+    assessmentId !== null && grant.assessments.length > 0 && !grant.assessments.includes(assessmentId)
   return (
-    periodFrom !== null && periodTo !== null && periodFrom >= grant.periodFrom && periodTo <= grant.periodTo
+    !isOfOthers &&
+    periodFrom !== null &&
+    periodTo !== null &&
+    periodFrom >= grant.periodFrom &&
+    periodTo <= grant.periodTo
   )
 }
 
@@ -85,6 +93,7 @@ export function listed(row: ExportRow, names: ReadonlyMap<string, string>, at: D
   return {
     exportId: row.id,
     period: periodFrom && periodTo ? { from: periodFrom, to: periodTo } : null,
+    assessmentId: row.assessmentId,
     upTo: { instant: row.asOfInstant, position: row.asOfPosition },
     status,
     requestedAt: row.requestedAt,

@@ -9,9 +9,11 @@ export function manifestText(
   log: Pick<SealedLog, 'origin' | 'root' | 'size'>,
   files: readonly WrittenFile[],
 ): string {
-  const { organizationId, organizationName, slug, period, asOf, before, createdAt, isSimulated } = scope
+  const { organizationId, organizationName, slug, period, assessment, asOf, before, createdAt, isSimulated } =
+    scope
   return canonicalText({
     asOf: { instant: asOf.instant.toISOString(), position: asOf.position },
+    ...(assessment ? { assessment } : {}),
     checkpoint: { root: Buffer.from(log.root).toString('hex'), size: log.size },
     createdAt: createdAt.toISOString(),
     files,

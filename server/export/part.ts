@@ -28,6 +28,7 @@ export const partNames = [
   'checkpoint',
   'events',
   'opening',
+  'assessment',
   'tiles',
   'evidence',
   'populations',

@@ -1,19 +1,23 @@
 import { exportArchive } from '../../db/schema/state.ts'
+import { visibleAssessment } from '../assessments/visible-assessments.ts'
 import type { ExportScope } from '../domain/export/export.ts'
 import { minuteWords } from '../domain/minute-words.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ledger/ids.ts'
 import type { Unit } from '../ledger/ledger.ts'
 import { lockHead } from '../ledger/lock-head.ts'
-import { lastPositionAt, positionAt } from '../ledger/position-at.ts'
+import { type AsOf, lastPositionAt, positionAt } from '../ledger/position-at.ts'
 import type { Access } from '../members/resolve-access.ts'
 import type { Services } from '../services.ts'
 import { keepDays } from './expiry.ts'
 import { noProgress } from './export-record.ts'
 import { commandExport } from './export-stream.ts'
 
-/** What a person asks for: the whole organization, or a period; without an end it ends now. */
-export type AskedScope = { kind: 'organization' } | { kind: 'period'; from: Date; to: Date | null }
+/** What a person asks for: the whole organization, a period, which without an end ends now, or an assessment. */
+export type AskedScope =
+  | { kind: 'organization' }
+  | { kind: 'period'; from: Date; to: Date | null }
+  | { kind: 'assessment'; assessmentId: string }
 
 /**
  * Records that an archive was asked for and puts its making into the queue. It covers what was recorded up to this moment,
@@ -30,10 +34,15 @@ export async function requestExport(
   await services.ledger.command(organizationId, `user:${userId}`, async unit => {
     // No event may come between the instant that is chosen and the position that belongs to it.
     await lockHead(unit)
-    const { instant } = await positionAt(unit.transaction, organizationId, services.clock, { kind: 'now' })
-    const scope = scopeOf(access, asked, instant)
+    const now = await positionAt(unit.transaction, organizationId, services.clock, { kind: 'now' })
+    const scope =
+      asked.kind === 'assessment'
+        ? await scopeOfAssessment(unit, access, asked.assessmentId, now)
+        : scopeOf(access, asked, now.instant)
     const { recordedAt, position } = await commandExport(unit, exportId, { type: 'request', exportId, scope })
-    const period = scope.kind === 'period' ? { from: new Date(scope.from), to: new Date(scope.to) } : null
+    const period =
+      scope.kind === 'organization' ? null : { from: new Date(scope.from), to: new Date(scope.to) }
+    const assessmentId = scope.kind === 'assessment' ? scope.assessmentId : null
     await unit.transaction.insert(exportArchive).values({
       organizationId,
       id: exportId,
@@ -43,6 +52,8 @@ export async function requestExport(
       periodTo: period?.to ?? null,
       asOfInstant: period?.to ?? recordedAt,
       asOfPosition: period ? await positionInside(unit, period.to) : position,
+      assessmentId,
+      assessmentPosition: assessmentId === null ? null : position,
       status: 'requested',
       progress: noProgress(),
       expiresAt: keepDays(recordedAt),
@@ -52,7 +63,20 @@ export async function requestExport(
   return { exportId }
 }
 
-function scopeOf(access: Access, asked: AskedScope, now: Date): ExportScope {
+/** An assessment that somebody may see, for its period as far as it has passed. */
+async function scopeOfAssessment(
+  { transaction }: Unit,
+  access: Access,
+  assessmentId: string,
+  { instant, position }: AsOf,
+): Promise<ExportScope> {
+  const { periodFrom, periodTo } = await visibleAssessment(transaction, access, position, assessmentId)
+  const to = new Date(Math.min(periodTo.getTime(), instant.getTime()))
+  if (to <= periodFrom) throw notBegun()
+  return { kind: 'assessment', assessmentId, from: periodFrom.toISOString(), to: to.toISOString() }
+}
+
+function scopeOf(access: Access, asked: Exclude<AskedScope, { kind: 'assessment' }>, now: Date): ExportScope {
   const grant = access.role === 'auditor' ? access.grant : null
   if (access.role === 'auditor' && !grant) throw new AppError('forbidden', 'an auditor without a grant')
   if (asked.kind === 'organization') {
@@ -76,6 +100,11 @@ async function positionInside({ transaction, organizationId }: Unit, to: Date): 
     throw refuse({ to: 'This is before the organization’s first event: there is nothing to export.' })
   return position
 }
+
+const notBegun = () =>
+  new AppError('precondition_failed', 'the period of the assessment has not begun', {
+    userMessage: 'The period of this assessment has not begun yet: there is nothing to export.',
+  })
 
 const refuse = (fields: Record<string, string>) =>
   new AppError('bad_input', 'export form refused', { fields })

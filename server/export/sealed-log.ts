@@ -58,11 +58,12 @@ export async function openSealedLog(services: ExportServices, scope: ArchiveScop
 
 async function coveringCheckpoint(
   services: ExportServices,
-  { organizationId, asOf }: ArchiveScope,
+  { organizationId, asOf, assessment }: ArchiveScope,
 ): Promise<StoredCheckpoint> {
+  const last = Math.max(asOf.position, assessment?.position ?? -1)
   const find = () =>
     services.database.withOrganization(organizationId, transaction =>
-      firstCheckpointOver(transaction, organizationId, asOf.position),
+      firstCheckpointOver(transaction, organizationId, last),
     )
   const found = await find()
   if (found) return found

@@ -50,6 +50,7 @@ const titles: Record<PartName, string> = {
   checkpoint: 'Checkpoint and keys',
   events: 'Events and their leaves',
   opening: 'What the period begins with',
+  assessment: 'The assessment',
   tiles: 'The log’s hashes',
   evidence: 'Evidence',
   populations: 'Populations',
@@ -62,6 +63,7 @@ const titles: Record<PartName, string> = {
 const units: Partial<Record<PartName, readonly [one: string, many: string]>> = {
   events: ['event', 'events'],
   opening: ['event', 'events'],
+  assessment: ['event', 'events'],
   tiles: ['tile', 'tiles'],
   evidence: ['line', 'lines'],
   populations: ['row', 'rows'],

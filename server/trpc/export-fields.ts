@@ -8,6 +8,8 @@ export const listedExportOutput = z.strictObject({
   exportId: z.uuid(),
   /** Null where the whole organization is covered. */
   period: z.strictObject({ from: z.date(), to: z.date() }).nullable(),
+  /** The assessment that it is of; null for any other export. */
+  assessmentId: z.uuid().nullable(),
   /** The moment that it goes up to: not the one at which the answer was read. */
   upTo: z.strictObject({ instant: z.date(), position: z.int() }),
   status: z.enum(exportStatuses),

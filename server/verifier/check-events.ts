@@ -4,7 +4,7 @@ import { domainEvent, knowsSchema } from '../ledger/decode.ts'
 import type { RecordedEvent } from '../ledger/recorded-event.ts'
 import { parseCanonical } from './canonical-json.ts'
 import type { Container } from './container.ts'
-import { checkEventLine, type EventLine, type LogFacts } from './event-line.ts'
+import { checkEventLine, type EventLine } from './event-line.ts'
 import { EventOrder } from './event-order.ts'
 import { DoesNotHold, NotCheckable, type Place } from './finding.ts'
 import { inflate } from './inflate.ts'
@@ -60,14 +60,37 @@ export async function checkEvents(options: EventsOptions): Promise<EventCounts> 
 }
 
 /** A file of events beside the file of their leaves, line for line. @returns how many there are */
-async function checkFiles(
-  { container, manifest, leafHashes, follow }: EventsOptions,
-  {
-    events: eventsPath,
-    leaves: leavesPath,
-    isOpening,
-  }: { events: string; leaves: string; isOpening: boolean },
+function checkFiles(
+  options: EventsOptions,
+  { isOpening, ...paths }: EventPaths & { isOpening: boolean },
   order: EventOrder,
+): Promise<number> {
+  return eachEvent(options, paths, (line, foundAt, decoded) => {
+    const place = { ...foundAt, isOpening }
+    order.add(line, place)
+    return options.follow(decoded(), place)
+  })
+}
+
+/** A file of events, and the file of their leaves. */
+export interface EventPaths {
+  readonly events: string
+  readonly leaves: string
+}
+
+/**
+ * Holds each event of a file to its leaf and to the log, and hands it on; the payload is read when it is asked for.
+ * @returns how many there are
+ * @throws {DoesNotHold} naming the first line that does not hold
+ */
+export async function eachEvent(
+  { container, manifest, leafHashes }: Pick<EventsOptions, 'container' | 'manifest' | 'leafHashes'>,
+  { events: eventsPath, leaves: leavesPath }: EventPaths,
+  visit: (
+    line: EventLine,
+    place: Place & { position: number },
+    decoded: () => RecordedEvent,
+  ) => void | Promise<void>,
 ): Promise<number> {
   const events = new LineReader(inflate(container, eventsPath), eventsPath)
   const leaves = new LineReader(inflate(container, leavesPath), leavesPath)
@@ -77,7 +100,9 @@ async function checkFiles(
       if (!leaves.takeReady() && !(await leaves.take())) {
         throw new DoesNotHold('The event has no leaf.', events.place)
       }
-      const pending = checkNext(events, leaves, log, order, follow, isOpening)
+      const line = checkEventLine(events, leaves, log)
+      const place = { ...events.place, position: line.position }
+      const pending = visit(line, place, () => decode(events, line, log.organizationId, place))
       if (pending) await pending
     }
     if (await leaves.take()) throw new DoesNotHold('The leaf has no event.', leaves.place)
@@ -86,20 +111,6 @@ async function checkFiles(
     await events.close()
     await leaves.close()
   }
-}
-
-function checkNext(
-  events: LineReader,
-  leaves: LineReader,
-  log: LogFacts,
-  order: EventOrder,
-  follow: EventsOptions['follow'],
-  isOpening: boolean,
-): void | Promise<void> {
-  const line = checkEventLine(events, leaves, log)
-  const place = { ...events.place, position: line.position, isOpening }
-  order.add(line, place)
-  return follow(decode(events, line, log.organizationId, place), place)
 }
 
 function decode(events: LineReader, line: EventLine, organizationId: string, place: Place): RecordedEvent {

@@ -2,7 +2,7 @@ import { linesPerFile, numberedPath } from '../export/archive-file.ts'
 import { tilePath, tilesOf } from '../ledger/tiles.ts'
 import type { Container } from './container.ts'
 import { DoesNotHold } from './finding.ts'
-import { alwaysThere, openingFiles } from './layout.ts'
+import { alwaysThere, assessmentFiles, openingFiles } from './layout.ts'
 import type { Manifest } from './manifest.ts'
 
 /** Every file has the size and hash that the manifest names, none is missing, none is there besides. @throws {DoesNotHold} */
@@ -30,8 +30,11 @@ export function checkFiles(container: Container, manifest: Manifest): void {
 }
 
 /** What an archive of this scope and size must have, and what it must not. */
-function requireWhole(container: Container, { scope, checkpoint, asOf, firstPosition }: Manifest): void {
-  const openings = scope.kind === 'period' ? openingFiles : []
+function requireWhole(
+  container: Container,
+  { scope, assessment, checkpoint, asOf, firstPosition }: Manifest,
+): void {
+  const openings = [...(scope.kind === 'period' ? openingFiles : []), ...(assessment ? assessmentFiles : [])]
   const events = asOf.position - firstPosition + 1
   const numbered = ['events', 'leaves'].flatMap(folder => numberedPaths(folder, events))
   const tiles = [...tilesOf(checkpoint.size)].map(tilePath)
@@ -40,7 +43,7 @@ function requireWhole(container: Container, { scope, checkpoint, asOf, firstPosi
     if (!container.find(path)) throw new DoesNotHold('The archive should have this file.', { path })
   }
   const expected = new Set(required)
-  const decided = /^(opening|events|leaves|tile)\//
+  const decided = /^(opening|assessment|events|leaves|tile)\//
   for (const { path } of container.files) {
     if (decided.test(path) && !expected.has(path)) {
       throw new DoesNotHold('An archive of this scope and size has no such file.', { path })

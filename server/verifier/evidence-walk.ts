@@ -20,6 +20,9 @@ export class EvidenceWalk {
   readonly #inForce = new Map<string, AttachedEvent>()
   #count = 0
   readonly held = new HeldItems()
+  /** What the windows list that somebody wants to know of, by the id of their evidence. */
+  readonly windows = new Map<string, readonly Delta[]>()
+  readonly #wanted = new Set<string>()
 
   constructor(container: Container, items: ItemStore) {
     this.#items = items
@@ -29,6 +32,16 @@ export class EvidenceWalk {
 
   get counts(): { rows: number; deltas: number } {
     return { rows: this.#count, deltas: this.#deltas.count }
+  }
+
+  /** The evidence in force now of a kind of a source; null before the first. */
+  inForce(sourceId: string, kind: EvidenceKind): string | null {
+    return this.#inForce.get(keyOf({ sourceId, kind }))?.payload.evidenceId ?? null
+  }
+
+  /** Keeps what the window of some evidence lists, should it be of a feed. */
+  want(evidenceId: string): void {
+    this.#wanted.add(evidenceId)
   }
 
   /** Takes an event from before the scope. */
@@ -125,7 +138,8 @@ export class EvidenceWalk {
   }
 
   #applyFeed(event: AttachedEvent, deltas: readonly Delta[], place: Place): void {
-    const { sourceId, kind, window } = event.payload
+    const { sourceId, kind, window, evidenceId } = event.payload
+    if (this.#wanted.has(evidenceId)) this.windows.set(evidenceId, deltas)
     if (!window) throw new DoesNotHold('Evidence of a feed has no window.', { position: event.position })
     if (deltas.some(delta => delta.item === null)) {
       throw new DoesNotHold('In a feed nothing leaves.', { ...place, position: event.position })

@@ -9,6 +9,8 @@ const rows: readonly RegExp[] = [
   /^leaves\/[0-9]{6}\.jsonl\.gz$/,
   /^opening\/(events|leaves)\.jsonl\.gz$/,
   /^opening\/populations\.jsonl\.gz$/,
+  /^assessment\/(events|leaves)\.jsonl\.gz$/,
+  /^assessment\/assessment\.json$/,
   /^tile\/[0-9]{1,2}\/(x[0-9]{3}\/)*[0-9]{3}(\.p\/[0-9]{1,3})?$/,
   /^evidence\/rows\.jsonl\.gz$/,
   /^evidence\/deltas\.jsonl\.gz$/,
@@ -45,6 +47,13 @@ export const alwaysThere: readonly string[] = [
   'coverage.json',
   'oscal/assessment-results.json',
   'summary.html',
+]
+
+/** Files that an archive of an assessment has, and no other. */
+export const assessmentFiles: readonly string[] = [
+  'assessment/events.jsonl.gz',
+  'assessment/leaves.jsonl.gz',
+  'assessment/assessment.json',
 ]
 
 /** Files that an archive of a period has, and no other. */

@@ -8,6 +8,8 @@ const count = z.int().nonnegative()
 
 const manifestSchema = z.strictObject({
   asOf: z.strictObject({ instant, position: z.int().min(-1) }),
+  /** Of an archive of an assessment: which, and up to which position its own events are told. */
+  assessment: z.strictObject({ id: z.uuid(), position: count }).optional(),
   checkpoint: z.strictObject({ root: hash, size: count }),
   createdAt: instant,
   files: z.array(z.strictObject({ path: z.string(), sha256: hash, size: count })),

@@ -16,6 +16,7 @@ export const stepNames = [
   'verdicts',
   'coverage',
   'documents',
+  'assessment',
 ] as const
 export type StepName = (typeof stepNames)[number]
 
@@ -32,6 +33,7 @@ export const stepTitles: Readonly<Record<StepName, string>> = {
   verdicts: 'Verdicts',
   coverage: 'Coverage',
   documents: 'Documents',
+  assessment: 'Assessment',
 }
 
 export interface StepResult {
@@ -77,6 +79,7 @@ const restsOn: Readonly<Record<StepName, readonly StepName[]>> = {
   verdicts: ['container', 'manifest', 'tiles', 'events', 'evidence'],
   coverage: ['container', 'manifest', 'tiles', 'events'],
   documents: ['container', 'manifest', 'tiles', 'events', 'coverage'],
+  assessment: ['container', 'manifest', 'tiles', 'events', 'evidence'],
 }
 
 /** 0: everything holds; 1: something does not; 2: something could not be checked. */

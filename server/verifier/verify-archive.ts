@@ -74,7 +74,7 @@ async function verify(
   if (!tree) return about
   const [leafHashes] = tree.levels
   const walked = await walkLedger(
-    { container, manifest, leafHashes: leafHashes ?? Buffer.alloc(0), keys: named, instants },
+    { container, manifest, leafHashes: leafHashes ?? Buffer.alloc(0), tree, keys: named, instants },
     results,
   )
   results.attempt('history', () =>
@@ -93,7 +93,7 @@ function readTree(container: Container, manifest: Manifest, results: StepResults
 const containerWords = ({ files, size }: Container) =>
   `${counted(files.length, ['file', 'files'])} in canonical form, ${counted(size, ['byte', 'bytes'])}`
 
-function noticesOf({ simulated, scope }: Manifest, { givenBy, keys }: KnownKeys): string[] {
+function noticesOf({ simulated, scope, assessment }: Manifest, { givenBy, keys }: KnownKeys): string[] {
   const named = keys.map(formatVerifierKey).join(' ')
   return [
     ...(givenBy === 'archive'
@@ -103,7 +103,11 @@ function noticesOf({ simulated, scope }: Manifest, { givenBy, keys }: KnownKeys)
       : []),
     ...(simulated ? ['The history is simulated: it was played on a moved clock.'] : []),
     ...(scope.kind === 'period'
-      ? ['The archive is of a period. What lies outside of it is held by its leaf hashes alone.']
+      ? [
+          assessment
+            ? 'The archive is of an assessment: of its period, and of its own events. What lies outside of it is held by its leaf hashes alone. That no later event and no further sample of it stood before the export rests on the manifest’s signature.'
+            : 'The archive is of a period. What lies outside of it is held by its leaf hashes alone.',
+        ]
       : []),
   ]
 }

@@ -2,8 +2,10 @@ import { counted } from '../domain/control/words-reasons.ts'
 import type { RecordedEvent } from '../ledger/recorded-event.ts'
 import type { VerifierKey } from '../ledger/verifier-key.ts'
 import { ArchivedItems } from './archived-items.ts'
+import { AssessmentCheck } from './assessment-check.ts'
 import { checkEvents, type EventCounts } from './check-events.ts'
 import { checkPopulations } from './check-populations.ts'
+import type { TreeHashes } from './check-tiles.ts'
 import type { Container } from './container.ts'
 import { CoverageCheck } from './coverage-check.ts'
 import { EvidenceWalk } from './evidence-walk.ts'
@@ -22,6 +24,8 @@ export interface LedgerInput {
   readonly manifest: Manifest
   /** Leaf hashes of the whole log, 32 bytes each. */
   readonly leafHashes: Buffer
+  /** The hashes of the whole log. */
+  readonly tree: TreeHashes
   /** The keys that the archive names. */
   readonly keys: readonly VerifierKey[]
   /** Instants at which coverage is asked for: milliseconds. */
@@ -40,6 +44,7 @@ export interface WalkOutcome {
 export async function walkLedger(input: LedgerInput, results: StepResults): Promise<WalkOutcome> {
   const items = await results.attempt('evidence', () => loadItems(input.container))
   const walk = new LedgerWalk(input, results, items ?? null)
+  await results.attempt('assessment', () => walk.loadAssessment())
   const events = await results.attempt('events', () => walk.events())
   if (events) await walk.finish(events)
   return { notices: walk.notices, answers: walk.answers }
@@ -52,6 +57,8 @@ class LedgerWalk {
   readonly #keys = new KeyAnnouncements()
   readonly #purges = new PurgeWalk()
   readonly #coverage: CoverageCheck
+  /** Null where the archive is of none, or its items could not be read. */
+  readonly #assessment: AssessmentCheck | null
   /** Null where the items could not be read. */
   readonly #evidence: {
     readonly items: ItemStore
@@ -66,15 +73,21 @@ class LedgerWalk {
     this.#coverage = new CoverageCheck(input, this.#state)
     if (!items) {
       this.#evidence = null
+      this.#assessment = null
       return
     }
     const walk = new EvidenceWalk(input.container, items)
     const verdicts = new VerdictWalk(this.#state, new ArchivedItems(walk.held, items))
     this.#evidence = { items, walk, verdicts }
+    this.#assessment = input.manifest.assessment ? new AssessmentCheck(input, { walk, items }) : null
   }
 
   get answers(): readonly CoverageAnswer[] {
     return this.#coverage.answers
+  }
+
+  async loadAssessment(): Promise<void> {
+    await this.#assessment?.load()
   }
 
   async events(): Promise<EventCounts> {
@@ -97,6 +110,7 @@ class LedgerWalk {
     if (ended > 0) this.notices.push(endedWords(ended))
     await this.#results.attempt('evidence', () => this.#finishEvidence())
     await this.#evidence?.walk.close()
+    await this.#results.attempt('assessment', () => this.#finishAssessment())
     await this.#results.attempt('populations', () => this.#finishPopulations())
     await this.#results.attempt('verdicts', () => this.#finishVerdicts())
     await this.#results.attempt('coverage', () => this.#results.holds('coverage', this.#coverage.finish()))
@@ -115,6 +129,7 @@ class LedgerWalk {
   }
 
   #open(event: RecordedEvent): void {
+    this.#assessment?.evidence(event)
     this.#keys.event(event)
     this.#state.apply(event)
     this.#evidence?.walk.opening(event)
@@ -123,6 +138,8 @@ class LedgerWalk {
   #follow(event: RecordedEvent): void | Promise<void> {
     const mayChange = this.#results.attempt('coverage', () => this.#coverage.before(event)) === true
     const isEvidenceSound = !this.#results.has('evidence')
+    if (isEvidenceSound) this.#results.attempt('assessment', () => this.#assessment?.before(event.position))
+    this.#assessment?.evidence(event)
     const judged = isEvidenceSound
       ? this.#results.attempt('verdicts', () => this.#evidence?.verdicts.event(event))
       : undefined
@@ -160,6 +177,11 @@ class LedgerWalk {
     const { files, rows } = checkPopulations({ ...this.#input, state: this.#state, held: walk.held, items })
     const words = `${counted(files, ['file', 'files'])} with ${counted(rows, ['row', 'rows'])}, written anew from the evidence`
     this.#results.holds('populations', words)
+  }
+
+  #finishAssessment(): void {
+    if (!this.#evidence || !this.#results.isHolding('evidence')) return
+    this.#results.holds('assessment', this.#assessment?.finish() ?? 'the archive is of no assessment')
   }
 
   #finishVerdicts(): void {

@@ -169,6 +169,14 @@ export class AlteredArchive {
       ...before.slice(manifest.asOf.position + 1),
     ]
     this.setLines('leaves', leaves)
+    if (this.files.has('assessment/events.jsonl.gz')) {
+      const lines = this.lines('assessment/events.jsonl.gz')
+      const own = lines.map(line => leafOf(line, manifest.organization.id))
+      this.setLines('assessment/leaves.jsonl.gz', own)
+      for (const [index, line] of lines.entries()) {
+        hashes[Number(JSON.parse(line).sequence)] = leafHash(Buffer.from(own[index] ?? ''))
+      }
+    }
     this.#setTiles(hashes)
     const root = rootHash(hashes)
     const text = formatCheckpoint({

@@ -18,6 +18,7 @@ import { AttachCard } from './attach-card.tsx'
 import { AttachedCard } from './attached-card.tsx'
 import { DecisionCard } from './decision-card.tsx'
 import { EditCard } from './edit-card.tsx'
+import { ExportCard } from './export-card.tsx'
 import { PeriodWords } from './period-words.tsx'
 import { SamplesCard } from './samples-card.tsx'
 
@@ -26,6 +27,7 @@ export function AssessmentPage({ data, done, refusal }: AssessmentPageProps) {
   const base = useBase()
   const canManage = useIsAllowed('assessments:manage') && data.asOf.isNow
   const canDraw = useIsAllowed('samples:draw') && data.asOf.isNow
+  const canExport = useIsAllowed('ledger:export') && data.asOf.isNow
   const isEditable = canManage && data.status === 'open'
   const isSentBack = data.sentBackReason !== null
   const own = (...intents: string[]) =>
@@ -61,6 +63,7 @@ export function AssessmentPage({ data, done, refusal }: AssessmentPageProps) {
       <AttachedCard data={data} isEditable={isEditable} />
       <SamplesCard data={data} canDraw={canDraw} refusal={own('draw')} />
       {canManage ? <DecisionCard data={data} refusal={own('submit', 'approve', 'send-back')} /> : null}
+      {canExport ? <ExportCard refusal={own('export')} /> : null}
       {isEditable ? <EditCard data={data} refusal={own('rename', 'change-period')} /> : null}
       <Card id="history" title="History">
         <ol className="space-y-3 text-s">
@@ -106,6 +109,7 @@ const FORMS_WITH_OWN_WORDS = [
   'send-back',
   'rename',
   'change-period',
+  'export',
 ]
 
 const DONE: Record<string, string> = {

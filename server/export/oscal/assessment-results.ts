@@ -2,6 +2,7 @@ import { coverageParts } from '../../domain/coverage/coverage.ts'
 import { productName } from '../../product.ts'
 import { nameOf } from '../archive-scope.ts'
 import type { Findings } from '../findings.ts'
+import { attachedObservations } from './attached.ts'
 import { components } from './components.ts'
 import { controlFindings } from './findings.ts'
 import { idMaker, properties } from './identifiers.ts'
@@ -58,7 +59,11 @@ export function assessmentResults(input: Findings): object {
               },
             ],
           },
-          observations: [...evidence.map(each => each.observation), ...withoutConclusion],
+          observations: [
+            ...evidence.map(each => each.observation),
+            ...attachedObservations(input, id),
+            ...withoutConclusion,
+          ],
           // An empty list is not allowed.
           ...(findings.length > 0 ? { findings } : {}),
         },

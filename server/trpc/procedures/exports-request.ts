@@ -1,32 +1,40 @@
 import { z } from 'zod'
-import { AppError } from '../../errors.ts'
-import { requestExport } from '../../export/request-export.ts'
+import { AppError, notFound } from '../../errors.ts'
+import { type AskedScope, requestExport } from '../../export/request-export.ts'
 import { limitAction } from '../../http/rate-limit.ts'
 import { instantField } from '../instant-field.ts'
 import { organizationInput, organizationProcedure } from '../trpc.ts'
 
 const input = z.strictObject({
   ...organizationInput,
-  scope: z.enum(['organization', 'period'], 'Choose what to export.'),
+  scope: z.enum(['organization', 'period', 'assessment'], 'Choose what to export.'),
   /** Of a period: what was recorded after this instant. */
   from: instantField,
   /** Up to and with this one; now where it is empty. */
   to: instantField,
+  /** Of an assessment: which one. */
+  assessmentId: z.uuid().optional(),
 })
 
 /** Asks for an archive; it is made in the background. */
 export const exportsRequest = organizationProcedure('ledger:export', { fresh: true })
   .input(input)
   .output(z.strictObject({ exportId: z.uuid() }))
-  .mutation(async ({ ctx, input: { scope, from, to } }) => {
+  .mutation(async ({ ctx, input: { scope, from, to, assessmentId } }) => {
     const { services, access } = ctx
     if (scope === 'period' && !from) throw periodWithoutBeginning()
+    if (scope === 'assessment' && !assessmentId) throw notFound('assessment')
     await limitAction(services.database, 'export', access.organizationId)
-    const asked = scope === 'period' && from ? { kind: scope, from, to: to ?? null } : organization
-    return requestExport(services, access, asked)
+    return requestExport(services, access, askedOf({ scope, from, to, assessmentId }))
   })
 
-const organization = { kind: 'organization' } as const
+function askedOf({ scope, from, to, assessmentId }: Asked): AskedScope {
+  if (scope === 'period' && from) return { kind: scope, from, to: to ?? null }
+  if (scope === 'assessment' && assessmentId) return { kind: scope, assessmentId }
+  return { kind: 'organization' }
+}
+
+type Asked = Omit<z.infer<typeof input>, 'organization'>
 
 const periodWithoutBeginning = () =>
   new AppError('bad_input', 'a period without a beginning', {

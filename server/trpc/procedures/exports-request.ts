@@ -28,9 +28,10 @@ export const exportsRequest = organizationProcedure('ledger:export', { fresh: tr
     return requestExport(services, access, askedOf({ scope, from, to, assessmentId }))
   })
 
+/** An assessment that is named is what is asked for, whatever else a form sent along. */
 function askedOf({ scope, from, to, assessmentId }: Asked): AskedScope {
+  if (assessmentId) return { kind: 'assessment', assessmentId }
   if (scope === 'period' && from) return { kind: scope, from, to: to ?? null }
-  if (scope === 'assessment' && assessmentId) return { kind: scope, assessmentId }
   return { kind: 'organization' }
 }
 

@@ -108,7 +108,8 @@ export class AssessmentCheck {
       if (event.payload.assessmentId !== manifest.assessment?.id) {
         throw new DoesNotHold('The sample is of another assessment.', place)
       }
-      return this.#takeSample(event.payload, place)
+      this.#takeSample(event.payload, place)
+      return
     }
     if (!isAssessmentEvent(event) || event.streamId !== manifest.assessment?.id) {
       throw new DoesNotHold('The event is not of the assessment that the manifest names.', place)

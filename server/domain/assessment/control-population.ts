@@ -50,6 +50,23 @@ const administrators: PopulationRule = {
   },
 }
 
+const accounts: PopulationRule = {
+  kind: 'user_inventory',
+  standing: ({ body }) =>
+    parseItem('user_inventory', body).accountEnabled === false
+      ? excluded('The account is disabled')
+      : included,
+}
+
+const guests: PopulationRule = {
+  kind: 'user_inventory',
+  standing({ body }, at) {
+    const user = parseItem('user_inventory', body)
+    if (user.accountEnabled === false) return excluded('The account is disabled')
+    return suggestAccountClass(user, at).class === 'guest' ? included : excluded('Not a guest')
+  },
+}
+
 const policies: PopulationRule = {
   kind: 'conditional_access_policies',
   standing({ body }) {
@@ -61,13 +78,23 @@ const policies: PopulationRule = {
 
 const riskySignIns: PopulationRule = { kind: 'risky_sign_ins', standing: () => included }
 
-/** Controls that look at rows of evidence one by one. Others have no population to draw from. */
+/**
+ * Controls that look at rows of evidence one by one. Others have no population to draw from. What people declared of an
+ * account takes it out of no population: a sample shows it all the same.
+ */
 const rules: Readonly<Partial<Record<ControlId, PopulationRule>>> = {
+  'AC-01': accounts,
   'AC-02': people,
   'AC-03': policies,
   'AC-04': administrators,
   'AC-05': policies,
+  'AC-08': people,
+  'AC-10': administrators,
+  'AC-11': guests,
+  'AC-12': policies,
+  'AC-13': policies,
   'AC-14': riskySignIns,
+  'AC-15': riskySignIns,
 }
 
 /** The kind of evidence whose items are the control's population; null for a control that has none. */

@@ -8,7 +8,6 @@ import {
 } from '../server/connections/begin-authorization.ts'
 import { completeAuthorization } from '../server/connections/complete-authorization.ts'
 import { replaceClientSecret } from '../server/connections/manage-connection.ts'
-import { latestCatalogueVersion } from '../server/domain/control/catalogue.ts'
 import type { Cadence } from '../server/domain/evidence/kinds.ts'
 import { syncConnection } from '../server/evidence/sync-connection.ts'
 import { newId } from '../server/ledger/ids.ts'
@@ -168,8 +167,6 @@ function decisionsOf(
   deciders: DemoDeciders,
   { start, at }: { start: number; at: (share: number) => number },
 ): Step[] {
-  // Earlier versions of the catalogue heed no decisions.
-  if (latestCatalogueVersion < 2) return []
   let asked: string | null = null
   return [
     { at: start + 7.2 * hour, act: () => declareWhatIsKnown(services, deciders) },

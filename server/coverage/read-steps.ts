@@ -1,10 +1,8 @@
-import { and, asc, eq, lte } from 'drizzle-orm'
 import type { Database, Transaction } from '../../db/client.ts'
-import { events } from '../../db/schema/ledger.ts'
-import { organizationProfile } from '../../db/schema/state.ts'
 import { catalogue } from '../domain/control/catalogue.ts'
 import { type CoverageStep, coverageSteps, isSameShare, type Stretch } from '../domain/coverage/timeline.ts'
 import { lastPositionAt } from '../ledger/position-at.ts'
+import { type CatalogueStretch, catalogueStretches } from './catalogue-stretches.ts'
 import { readHistory } from './read-history.ts'
 import type { Source } from './read-sources.ts'
 
@@ -43,36 +41,14 @@ export async function* readSteps(database: Database, options: StepsOptions): Asy
   }
 }
 
-type Window = Stretch & { version: number }
-
-/** The stretch in windows that one version judges, each up to and with its last millisecond. */
-async function windows(
-  transaction: Transaction,
-  { organizationId, position, from, to }: StepsOptions,
-): Promise<Window[]> {
-  const versions = await transaction
-    .select({ at: events.recordedAt, version: organizationProfile.catalogueVersion })
-    .from(organizationProfile)
-    .innerJoin(
-      events,
-      and(eq(events.organizationId, organizationId), eq(events.position, organizationProfile.fromPosition)),
-    )
-    .where(
-      and(
-        eq(organizationProfile.organizationId, organizationId),
-        lte(organizationProfile.fromPosition, position),
-      ),
-    )
-    .orderBy(asc(organizationProfile.fromPosition))
-  return versions.flatMap(({ at, version }, index) => {
-    const end = Math.min(versions[index + 1]?.at.getTime() ?? Number.POSITIVE_INFINITY, to.getTime() + 1)
-    const found: Window[] = []
-    for (let start = Math.max(at.getTime(), from.getTime()); start < end; start += longestWindow) {
-      found.push({
-        version,
-        from: new Date(start),
-        to: new Date(Math.min(start + longestWindow, end) - 1),
-      })
+/** The stretches that one version judges, in windows. */
+async function windows(transaction: Transaction, options: StepsOptions): Promise<CatalogueStretch[]> {
+  const stretches = await catalogueStretches(transaction, options)
+  return stretches.flatMap(({ version, from, to }) => {
+    const found: CatalogueStretch[] = []
+    for (let start = from.getTime(); start <= to.getTime(); start += longestWindow) {
+      const end = Math.min(start + longestWindow - 1, to.getTime())
+      found.push({ version, from: new Date(start), to: new Date(end) })
     }
     return found
   })
@@ -81,7 +57,7 @@ async function windows(
 async function stepsWithin(
   transaction: Transaction,
   { organizationId, sources, position }: StepsOptions,
-  { version, from, to }: Window,
+  { version, from, to }: CatalogueStretch,
 ): Promise<PlacedStep[]> {
   const positionAt = async (instant: Date) =>
     Math.min(position, await lastPositionAt(transaction, organizationId, instant))

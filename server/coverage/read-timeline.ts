@@ -1,11 +1,12 @@
 import type { Transaction } from '../../db/client.ts'
-import { kindsInUse } from '../domain/control/catalogue.ts'
+import { catalogue as catalogueOf, kindsInUse } from '../domain/control/catalogue.ts'
 import type { Catalogue } from '../domain/control/definition.ts'
 import type { CoverageHistory, SuccessChain } from '../domain/coverage/history.ts'
 import { outages } from '../domain/coverage/outages.ts'
 import { type Breakpoint, coverageTimeline } from '../domain/coverage/timeline.ts'
 import { type CoveragePlot, coveragePlot, type Outage as PlotOutage } from '../domain/plots/coverage-plot.ts'
 import type { AsOf } from '../ledger/position-at.ts'
+import { catalogueStretches } from './catalogue-stretches.ts'
 import { readHistory } from './read-history.ts'
 import type { Source } from './read-sources.ts'
 
@@ -41,9 +42,22 @@ export async function readTimeline(
   return {
     from,
     to,
-    breakpoints: coverageTimeline({ ...history, from, to }),
+    breakpoints: await breakpointsOf(transaction, history, { organizationId, position, from, to }),
     outages: labelledOutages(history, sources, from, to),
   }
+}
+
+/** Each stretch is judged by the version of the catalogue that was in force: verdicts of all of them are in the history. */
+async function breakpointsOf(
+  transaction: Transaction,
+  history: CoverageHistory,
+  asked: { organizationId: string; position: number; from: Date; to: Date },
+): Promise<Breakpoint[]> {
+  const stretches = await catalogueStretches(transaction, asked)
+  const steps = stretches.flatMap(({ version, from, to }) =>
+    coverageTimeline({ ...history, catalogue: catalogueOf(version), from, to }),
+  )
+  return steps.filter((step, index) => step.value !== steps[index - 1]?.value)
 }
 
 /** The stretches between `from` and `to` in which something that was due did not come. */

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { approvedAssessment, attachedAssessment, dayOf } from '../support/assessment.ts'
 import { callerOf, newMember } from '../support/caller.ts'
-import { seedSecondOrganization, seedSyncedOrganization } from '../support/seed.ts'
+import { seedSecondOrganization, seedSyncedOrganization, syncNow } from '../support/seed.ts'
 
 const everything = ['AC-02', 'AC-03', 'AC-04', 'AC-05', 'AC-14', 'AC-16']
 
 describe('an assessment', async () => {
   const scene = await seedSyncedOrganization()
+  await syncNow(scene, scene.connectionId, 'daily')
   const { organization, assessmentId, lead, approver, attached, name } = await attachedAssessment(scene)
   const asked = { organization, assessmentId }
 

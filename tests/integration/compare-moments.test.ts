@@ -66,7 +66,7 @@ test('a moment differs in nothing from itself', async () => {
     connections: [],
     members: [],
   })
-  expect(sameControls).toBe(6)
+  expect(sameControls).toBe(13)
 })
 
 test('time alone shows: with no event in between, evidence that became stale lowers coverage', async () => {

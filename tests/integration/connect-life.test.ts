@@ -252,7 +252,7 @@ describe('revoking', () => {
     await revoke(office, connectionId, ` ${scene.spec.tenantId.slice(0, 8).toUpperCase()} `)
     const rows = await rowsOf(office, connectionId)
     expect(rows.credentials).toEqual([])
-    expect(rows.verdicts.map(row => row.verdict)).toEqual(Array(6).fill('no_data'))
+    expect(rows.verdicts.map(row => row.verdict)).toEqual(Array(13).fill('no_data'))
 
     const after = await get(office, connectionId)
     expect(after.connection.status).toBe('revoked')
@@ -318,7 +318,7 @@ describe('the card', () => {
     expect(card.steps[1]?.copies.map(({ value }) => value)).toEqual(card.scopes)
     expect([...card.scopes].sort()).toEqual([...requiredScopes].sort())
     expect(card.reads).toHaveLength(7)
-    for (const read of card.reads) expect(read.controls.length > 0).toBe(read.cadence === 'hourly')
+    for (const read of card.reads) expect(read.controls.length).toBeGreaterThan(0)
     expect(card.reads.at(-1)).toMatchObject({
       kind: 'sign_in_activity',
       cadence: 'daily',

@@ -51,7 +51,7 @@ describe('coverage', () => {
     await revokeConnection(scene.services, { ...scene, connectionId })
     const after = await overview()
     expect(after.percent).toBe(0)
-    expect(after.parts).toMatchObject({ passFresh: 0, noData: 6 })
+    expect(after.parts).toMatchObject({ passFresh: 0, noData: 13 })
     expect(after.needs).toEqual([
       expect.objectContaining({ title: expect.stringMatching(/no longer connected/) }),
     ])
@@ -87,11 +87,18 @@ describe('a control', () => {
   it('is listed with its reason in words, beside those that wait for another source', async () => {
     const { criteria } = await caller.controls.list({ organization })
     expect(criteria.flatMap(each => each.controls.map(control => control.id)).sort()).toEqual([
+      'AC-01',
       'AC-02',
       'AC-03',
       'AC-04',
       'AC-05',
+      'AC-08',
+      'AC-10',
+      'AC-11',
+      'AC-12',
+      'AC-13',
       'AC-14',
+      'AC-15',
       'AC-16',
     ])
     expect(criteria.flatMap(each => each.waiting.map(control => control.id)).sort()).toEqual([

@@ -156,7 +156,9 @@ async function compareTimeline(past: Past, places: readonly Place[]) {
       fold,
       recordedAt.findLastIndex(recorded => recorded <= at),
     )
-    const { percent } = foldCoverage(standing, { catalogue: catalogue(1), at, absentKinds: () => [] })
+    const [profile] = standing.rows('organizationProfile')
+    const inForce = catalogue(profile?.catalogueVersion ?? 0)
+    const { percent } = foldCoverage(standing, { catalogue: inForce, at, absentKinds: () => [] })
     const step = timeline.breakpoints.findLast(each => each.at <= at)
     expect({ at, percent: step?.value ?? 0 }).toEqual({ at, percent })
   }

@@ -44,7 +44,7 @@ describe('a first sync', async () => {
     const all = await eventsOf(scene)
     expect(all.map(event => event.position)).toEqual(all.map((_, index) => index))
     expect(all.filter(event => event.type === 'EvidenceAttached')).toHaveLength(6)
-    expect(all.filter(event => event.type === 'ControlEvaluated')).toHaveLength(6)
+    expect(all.filter(event => event.type === 'ControlEvaluated')).toHaveLength(13)
     expect(all.at(-1)?.type).toBe('SyncSucceeded')
     for (const [index, event] of all.entries()) {
       if (index > 0) expect(event.at.getTime()).toBeGreaterThan(all[index - 1]?.at.getTime() ?? 0)
@@ -96,8 +96,8 @@ describe('a first sync', async () => {
       .fault({ path: '/identity/conditionalAccess/policies', kind: 'html-200' })
     scene.clock.jump(hour)
     expect(await syncNow(scene, scene.connectionId)).toBe('partly')
-    const last = (await eventsOf(scene)).at(-1)
-    expect(last?.type).toBe('SyncPartlySucceeded')
+    const own = (await eventsOf(scene)).filter(event => event.type !== 'AlertRaised')
+    expect(own.at(-1)?.type).toBe('SyncPartlySucceeded')
     const rows = await scene.services.database.withOrganization(scene.organizationId, transaction =>
       transaction
         .select({ verdict: verdict.verdict, reasons: verdict.reasons })

@@ -207,7 +207,7 @@ test('coverage is told at any instant of the archive, and at none that it does n
   expect(early?.parts.passFresh).toBeGreaterThan(0)
   // More than six hours after the last sync.
   expect(stale?.parts).toMatchObject({ passFresh: 0, passStale: early?.parts.passFresh })
-  expect(revoked?.parts).toMatchObject({ noData: 6 })
+  expect(revoked?.parts).toMatchObject({ noData: 13 })
 })
 
 test('an archive of an organization whose time is real holds, and is not called simulated', async () => {

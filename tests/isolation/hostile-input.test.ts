@@ -48,10 +48,11 @@ const known = {
   class: 'service',
   ownerId: owner.id,
   decision: 'approve',
-  expiresOn: '2100-01-01',
   fingerprint: '0'.repeat(64),
   outcome: 'handled_elsewhere',
   settledAt: '2025-03-10T09:00',
+  expiresOn: '2025-06-01',
+  isInScope: false,
 }
 
 /** What forms and addresses are filled with by who means no good, and by accident. */

@@ -190,6 +190,7 @@ async function idsOf(scene: Scene & { connectionId: string }): Promise<Record<st
   })
   const { exportId } = await makeArchive(scene, { kind: 'organization' })
   const { webhookId, subscriptionId } = await subscribedWebhook(scene)
+  const exceptionId = await requestedException(scene)
   const { assessmentId, attachmentId, evidenceId, sampleId } = await sampledAssessment(scene)
   return services.database.withOrganization(organizationId, async transaction => {
     const [connected] = await transaction
@@ -237,9 +238,26 @@ async function idsOf(scene: Scene & { connectionId: string }): Promise<Record<st
       subjectId: somebody.key,
       sourceId: connected.source,
       ownerId: scene.userId,
-      exceptionId: newId(),
+      exceptionId,
     }
   })
+}
+
+/** An exception that waits for somebody. */
+async function requestedException(scene: Scene): Promise<string> {
+  const organization = scene.slug
+  const caller = ownerCaller(scene)
+  const { subjects } = await caller.controls.get({ organization, controlId: 'AC-10' })
+  const { exceptionId } = await caller.exceptions.request({
+    organization,
+    controlId: 'AC-10',
+    subjectKind: 'account',
+    subjectId: subjects.subjects[0]?.subjectKey ?? '',
+    reason: 'Until the list is agreed.',
+    ownerId: scene.userId,
+    expiresOn: new Date(scene.clock.now().getTime() + 30 * 86_400_000).toISOString().slice(0, 10),
+  })
+  return exceptionId
 }
 
 /** A webhook that nothing listens at, and its subscription to checkpoints. */

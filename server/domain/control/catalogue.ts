@@ -9,7 +9,7 @@ const versions: ReadonlyMap<number, Catalogue> = new Map([
 ])
 
 /** The newest version that organizations adopt. A later one is known here, and not offered before all its rules are. */
-export const latestCatalogueVersion = 1
+export const latestCatalogueVersion = 2
 
 /**
  * The catalogue of a version. A published version never changes: the version in force at an instant judges it.

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { listExceptions } from '../../decisions/list-exceptions.ts'
-import { exceptionListOutput } from '../decision-fields.ts'
+import { controlFilter, exceptionListOutput } from '../decision-fields.ts'
 import { subjectField } from '../evidence-fields.ts'
 import { asOfOutput, readAsOf } from '../read-as-of.ts'
 import { asOfInput, organizationInput, organizationProcedure } from '../trpc.ts'
@@ -8,7 +8,7 @@ import { asOfInput, organizationInput, organizationProcedure } from '../trpc.ts'
 const input = z.strictObject({
   ...organizationInput,
   ...asOfInput,
-  controlId: z.string().max(20).optional(),
+  controlId: controlFilter.optional(),
   subject: subjectField.optional(),
 })
 

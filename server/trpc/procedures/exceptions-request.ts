@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { requestException } from '../../decisions/decide-exceptions.ts'
 import { exceptionSubjectSchema } from '../../domain/exception/subject.ts'
-import { dayField, reasonField } from '../decision-fields.ts'
+import { dayField, reasonField, subjectIdField } from '../decision-fields.ts'
 import { organizationInput, organizationProcedure } from '../trpc.ts'
 
 const input = z.strictObject({
@@ -9,7 +9,7 @@ const input = z.strictObject({
   controlId: z.string().max(20),
   sourceId: z.uuid().optional(),
   subjectKind: exceptionSubjectSchema.shape.kind,
-  subjectId: z.string().trim().min(1, 'Say what the exception is for.').max(2_000),
+  subjectId: subjectIdField,
   reason: reasonField,
   ownerId: z.uuid('Choose who answers for it.'),
   expiresOn: dayField,

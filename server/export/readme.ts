@@ -20,8 +20,7 @@ To verify it, on a machine with Node.js 20.15 or later and without a network:
    that one in its place.
 
      unzip -p ARCHIVE.zip verify.mjs > verify.mjs
-     sha256sum verify.mjs
-     ${verifierSha256}
+     echo "${verifierSha256}  verify.mjs" | sha256sum --check
 
 2. Run it, with a key that you were given by other ways than this archive, and with
    a checkpoint that you kept from before, if you have one:

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import { makeArchive } from '../support/archive.ts'
+import { ownerCaller } from '../support/caller.ts'
 import { seedSyncedOrganization } from '../support/seed.ts'
 import { buildVerifier, emptyFolder, installedNode, runToEnd } from '../support/verifier-bundle.ts'
 
@@ -16,10 +17,8 @@ const folder = emptyFolder()
 const bundle = await buildVerifier(folder)
 const text = readFileSync(bundle, 'utf8')
 const scene = await seedSyncedOrganization({ size: 20 })
-const { archive } = await makeArchive(
-  { ...scene, services: { ...scene.services, verifierFile: bundle } },
-  { kind: 'organization' },
-)
+const shipping = { ...scene, services: { ...scene.services, verifierFile: bundle } }
+const { archive, exportId } = await makeArchive(shipping, { kind: 'organization' })
 const file = join(folder, 'export.zip')
 writeFileSync(file, archive.bytes)
 
@@ -58,7 +57,15 @@ describe('the verifier as one file', () => {
       sha256: hash,
       size: readFileSync(bundle).length,
     })
-    expect(archive.text('README.txt')).toContain(hash)
+    expect(archive.text('README.txt')).toContain(`echo "${hash}  verify.mjs" | sha256sum --check`)
+  })
+
+  test('is told by its hash on the page of every export, and nothing is told where it was not built', async () => {
+    const asked = { organization: scene.slug, exportId }
+    const hash = sha256(readFileSync(bundle))
+    expect(await ownerCaller(shipping).exports.get(asked)).toMatchObject({ verifierSha256: hash })
+    const incomplete = { ...scene, services: { ...scene.services, verifierFile: '/nowhere/verify.mjs' } }
+    expect(await ownerCaller(incomplete).exports.get(asked)).toMatchObject({ verifierSha256: null })
   })
 })
 

@@ -61,7 +61,7 @@ export function ExportPage({ data }: { data: ExportData }) {
           </Card>
         ) : null}
       </div>
-      {status === 'failed' ? null : <HowToVerify sha256={data.sha256} />}
+      {status === 'failed' ? null : <HowToVerify sha256={data.sha256} verifierSha256={data.verifierSha256} />}
     </>
   )
 }

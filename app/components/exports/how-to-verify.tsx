@@ -3,7 +3,7 @@ import { CodeBlock } from '../ui/code.tsx'
 import { Steps } from '../ui/steps.tsx'
 
 /** What somebody does with an archive who does not want to trust whoever made it. */
-export function HowToVerify({ sha256 }: { sha256: string | null }) {
+export function HowToVerify({ sha256, verifierSha256 }: HowToVerifyProps) {
   return (
     <Card id="verify" title="How to verify it">
       <Steps
@@ -22,14 +22,14 @@ export function HowToVerify({ sha256 }: { sha256: string | null }) {
             children: (
               <>
                 <p>
-                  One file for Node.js 20.15 or later, which opens no connection. Its SHA-256 in README.txt is
-                  only as good as the archive: compare it with a build of your own from the product’s source,
-                  or use that one.
+                  One file for Node.js 20.15 or later, which opens no connection.{' '}
+                  {verifierSha256 === null
+                    ? 'Its SHA-256 in README.txt is only as good as the archive'
+                    : 'Below is the SHA-256 of the one that this server ships; it is only as good as the server, as the one in README.txt is only as good as the archive'}
+                  : compare it with a build of your own from the product’s source, or use that one. An archive
+                  of an earlier release carries that release’s.
                 </p>
-                <CodeBlock
-                  label="commands that take the verifier out"
-                  value={'unzip -p ARCHIVE.zip verify.mjs > verify.mjs\nsha256sum verify.mjs'}
-                />
+                <CodeBlock label="commands that take the verifier out" value={takeOut(verifierSha256)} />
               </>
             ),
           },
@@ -54,3 +54,12 @@ export function HowToVerify({ sha256 }: { sha256: string | null }) {
     </Card>
   )
 }
+
+export type HowToVerifyProps = { sha256: string | null; verifierSha256: string | null }
+
+/** The second line says whether it is the verifier that this server ships. */
+const takeOut = (sha256: string | null) =>
+  [
+    'unzip -p ARCHIVE.zip verify.mjs > verify.mjs',
+    sha256 === null ? 'sha256sum verify.mjs' : `echo "${sha256}  verify.mjs" | sha256sum --check`,
+  ].join('\n')

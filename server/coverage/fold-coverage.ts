@@ -2,9 +2,9 @@ import type { Catalogue } from '../domain/control/definition.ts'
 import { judgeRevoked } from '../domain/control/rules/missing-evidence.ts'
 import { type Coverage, type CoverageSource, coverage } from '../domain/coverage/coverage.ts'
 import { kindEvidence } from '../domain/coverage/kind-evidence.ts'
+import { scopeOf } from '../domain/coverage/scope-of.ts'
 import type { EvidenceKind } from '../domain/evidence/kinds.ts'
 import type { ConnectionRow, ProjectionRows } from '../projections/fold/rows.ts'
-import { scopeOf } from './scope-of.ts'
 
 /** The projections that coverage rests on. */
 export interface CoverageRows {

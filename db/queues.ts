@@ -84,7 +84,7 @@ export const queueDefinitions: readonly {
       retryDelay: 90,
       expireInSeconds: 6 * 3600,
       heartbeatSeconds: 60,
-      deleteAfterSeconds: 24 * 3600,
+      deleteAfterSeconds: 3600,
     },
   },
   {

@@ -1,4 +1,5 @@
 import type { Composed } from '../server/compose.ts'
+import { handleDeliverAlerts } from './deliver-alerts.ts'
 import { handleDeliverCheckpoint } from './deliver-checkpoint.ts'
 import { handleExport } from './export-archive.ts'
 import { handlePurge } from './purge.ts'
@@ -38,6 +39,7 @@ export async function startWork({ services, boss }: Composed, shutdown: AbortSig
     { includeMetadata: true, pollingIntervalSeconds: 5 },
     handleDeliverCheckpoint(services, shutdown),
   )
+  await boss.work('deliver-alerts', { pollingIntervalSeconds: 5 }, handleDeliverAlerts(services, shutdown))
   await boss.work('watch-connection', { pollingIntervalSeconds: 10 }, handleWatch(services))
   await boss.work('export-archive', { pollingIntervalSeconds: 1 }, handleExport(services, shutdown))
   await boss.work('verify-ledger', { pollingIntervalSeconds: 2 }, handleVerifyLedger(services, shutdown))

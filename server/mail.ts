@@ -8,6 +8,8 @@ export interface Mail {
   /** One address. */
   to: string
   subject: string
+  /** The same for every attempt to send the same mail, so that a mailbox can tell a repetition; a word of letters and digits. */
+  messageId?: string
   /** Paragraphs apart by an empty line; one that is nothing but an http address becomes a link. */
   text: string
   /** Texts to keep as files. */
@@ -32,7 +34,7 @@ export function createMailer({ smtpUrl, from }: { smtpUrl: Secret; from: string 
     socketTimeout: 30_000,
   })
   return {
-    async send({ to, subject, text, attachments = [] }) {
+    async send({ to, subject, text, messageId, attachments = [] }) {
       if (!/^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/.test(to))
         throw new AppError('bad_input', 'a mail needs one plain address')
       try {
@@ -40,6 +42,7 @@ export function createMailer({ smtpUrl, from }: { smtpUrl: Secret; from: string 
           from,
           to: { name: '', address: to },
           subject: headerText(subject),
+          ...(messageId === undefined ? {} : { messageId: `<${messageId}@${hostOf(from)}>` }),
           text,
           html: simpleHtml(text),
           attachments: attachments.map(attachment => ({
@@ -59,6 +62,9 @@ export function createMailer({ smtpUrl, from }: { smtpUrl: Secret; from: string 
     close: () => transport.close(),
   }
 }
+
+/** The host of an address, with or without a name before it. */
+const hostOf = (address: string) => /@([^\s<>@]+)>?$/.exec(address.trim())?.[1] ?? 'localhost'
 
 /** No line breaks, no control characters, no change of writing direction; at most 200 characters. */
 const headerText = (text: string) =>

@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { organizationSlug } from '../../db/schema/accounts.ts'
 import { connection, syncSchedule } from '../../db/schema/state.ts'
+import { enqueueMissingDeliveries } from '../alerts/due-alerts.ts'
 import { remindOfAlerts } from '../alerts/remind-of-alerts.ts'
 import { furthestAhead } from '../domain/run/schedule.ts'
 import { isHeld } from '../evidence/lease.ts'
@@ -40,6 +41,7 @@ export async function sweepOverdue(services: Services): Promise<number> {
         await dropExpiredAttempts(transaction, organizationId, services.clock.now())
         await enqueueMissingSeal(services, transaction, organizationId)
         await enqueueDueDeliveries(services, transaction, organizationId)
+        await enqueueMissingDeliveries(services.queue, transaction, organizationId)
         await enqueueDuePurge(services, transaction, organizationId)
         await dropOldAttempts(transaction, organizationId, services.clock.now())
         return enqueueOverdue(services, transaction, organizationId)

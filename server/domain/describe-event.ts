@@ -10,6 +10,7 @@ import { roleNames } from './member/roles.ts'
 import { minuteWords } from './minute-words.ts'
 import { yearsInWords } from './retention/window.ts'
 import { settlementWords } from './review/settlement.ts'
+import { webhookFormatNames } from './webhook/format.ts'
 
 /** What an event says, as one or two plain sentences. Nobody is named: names are looked up where they are shown. */
 export function describeEvent(event: DomainEvent): string {
@@ -111,7 +112,8 @@ const sentences: Sentences = {
   ErasureCompleted: ({ removed, kept }) =>
     `A person was erased: ${counted(removed, 'item’s content', 'items’ contents')} removed${kept > 0 ? `, ${counted(kept, 'is', 'are')} held by approved assessments` : ''}.`,
   ErasureLifted: ({ reason }) => `A person who was erased is stored by name again. ${quoted(reason)}`,
-  WebhookAdded: ({ host }) => `A webhook at ${host} was added.`,
+  WebhookAdded: ({ host, format }) =>
+    `A webhook at ${host} was added${format === 'standard' ? '' : `, for ${webhookFormatNames[format]}`}.`,
   WebhookRemoved: () => 'A webhook was removed, its address and signing secret destroyed.',
   WebhookTested: ({ isDelivered }) =>
     `A test message was sent to a webhook${isDelivered ? ' and taken' : ', which did not take it'}.`,

@@ -136,6 +136,7 @@ export const upcasters: Partial<
 > = {
   OrganizationCreated: [organization.upcastOrganizationCreated1],
   ExportRequested: [exported.upcastExportRequested1],
+  WebhookAdded: [webhook.upcastWebhookAdded1],
   MemberInvited: [member.upcastMemberInvited1],
   MemberJoined: [member.upcastMemberJoined1],
   MemberRoleChanged: [member.upcastMemberRoleChanged1],

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, lte, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, inArray, lte, sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { events } from '../../db/schema/ledger.ts'
 import type { EventType } from '../domain/events.ts'
@@ -19,16 +19,24 @@ export async function readStream(
   return rows.map(decodeEvent)
 }
 
-/** All events of some types, oldest first: of types that are few by nature. */
+/** Events of some types, oldest first, of a stretch or of all: of types that are few by nature. */
 export async function readEventsOf(
   transaction: Transaction,
   organizationId: string,
   types: readonly EventType[],
+  { after, upTo }: { after?: number; upTo?: number } = {},
 ): Promise<RecordedEvent[]> {
   const rows = await transaction
     .select(columns)
     .from(events)
-    .where(and(eq(events.organizationId, organizationId), inArray(events.eventType, [...types])))
+    .where(
+      and(
+        eq(events.organizationId, organizationId),
+        inArray(events.eventType, [...types]),
+        after === undefined ? undefined : gt(events.position, after),
+        upTo === undefined ? undefined : lte(events.position, upTo),
+      ),
+    )
     .orderBy(asc(events.position))
   return rows.map(decodeEvent)
 }

@@ -19,6 +19,7 @@ import {
   verification,
   webhook,
 } from '../../db/schema/state.ts'
+import { closeChannel, listChannels } from '../alerts/channel-records.ts'
 import { endConnection } from '../connections/manage-connection.ts'
 import { commandMember } from '../members/member-records.ts'
 import { forgetMembership } from '../members/membership-index.ts'
@@ -49,16 +50,23 @@ async function endConnections({ database, ledger }: Services, organizationId: st
 
 /** Nothing leaves any more, and no address or secret of a receiver stays. */
 async function endSending({ database, ledger }: Services, organizationId: string) {
-  const { webhooks, subscriptions } = await database.withOrganization(organizationId, async transaction => ({
-    webhooks: await transaction
-      .select({ id: webhook.id })
-      .from(webhook)
-      .where(eq(webhook.organizationId, organizationId)),
-    subscriptions: await listSubscriptions(transaction, organizationId),
-  }))
+  const { webhooks, subscriptions, channels } = await database.withOrganization(
+    organizationId,
+    async transaction => ({
+      webhooks: await transaction
+        .select({ id: webhook.id })
+        .from(webhook)
+        .where(eq(webhook.organizationId, organizationId)),
+      subscriptions: await listSubscriptions(transaction, organizationId),
+      channels: await listChannels(transaction, organizationId),
+    }),
+  )
   for (const { id } of webhooks) await ledger.command(organizationId, actor, unit => endWebhook(unit, id))
   for (const { id } of subscriptions.filter(({ webhookId }) => webhookId === null)) {
     await ledger.command(organizationId, actor, unit => endSubscription(unit, id, 'ended'))
+  }
+  for (const { id } of channels.filter(({ webhookId }) => webhookId === null)) {
+    await ledger.command(organizationId, actor, unit => closeChannel(unit, id, 'ended'))
   }
 }
 

@@ -1,6 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
-import { checkpointSubscription, member, organizationProfile } from '../../db/schema/state.ts'
+import { checkpointSubscription, organizationProfile } from '../../db/schema/state.ts'
 import { AppError } from '../errors.ts'
 import { newestCheckpoint } from '../ledger/checkpoints.ts'
 import { derivedId } from '../ledger/ids.ts'
@@ -8,6 +8,7 @@ import { readLogKeys } from '../ledger/log-keys.ts'
 import { LogTree } from '../ledger/log-tree.ts'
 import { base64Of } from '../ledger/strict-base64.ts'
 import { formatVerifierKey } from '../ledger/verifier-key.ts'
+import { hasAccess } from '../members/has-access.ts'
 import { peopleById } from '../members/person-names.ts'
 import { isOpen } from '../projections/range.ts'
 import type { Services } from '../services.ts'
@@ -125,7 +126,11 @@ async function mail(
   { userId, cadence }: Subscription,
   message: CheckpointMessage,
 ): Promise<Outcome | 'access_ended'> {
-  if (userId === null || !(await hasAccess(services, organizationId, userId))) return 'access_ended'
+  if (
+    userId === null ||
+    !(await hasAccess(services, { organizationId, userId, permission: 'checkpoints:subscribe' }))
+  )
+    return 'access_ended'
   const to = (await peopleById(services.database, [userId])).get(userId)?.email
   if (to === undefined) return 'access_ended'
   const auditUrl = `${services.appOrigin}/o/${message.slug}/audit/subscriptions`
@@ -142,21 +147,6 @@ async function mail(
       explanation: 'The mail server did not take the mail.',
     }
   }
-}
-
-/** Whether somebody is still a member, and an auditor's access has not ended. */
-async function hasAccess(
-  { database, clock }: Pick<Services, 'database' | 'clock'>,
-  organizationId: string,
-  userId: string,
-): Promise<boolean> {
-  const [row] = await database.withOrganization(organizationId, transaction =>
-    transaction
-      .select({ expiresAt: member.expiresAt })
-      .from(member)
-      .where(and(isOpen(member, organizationId), eq(member.userId, userId))),
-  )
-  return row !== undefined && (row.expiresAt === null || row.expiresAt > clock.now())
 }
 
 /** @returns whether this was the end of it: delivered, or given up until the next checkpoint */

@@ -55,7 +55,11 @@ export async function showSubscriptions(
         isWebhook: webhookId !== null,
       }
     }),
-    webhooks: canManageWebhooks ? webhooks.map(({ id, label, host }) => ({ id, label, host })) : [],
+    webhooks: canManageWebhooks
+      ? webhooks
+          .filter(({ format }) => format === 'standard')
+          .map(({ id, label, host }) => ({ id, label, host }))
+      : [],
     canManageWebhooks,
   }
 }

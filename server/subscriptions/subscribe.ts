@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import { checkpointSubscription, webhook } from '../../db/schema/state.ts'
 import { isAllowed } from '../domain/member/roles.ts'
 import type { Cadence } from '../domain/subscription/cadence.ts'
-import { notFound } from '../errors.ts'
+import { AppError, notFound } from '../errors.ts'
 import { newId } from '../ledger/ids.ts'
 import type { Unit } from '../ledger/ledger.ts'
 import { lockHead } from '../ledger/lock-head.ts'
@@ -29,11 +29,12 @@ export async function subscribeWebhook(
 ): Promise<void> {
   await ledger.command(organizationId, `user:${userId}`, async unit => {
     const [known] = await unit.transaction
-      .select({ id: webhook.id })
+      .select({ format: webhook.format })
       .from(webhook)
       .where(and(eq(webhook.organizationId, organizationId), eq(webhook.id, webhookId)))
       .for('share')
     if (!known) throw notFound('webhook')
+    if (known.format !== 'standard') throw forPeople()
     await subscribe(unit, { userId: null, webhookId, cadence })
   })
 }
@@ -52,6 +53,11 @@ export async function unsubscribe(
     await endSubscription(unit, subscriptionId, 'ended')
   })
 }
+
+const forPeople = () =>
+  new AppError('bad_input', 'a checkpoint to a chat', {
+    fields: { webhookId: 'A chat cannot keep checkpoints. Choose a webhook of the standard format.' },
+  })
 
 async function subscribe(
   unit: Unit,

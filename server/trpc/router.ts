@@ -4,6 +4,12 @@ import { accountsGet } from './procedures/accounts-get.ts'
 import { accountsList } from './procedures/accounts-list.ts'
 import { accountsListAdministrator } from './procedures/accounts-list-administrator.ts'
 import { accountsWithdraw } from './procedures/accounts-withdraw.ts'
+import { alertsAcknowledge } from './procedures/alerts-acknowledge.ts'
+import { alertsChannels } from './procedures/alerts-channels.ts'
+import { alertsChooseMail } from './procedures/alerts-choose-mail.ts'
+import { alertsChooseWebhook } from './procedures/alerts-choose-webhook.ts'
+import { alertsList } from './procedures/alerts-list.ts'
+import { alertsTestMail } from './procedures/alerts-test-mail.ts'
 import { assessmentsApprove } from './procedures/assessments-approve.ts'
 import { assessmentsAttach } from './procedures/assessments-attach.ts'
 import { assessmentsAttachCurrent } from './procedures/assessments-attach-current.ts'
@@ -192,6 +198,14 @@ export const appRouter = router({
     subscribe: subscriptionsSubscribe,
     subscribeWebhook: subscriptionsSubscribeWebhook,
     end: subscriptionsEnd,
+  }),
+  alerts: router({
+    list: alertsList,
+    acknowledge: alertsAcknowledge,
+    channels: alertsChannels,
+    chooseMail: alertsChooseMail,
+    chooseWebhook: alertsChooseWebhook,
+    testMail: alertsTestMail,
   }),
   webhooks: router({ list: webhooksList, add: webhooksAdd, remove: webhooksRemove, test: webhooksTest }),
   exports: router({

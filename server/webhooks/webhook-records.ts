@@ -1,6 +1,7 @@
 import { and, asc, eq } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { webhook } from '../../db/schema/state.ts'
+import { formatNamed, type WebhookFormat } from '../domain/webhook/format.ts'
 import { notFound } from '../errors.ts'
 import type { Services } from '../services.ts'
 import type { Secret } from '../vault/secret.ts'
@@ -10,6 +11,7 @@ export interface ListedWebhook {
   id: string
   label: string
   host: string
+  format: WebhookFormat
   createdAt: Date
 }
 
@@ -18,11 +20,31 @@ export async function listWebhooks(
   transaction: Transaction,
   organizationId: string,
 ): Promise<ListedWebhook[]> {
-  return transaction
-    .select({ id: webhook.id, label: webhook.label, host: webhook.host, createdAt: webhook.createdAt })
+  const rows = await transaction
+    .select({
+      id: webhook.id,
+      label: webhook.label,
+      host: webhook.host,
+      format: webhook.format,
+      createdAt: webhook.createdAt,
+    })
     .from(webhook)
     .where(eq(webhook.organizationId, organizationId))
     .orderBy(asc(webhook.createdAt), asc(webhook.id))
+  return rows.map(row => ({ ...row, format: formatNamed(row.format) }))
+}
+
+/** What a webhook's messages look like. @throws {AppError} not_found */
+export async function webhookFormat(
+  transaction: Transaction,
+  { organizationId, webhookId }: { organizationId: string; webhookId: string },
+): Promise<WebhookFormat> {
+  const [row] = await transaction
+    .select({ format: webhook.format })
+    .from(webhook)
+    .where(and(eq(webhook.organizationId, organizationId), eq(webhook.id, webhookId)))
+  if (!row) throw notFound('webhook')
+  return formatNamed(row.format)
 }
 
 /** Where the vault keeps the two secrets of a webhook. */

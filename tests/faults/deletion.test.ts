@@ -43,7 +43,11 @@ async function newOffice(): Promise<Scene> {
   }
   const connectionId = await connectedScene(office)
   expect(await syncNow(office, connectionId)).toBe('succeeded')
-  await addWebhook(services, ownerAccess(office), { label: 'Archive', url: 'https://example.com/hook' })
+  await addWebhook(services, ownerAccess(office), {
+    label: 'Archive',
+    url: 'https://example.com/hook',
+    format: 'standard',
+  })
   await subscribeByMail(services, ownerAccess(office), 'daily')
   await sealNow(services, founded.organizationId)
   await makeArchive(office, { kind: 'organization' })

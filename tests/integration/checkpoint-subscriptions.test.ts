@@ -155,7 +155,11 @@ test('a subscription is its owner’s: others cannot see or end it, who manages 
 })
 
 test('a test message says what came of it, and is kept', async () => {
-  const { webhookId } = await owner.webhooks.add({ organization, label: 'Archive', url: receiverUrl })
+  const { webhookId } = await owner.webhooks.add({
+    organization,
+    label: 'Archive',
+    url: `${receiverUrl}/archive`,
+  })
   expect(await owner.webhooks.test({ organization, webhookId })).toMatchObject({ isDelivered: true })
   status = 500
   expect(await owner.webhooks.test({ organization, webhookId })).toMatchObject({

@@ -191,6 +191,7 @@ async function idsOf(scene: Scene & { connectionId: string }): Promise<Record<st
   const { exportId } = await makeArchive(scene, { kind: 'organization' })
   const { webhookId, subscriptionId } = await subscribedWebhook(scene)
   const exceptionId = await requestedException(scene)
+  const alertId = await raisedAlert(scene)
   const { assessmentId, attachmentId, evidenceId, sampleId } = await sampledAssessment(scene)
   return services.database.withOrganization(organizationId, async transaction => {
     const [connected] = await transaction
@@ -229,6 +230,7 @@ async function idsOf(scene: Scene & { connectionId: string }): Promise<Record<st
       streamId: event.streamId,
       exportId,
       webhookId,
+      alertId,
       subscriptionId,
       assessmentId,
       attachmentId,
@@ -268,4 +270,16 @@ async function subscribedWebhook(scene: Scene): Promise<{ webhookId: string; sub
   await caller.subscriptions.subscribeWebhook({ organization, webhookId, cadence: 'daily' })
   const { subscriptions } = await caller.subscriptions.list({ organization })
   return { webhookId, subscriptionId: subscriptions[0]?.id ?? '' }
+}
+
+/** An alert of a ledger that seems not to verify. */
+async function raisedAlert({ services, organizationId }: Scene): Promise<string> {
+  const alertId = newId()
+  const since = services.clock.now().toISOString()
+  await services.ledger.command(organizationId, 'system:alerts', unit =>
+    unit.append({ type: 'alert', id: alertId }, 0, [
+      { type: 'AlertRaised', payload: { alertId, cause: { kind: 'ledger_fails' }, since, causedAt: 0 } },
+    ]),
+  )
+  return alertId
 }

@@ -63,6 +63,9 @@ async function fillSending(admin: CatalogSql, organizationId: string, userId: st
     insert into state.checkpoint_subscription (organization_id, id, webhook_id, cadence, created_at)
     values (${organizationId}, ${subscriptionId}, ${webhookId}, 'daily', now())`
   await admin`
+    insert into state.alert_channel (organization_id, id, webhook_id, causes, created_at, sent_position)
+    values (${organizationId}, ${randomUUID()}, ${webhookId}, '{}', now(), 0)`
+  await admin`
     insert into state.delivery (organization_id, id, target_id, subject, attempt, at, outcome)
     values (${organizationId}, ${randomUUID()}, ${subscriptionId}, 'checkpoint', 1, now(), 'delivered')`
 }

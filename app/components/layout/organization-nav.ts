@@ -4,7 +4,11 @@ import type { NavItem } from './main-nav.ts'
 export type Permissions = readonly string[]
 
 /** The product's places below `base` that a person may open, in the order people need them; groups are set apart. */
-export function organizationNav(base: string, permissions: Permissions, controls: number): NavItem[][] {
+export function organizationNav(
+  base: string,
+  permissions: Permissions,
+  { controls, openAlerts }: { controls: number; openAlerts: number },
+): NavItem[][] {
   const places: (NavItem & { needs: string })[][] = [
     [
       { needs: 'coverage:read', to: base, label: 'Overview', isExact: true },
@@ -13,6 +17,12 @@ export function organizationNav(base: string, permissions: Permissions, controls
       { needs: 'evidence:read', to: `${base}/accounts`, label: 'Accounts' },
       { needs: 'assessments:read', to: `${base}/assessments`, label: 'Assessments' },
       { needs: 'ledger:read', to: `${base}/audit`, label: 'Audit trail' },
+      {
+        needs: 'coverage:read',
+        to: `${base}/alerts`,
+        label: 'Alerts',
+        ...(openAlerts > 0 ? { count: openAlerts, isHot: true } : {}),
+      },
     ],
     [
       { needs: 'connections:read', to: `${base}/settings/integrations`, label: 'Integrations' },
@@ -24,7 +34,7 @@ export function organizationNav(base: string, permissions: Permissions, controls
         isExact: true,
       },
       { needs: 'coverage:read', to: `${base}/settings/organization/data`, label: 'Data' },
-      { needs: 'webhooks:manage', to: `${base}/settings/webhooks`, label: 'Webhooks' },
+      { needs: 'alerts:receive', to: `${base}/settings/alerts`, label: 'Where alerts go' },
     ],
   ]
   return places

@@ -6,7 +6,7 @@ import { organizationNav } from './organization-nav.ts'
 
 /** The frame of an organization's pages with what the server says of it. */
 export function OrganizationShell({ shell, stops, children }: OrganizationShellProps) {
-  const { slug, name, roleName, permissions, controls, user, others, asOf } = shell
+  const { slug, name, roleName, permissions, controls, openAlerts, user, others, asOf } = shell
   const theme = useRootData()?.theme
   const base = `/o/${slug}`
   return (
@@ -19,7 +19,7 @@ export function OrganizationShell({ shell, stops, children }: OrganizationShellP
         href: `/o/${other.slug}`,
       }))}
       user={{ ...user, ...(theme === undefined ? {} : { theme }) }}
-      nav={organizationNav(base, permissions, controls)}
+      nav={organizationNav(base, permissions, { controls, openAlerts })}
       {...(shell.simulated || shell.deletesAt ? { notice: <Notice {...shell} /> } : {})}
       asOf={
         asOf.isNow
@@ -46,6 +46,7 @@ export type OrganizationShellProps = {
     roleName: string
     permissions: readonly string[]
     controls: number
+    openAlerts: number
     checkpointSize: number | null
     user: { name: string; email: string }
     others: readonly { slug: string; name: string; roleName: string }[]

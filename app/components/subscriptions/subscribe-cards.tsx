@@ -30,7 +30,7 @@ export function SubscribeWebhook({ webhooks, error }: SubscribeWebhookProps) {
       {webhooks.length === 0 ? (
         <p className="text-s text-ink-2">
           There is none yet.{' '}
-          <Link to={`${base}/settings/webhooks`} className="link">
+          <Link to={`${base}/settings/alerts`} className="link">
             Add a webhook
           </Link>{' '}
           first: an archive with object lock behind it keeps checkpoints out of everybody’s reach.

@@ -1,5 +1,5 @@
 import { catalogue, latestCatalogueVersion } from '../control/catalogue.ts'
-import type { AlertCause } from './causes.ts'
+import type { AlertCause, AlertKind } from './causes.ts'
 import type { Resolution } from './events.ts'
 
 /** An alert in plain words: what happened, what it means for evidence, what to do. People of a directory are never named. */
@@ -79,6 +79,17 @@ export const resolutionWords: Readonly<Record<Resolution, string>> = {
   holds: 'A later verification found that everything holds.',
   revoked: 'The connection was revoked.',
   seen: 'Somebody has seen it.',
+}
+
+/** What a channel chooses from. */
+export const alertKindNames: Readonly<Record<AlertKind, string>> = {
+  connection_stale: 'A directory is not read for more than 6 hours',
+  authorization_required: 'A directory wants a new sign-in',
+  secret_expiring: 'A client secret is about to end',
+  control_failed: 'A control turns from pass to fail',
+  export_failed: 'An export fails',
+  checkpoint_failed: 'A checkpoint cannot be delivered',
+  ledger_fails: 'The ledger does not verify',
 }
 
 const connectionPath = (connectionId: string) => `settings/integrations/connections/${connectionId}`

@@ -41,6 +41,8 @@ export const permissions = [
   'members:read',
   'members:manage',
   'webhooks:manage',
+  'alerts:receive',
+  'alerts:acknowledge',
   'thresholds:set',
   'scope:decide',
   'exceptions:decide',
@@ -73,13 +75,15 @@ const allowed: Record<Role, ReadonlySet<Permission>> = {
     'checkpoints:subscribe',
     'ledger:verify',
     'connections:sync',
+    'alerts:receive',
+    'alerts:acknowledge',
     'assessments:manage',
     'thresholds:set',
     'exceptions:decide',
     'reviews:decide',
   ]),
   auditor: new Set([...reading, 'checkpoints:subscribe', 'ledger:verify']),
-  viewer: new Set<Permission>(['coverage:read', 'connections:read', 'members:read']),
+  viewer: new Set<Permission>(['coverage:read', 'connections:read', 'members:read', 'alerts:receive']),
 }
 
 /** Whether a role has a permission. The map is static: no organization changes it. */

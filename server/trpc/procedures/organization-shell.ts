@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { countOpenAlerts } from '../../alerts/count-open.ts'
 import { readCatalogue } from '../../coverage/read-coverage.ts'
 import { isAllowed, permissions, roleNames } from '../../domain/member/roles.ts'
 import { firstCheckpointOver } from '../../ledger/checkpoints.ts'
+import { periodStart } from '../../members/auditor-period.ts'
 import { listOrganizations } from '../../members/list-organizations.ts'
 import { deletesAt } from '../../retention/show-deletion.ts'
 import { listOf } from '../coverage-schemas.ts'
@@ -24,6 +26,7 @@ const output = z.strictObject({
   grant: grantOutput,
   permissions: listOf(z.enum(permissions)),
   controls: z.int(),
+  openAlerts: z.int(),
   /** How many events the first checkpoint over the moment covers; null of now, and while none does. */
   checkpointSize: z.int().nullable(),
   user: z.strictObject({ name: z.string(), email: z.string() }),
@@ -53,6 +56,11 @@ export const organizationShell = organizationProcedure('coverage:read')
         grant,
         permissions: permissions.filter(permission => isAllowed(role, permission)),
         controls: catalogue.controls.length,
+        openAlerts: await countOpenAlerts(transaction, {
+          organizationId: access.organizationId,
+          position: asOf.position,
+          from: (await periodStart(transaction, access))?.from ?? null,
+        }),
         checkpointSize: checkpoint?.size ?? null,
         user: { name: signedIn.user.name, email: signedIn.user.email },
         others: all

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { webhookFormats } from '../../domain/webhook/format.ts'
 import { showWebhooks } from '../../webhooks/show-webhooks.ts'
 import { organizationInput, organizationProcedure } from '../trpc.ts'
 import { attemptOutput } from '../webhook-fields.ts'
@@ -9,6 +10,7 @@ const output = z.strictObject({
       id: z.uuid(),
       label: z.string(),
       host: z.string(),
+      format: z.enum(webhookFormats),
       createdAt: z.date(),
       tests: z.array(attemptOutput),
     }),

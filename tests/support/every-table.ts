@@ -52,7 +52,7 @@ async function fillLog(admin: CatalogSql, organizationId: string, position: numb
     values (${organizationId}, 1, ${randomHash()}, 'a note', '00000000', now())`
 }
 
-/** A webhook, who gets checkpoints by it, and one attempt. */
+/** A webhook, who gets checkpoints and alerts by it, an alert, and one attempt. */
 async function fillSending(admin: CatalogSql, organizationId: string, userId: string) {
   const webhookId = randomUUID()
   const subscriptionId = randomUUID()
@@ -65,6 +65,11 @@ async function fillSending(admin: CatalogSql, organizationId: string, userId: st
   await admin`
     insert into state.alert_channel (organization_id, id, webhook_id, causes, created_at, sent_position)
     values (${organizationId}, ${randomUUID()}, ${webhookId}, '{}', now(), 0)`
+  await admin`
+    insert into state.alert (organization_id, id, from_position, kind, subject, cause, since, caused_at, raised_at,
+      is_open, reminders)
+    values (${organizationId}, ${randomUUID()}, 0, 'ledger_fails', 'ledger_fails', '{"kind":"ledger_fails"}', now(), 0,
+      now(), true, 0)`
   await admin`
     insert into state.delivery (organization_id, id, target_id, subject, attempt, at, outcome)
     values (${organizationId}, ${randomUUID()}, ${subscriptionId}, 'checkpoint', 1, now(), 'delivered')`

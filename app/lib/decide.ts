@@ -2,6 +2,7 @@ import type { Caller } from '../../server/trpc/router.ts'
 import { fieldText } from './form-action.ts'
 
 type RequestInput = Parameters<Caller['exceptions']['request']>[0]
+type SettleInput = Parameters<Caller['reviews']['settle']>[0]
 type DeclareInput = Parameters<Caller['accounts']['declare']>[0]
 
 /** What was done, for the words above the page; null where the form asks for something else. */
@@ -14,6 +15,9 @@ export const DECIDED = {
   exception_withdraw: 'The exception is withdrawn.',
   approve_administrator: 'The account is on the list of approved administrators.',
   withdraw_administrator: 'The account is off the list of approved administrators.',
+  acknowledge: 'The change is acknowledged.',
+  settle: 'The sign-in is settled.',
+  confirm_guests: 'The list of guests is reviewed.',
   declare: 'The class is declared. Every rule that looks at classes has judged anew.',
   withdraw: 'The declaration is withdrawn.',
 } as const
@@ -61,6 +65,33 @@ export async function decide(
         subject,
         isApproved: intent === 'approve_administrator',
         reason,
+      })
+      return intent
+    case 'acknowledge':
+      await caller.reviews.acknowledge({
+        organization,
+        evidenceId: fieldText(form, 'evidenceId'),
+        note: fieldText(form, 'note'),
+      })
+      return intent
+    case 'settle':
+      await caller.reviews.settle({
+        organization,
+        subject,
+        // The procedure's schema is what checks it.
+        outcome: fieldText(form, 'outcome') as SettleInput['outcome'],
+        reason,
+        settledAt: fieldText(form, 'settledAt'),
+      })
+      return intent
+    case 'confirm_guests':
+      await caller.reviews.confirmGuests({
+        organization,
+        sourceId: fieldText(form, 'sourceId'),
+        position: Number(fieldText(form, 'position')),
+        count: Number(fieldText(form, 'count')),
+        fingerprint: fieldText(form, 'fingerprint'),
+        note: fieldText(form, 'note'),
       })
       return intent
     case 'declare':

@@ -13,6 +13,7 @@ import { decide, decidedWords } from '../lib/decide.ts'
 import { formAction } from '../lib/form-action.ts'
 import { organizationScope } from '../lib/organization.ts'
 import { loaderResult } from '../lib/procedure-errors.ts'
+import { reviewsFor } from '../lib/reviews.ts'
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: `${data ? `${data.control.id} ${data.control.title}` : 'Control'} · ${PRODUCT_NAME}` },
@@ -36,9 +37,10 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     control.id === 'AC-10'
       ? (await loaderResult(request, caller.accounts.administrators(scope))).administrators
       : null
+  const reviews = await loaderResult(request, reviewsFor(caller, scope, control.id))
   const people = members.map(({ userId, name }) => ({ userId, name }))
   const ownUserId = asOf.isNow ? userId : null
-  return { control, exceptions, administrators, people, ownUserId, done: searchParams.get('done') }
+  return { control, exceptions, administrators, reviews, people, ownUserId, done: searchParams.get('done') }
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { exceptedAt } from '../../server/domain/control/decisions.ts'
 import { judgeAc03 } from '../../server/domain/control/rules/ac-03.ts'
 import { explainReason } from '../../server/domain/control/words.ts'
 import type { ConditionalAccessPolicyItem } from '../../server/domain/evidence/items.ts'
-import { grant, objectId, policy, securityDefaults } from './control-facts.ts'
+import { after, at, grant, objectId, policy, securityDefaults } from './control-facts.ts'
 
 type Policy = ConditionalAccessPolicyItem
 const off = securityDefaults(false)
@@ -163,6 +164,40 @@ describe('AC-03, the second factor is demanded', () => {
           return index === n ? { ...each, conditions: { ...each.conditions, users: narrower } } : each
         })
         expect(judge(narrowed).verdict).not.toBe('pass')
+      }),
+    )
+  })
+
+  const exceptions = (expiresAt: Date) =>
+    ['x', 'y'].map((group, n) => ({
+      exceptionId: objectId(800 + n),
+      controlId: 'AC-03',
+      sourceId: objectId(700),
+      subject: { kind: 'group' as const, id: group },
+      decision: 'approved' as const,
+      expiresAt,
+    }))
+  const judgeExcepted = (policies: Policy[], expiresAt: Date) =>
+    judgeAc03({ policies, securityDefaults: off, excepted: exceptedAt(exceptions(expiresAt), at) })
+
+  it('takes an exception that ran out as if it had never been, and one in force as closing its exclusion', () => {
+    fc.assert(
+      fc.property(anyPolicies, policies => {
+        expect(judgeExcepted(policies, at)).toEqual(judge(policies))
+        const without = policies.map(each => {
+          const users = { ...each.conditions.users, excludeGroups: [] }
+          return { ...each, conditions: { ...each.conditions, users } }
+        })
+        expect(judgeExcepted(policies, after(1)).verdict).toBe(judge(without).verdict)
+      }),
+    )
+  })
+
+  it('never lets a report-only policy change the verdict', () => {
+    fc.assert(
+      fc.property(anyPolicies, anyPolicy, (policies, another) => {
+        const reportOnly = { ...another, id: 'report', state: 'enabledForReportingButNotEnforced' }
+        expect(judge([...policies, reportOnly]).verdict).toBe(judge(policies).verdict)
       }),
     )
   })

@@ -8,6 +8,8 @@ import type { AdministratorData, ExceptionData, Person } from '../decisions/answ
 import { ExceptionForm } from '../decisions/exception-form.tsx'
 import { ExceptionsCard } from '../decisions/exceptions-card.tsx'
 import { type ExplainAnswer, ExplainCard } from '../explain/explain-card.tsx'
+import type { ReviewsData } from '../reviews/answers.ts'
+import { ReviewsCard } from '../reviews/reviews-card.tsx'
 import { TimeControl } from '../time/look-back.tsx'
 import { Time } from '../time/time.tsx'
 import { Badge } from '../ui/badge.tsx'
@@ -103,6 +105,9 @@ export function ControlDetail({ control, explained, decisions }: ControlDetailPr
       <Card id="history" title={isPast ? 'The 30 days before' : 'Last 30 days'}>
         <VerdictTimelineChart timeline={control.timeline} label={`Verdicts of ${id}`} />
       </Card>
+      {decisions.reviews ? (
+        <ReviewsCard reviews={decisions.reviews} isNow={!isPast} refusal={decisions.refusal} />
+      ) : null}
       {subjects.count > 0 ? (
         <SubjectTable
           subjects={subjects}
@@ -148,6 +153,8 @@ export type ControlDecisions = {
   exceptions: readonly ExceptionData[]
   /** The approved list; null for a control that asks for none. */
   administrators: readonly AdministratorData[] | null
+  /** What there is to review; null for a control that asks for nothing of the kind. */
+  reviews: ReviewsData | null
   people: readonly Person[]
   /** The reader; null in the past. */
   ownUserId: string | null

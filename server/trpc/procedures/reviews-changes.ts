@@ -9,6 +9,7 @@ const changedItem = z.strictObject({
   subjectKey: z.string(),
   name: z.string().nullable(),
   login: z.string().nullable(),
+  removed: z.string().nullable(),
   fields: z.array(
     z.strictObject({ field: z.string(), before: z.string().nullable(), after: z.string().nullable() }),
   ),

@@ -1,10 +1,18 @@
-import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
-import { useLoaderData } from '@remix-run/react'
+import {
+  type ActionFunctionArgs,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+  redirect,
+} from '@remix-run/node'
+import { useActionData, useLoaderData } from '@remix-run/react'
 import { KindPage } from '../components/evidence/kind-page.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
+import { decide, decidedWords } from '../lib/decide.ts'
+import { formAction } from '../lib/form-action.ts'
 import { organizationScope } from '../lib/organization.ts'
 import { populationQuery } from '../lib/population-query.ts'
 import { loaderResult } from '../lib/procedure-errors.ts'
+import { reviewsFor } from '../lib/reviews.ts'
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: `${data?.data.state.title ?? 'Evidence'} · ${PRODUCT_NAME}` },
@@ -13,7 +21,8 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const { searchParams } = new URL(request.url)
   const { evidence } = context.caller
-  const asked = { ...organizationScope(request, params), ...populationQuery(request, params.kind) }
+  const scope = organizationScope(request, params)
+  const asked = { ...scope, ...populationQuery(request, params.kind) }
   const { kind, source, organization, asOf } = asked
   const before = searchParams.get('before')
   const cursor = searchParams.get('cursor')
@@ -24,9 +33,29 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
       evidence.population({ ...asked, ...(cursor ? { cursor } : {}) }),
     ]),
   )
-  return { data, population, isHistoryPaged: before !== null }
+  const reviewedBy = data.controls.find(({ id }) => id === REVIEWS[data.state.kind])
+  const reviews = reviewedBy
+    ? await loaderResult(request, reviewsFor(context.caller, scope, reviewedBy.id))
+    : null
+  const done = decidedWords(searchParams.get('done'))
+  return { data, population, isHistoryPaged: before !== null, reviews, done }
+}
+
+/** Kinds of which somebody sees to what comes, and the control that asks for it. */
+const REVIEWS: Partial<Record<string, string>> = {
+  conditional_access_policies: 'AC-12',
+  risky_sign_ins: 'AC-15',
+}
+
+export async function action({ request, params, context }: ActionFunctionArgs) {
+  const form = await request.formData()
+  const { organization = '', kind = '' } = params
+  return formAction(request, form, async () => {
+    const decided = await decide(context.caller, form, { organization })
+    return redirect(`/o/${organization}/evidence/kind/${kind}${decided ? `?done=${decided}` : ''}`)
+  })
 }
 
 export default function KindRoute() {
-  return <KindPage {...useLoaderData<typeof loader>()} />
+  return <KindPage {...useLoaderData<typeof loader>()} refusal={useActionData<typeof action>()} />
 }

@@ -1,10 +1,13 @@
 import { Link } from '@remix-run/react'
-import { useHrefWith } from '../../lib/as-of.ts'
+import { useAsOf, useHrefWith } from '../../lib/as-of.ts'
 import { classNames } from '../../lib/class-names.ts'
+import type { FormRefusal } from '../../lib/form-action.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { useBase } from '../../lib/organization.ts'
 import { ColumnsChart } from '../charts/columns-chart.tsx'
 import { FreshnessWord } from '../controls/freshness-word.tsx'
+import type { ReviewsData } from '../reviews/answers.ts'
+import { ReviewsCard } from '../reviews/reviews-card.tsx'
 import { AsOfLink } from '../time/as-of-link.tsx'
 import { TimeControl } from '../time/look-back.tsx'
 import { Time } from '../time/time.tsx'
@@ -23,8 +26,9 @@ import { PolicyCards } from './policy-cards.tsx'
 import { PopulationTable } from './population-table.tsx'
 
 /** One kind of evidence: what it says, how old it is, who and what is in it, and what was attached before. */
-export function KindPage({ data, population, isHistoryPaged }: KindPageProps) {
+export function KindPage({ data, population, isHistoryPaged, reviews, done, refusal }: KindPageProps) {
   const base = useBase()
+  const isNow = useAsOf() === null
   const { state, view } = data
   return (
     <>
@@ -36,6 +40,11 @@ export function KindPage({ data, population, isHistoryPaged }: KindPageProps) {
         }
         right={<TimeControl />}
       />
+      {done && !refusal ? (
+        <Callout tone="success" role="status">
+          {done}
+        </Callout>
+      ) : null}
       {data.sources.length > 1 ? <SourceChoice data={data} /> : null}
       {state.unavailable ? <Unavailable unavailable={state.unavailable} state={state} /> : null}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.15fr)_minmax(0,1fr)]">
@@ -64,6 +73,7 @@ export function KindPage({ data, population, isHistoryPaged }: KindPageProps) {
         </div>
         <InForce data={data} />
       </div>
+      {reviews ? <ReviewsCard reviews={reviews} isNow={isNow} refusal={refusal} /> : null}
       {view.policies.length > 0 ? <PolicyCards policies={view.policies} /> : null}
       {state.kind === 'security_defaults' ? null : (
         <PopulationTable kind={state.kind} population={population} />
@@ -73,7 +83,16 @@ export function KindPage({ data, population, isHistoryPaged }: KindPageProps) {
   )
 }
 
-export type KindPageProps = { data: KindData; population: PopulationData; isHistoryPaged: boolean }
+export type KindPageProps = {
+  data: KindData
+  population: PopulationData
+  isHistoryPaged: boolean
+  /** What there is to see to of what comes; null where nobody has to. */
+  reviews: ReviewsData | null
+  /** What a form of this page did, in words. */
+  done: string | null
+  refusal: FormRefusal | undefined
+}
 
 function Saying({ data: { state, view } }: { data: KindData }) {
   if (view.signInPlot)

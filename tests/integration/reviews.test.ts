@@ -1,0 +1,198 @@
+import { and, eq } from 'drizzle-orm'
+import { describe, expect, test } from 'vitest'
+import { evidence } from '../../db/schema/ledger.ts'
+import { rejudge } from '../../server/coverage/rejudge.ts'
+import { describeError } from '../../server/trpc/error-map.ts'
+import { isOf, resealedBy } from '../support/alterations.ts'
+import { AlteredArchive, newSigner } from '../support/altered-archive.ts'
+import { makeArchive } from '../support/archive.ts'
+import { callerOf, newMember, ownerCaller } from '../support/caller.ts'
+import { seedSecondOrganization, seedSyncedOrganization, syncNow } from '../support/seed.ts'
+import { findingOf, verify } from '../support/verification.ts'
+
+/*
+ * What people review, from the procedure to the verdict: changes of the policies, risky sign-ins, the list of guests.
+ * Each is judged anew in its own transaction, told for every past moment, and held to by who verifies an archive.
+ */
+const hour = 3_600_000
+const scene = await seedSyncedOrganization({ size: 80, licence: 'P2', riskySignInsPerDay: 12 })
+const organization = scene.slug
+const { services } = scene
+const owner = ownerCaller(scene)
+const lead = callerOf(services, await newMember(scene, 'compliance_lead'))
+const viewer = callerOf(services, await newMember(scene, 'viewer'))
+const auditorless = ownerCaller(await seedSecondOrganization(scene))
+const directory = scene.entra.tenant(scene.spec.tenantId)
+
+await services.ledger.command(scene.organizationId, `user:${scene.userId}`, async unit => {
+  await unit.append({ type: 'organization', id: scene.organizationId }, 'any', [
+    { type: 'CatalogueAdopted', payload: { version: 2 } },
+  ])
+  await rejudge(services, unit)
+})
+// Two days in which risky sign-ins come and the policies change once.
+for (let passed = 1; passed <= 48; passed++) {
+  scene.clock.jump(hour)
+  if (passed === 24) {
+    const [first, ...others] = directory.policies(scene.clock.now())
+    if (!first) throw new Error('the directory has no policies')
+    directory.setPolicies([{ ...first, displayName: 'Renamed' }, ...others.slice(0, -1)])
+  }
+  await syncNow(scene, scene.connectionId)
+}
+
+const control = (controlId: string) => owner.controls.get({ organization, controlId })
+const codesOf = async (controlId: string) =>
+  (await control(controlId)).sources.flatMap(({ reasons }) => reasons.map(({ code }) => code))
+const wordsOf = async (work: Promise<unknown>) => {
+  const error: unknown = await work.then(
+    () => null,
+    thrown => thrown,
+  )
+  if (error === null) return null
+  const { code, userMessage, fields } = describeError(error)
+  return { code, words: [userMessage, ...Object.values(fields)].join(' ') }
+}
+
+describe('a change of the policies', () => {
+  test('is shown item by item, and waits', async () => {
+    const { changes, count } = await lead.reviews.changes({ organization })
+    expect(count).toBe(1)
+    expect(changes[0]).toMatchObject({
+      acknowledged: null,
+      items: { joined: [], changed: [{ name: 'Renamed', fields: [{ field: 'displayName' }] }], left: [{}] },
+    })
+    expect(await codesOf('AC-12')).toEqual(['no_policy_change_due', 'policy_change_waiting'])
+  })
+
+  test('is acknowledged once, by who may, and by nobody elsewhere', async () => {
+    const { changes } = await lead.reviews.changes({ organization })
+    const evidenceId = changes[0]?.evidenceId ?? ''
+    const before = scene.clock.now().toISOString()
+    scene.clock.jump(1_000)
+    expect((await wordsOf(viewer.reviews.acknowledge({ organization, evidenceId })))?.code).toBe('forbidden')
+    expect((await wordsOf(auditorless.reviews.acknowledge({ organization, evidenceId })))?.code).toBe(
+      'not_found',
+    )
+    await lead.reviews.acknowledge({ organization, evidenceId, note: 'Change 4711.' })
+    await lead.reviews.acknowledge({ organization, evidenceId, note: 'Again.' })
+    expect(await codesOf('AC-12')).toEqual(['policy_changes_acknowledged'])
+    const now = await lead.reviews.changes({ organization })
+    expect(now.changes[0]?.acknowledged).toMatchObject({ note: 'Change 4711.' })
+    const then = await lead.reviews.changes({ organization, asOf: before })
+    expect(then.changes[0]?.acknowledged).toBeNull()
+  })
+
+  test('is nothing that evidence of another kind brought', async () => {
+    const [other] = await services.database.withOrganization(scene.organizationId, transaction =>
+      transaction
+        .select({ id: evidence.id })
+        .from(evidence)
+        .where(and(eq(evidence.organizationId, scene.organizationId), eq(evidence.kind, 'user_inventory'))),
+    )
+    const refused = await wordsOf(lead.reviews.acknowledge({ organization, evidenceId: other?.id ?? '' }))
+    expect(refused?.code).toBe('not_found')
+  })
+})
+
+describe('a risky sign-in', () => {
+  test('is settled with an outcome, a reason and a time, once', async () => {
+    const { signIns } = await lead.reviews.signIns({ organization })
+    expect(signIns.length).toBeGreaterThan(0)
+    const [first, ...others] = signIns
+    if (!first) throw new Error('no risky sign-in came')
+    const subject = first.subjectKey
+    const settle = (more: object) =>
+      wordsOf(
+        lead.reviews.settle({
+          organization,
+          subject,
+          outcome: 'benign',
+          reason: 'A drill.',
+          settledAt: '',
+          ...more,
+        }),
+      )
+    expect((await settle({ reason: ' ' }))?.words).toContain('Say why')
+    expect((await settle({ outcome: 'handled_elsewhere' }))?.words).toContain('Say when')
+    expect((await settle({ outcome: 'handled_elsewhere', settledAt: '2000-01-01T00:00' }))?.words).toContain(
+      'before the sign-in',
+    )
+    expect((await settle({ outcome: 'handled_elsewhere', settledAt: '2100-01-01T00:00' }))?.words).toContain(
+      'in the future',
+    )
+    expect((await settle({ subject: '7d3e6c0a-6f0e-4c1a-9a55-2f6d3f5f2b11' }))?.code).toBe('not_found')
+    const minute = new Date(first.at.getTime() + 60_000).toISOString().slice(0, 16)
+    expect(await settle({ outcome: 'handled_elsewhere', settledAt: minute })).toBeNull()
+    expect((await settle({}))?.words).toContain('settled already')
+    for (const { subjectKey } of others) expect(await settle({ subject: subjectKey })).toBeNull()
+    const codes = await codesOf('AC-15')
+    expect(codes).not.toContain('sign_in_not_settled')
+    expect(codes).not.toContain('sign_in_waiting')
+  })
+})
+
+describe('the list of guests', () => {
+  test('is confirmed as it was seen, and only so', async () => {
+    expect(await codesOf('AC-11')).toContain('guest_review_missing')
+    const { lists, asOf } = await lead.reviews.guests({ organization })
+    const [list] = lists
+    if (!list) throw new Error('there is no list')
+    expect(list.count).toBeGreaterThan(0)
+    const { sourceId, count, fingerprint } = list
+    const seen = { organization, sourceId, position: asOf.position, count, fingerprint }
+    const other = await wordsOf(lead.reviews.confirmGuests({ ...seen, count: count + 1 }))
+    expect(other?.words).toContain('changed since you looked')
+    await lead.reviews.confirmGuests({ ...seen, note: 'Quarterly.' })
+    expect(await codesOf('AC-11')).toContain('guests_reviewed')
+    expect((await lead.reviews.guests({ organization })).lists[0]?.reviewed).toMatchObject({
+      count,
+      isSame: true,
+      note: 'Quarterly.',
+    })
+  })
+})
+
+describe('an archive', () => {
+  test('holds, and who alters what was reviewed is found', async () => {
+    const { archive } = await makeArchive(scene, { kind: 'organization' })
+    const report = await verify(new AlteredArchive(archive).bytes())
+    expect(report.steps.filter(({ status }) => status === 'fails')).toEqual([])
+    const resealed = resealedBy(newSigner(String(archive.json('manifest.json').origin)))
+    const earlier = resealed(altered =>
+      altered.editRecord('events', isOf('SignInSettled'), event => {
+        event.data.settledAt = '2020-01-01T00:00:00.000Z'
+      }),
+    )
+    expect(findingOf(await verify(earlier(new AlteredArchive(archive)).bytes()))).toMatchObject({
+      words: expect.stringMatching(/What the verdict says it was judged on/),
+    })
+    const another = resealed(altered =>
+      altered.editRecord('events', isOf('PolicyChangeAcknowledged'), event => {
+        event.data.evidenceId = event.data.sourceId
+      }),
+    )
+    expect(findingOf(await verify(another(new AlteredArchive(archive)).bytes()))).toMatchObject({
+      words: expect.stringMatching(/What the verdict says it was judged on/),
+    })
+    const fewer = resealed(altered =>
+      altered.editRecord('events', isOf('GuestsReviewed'), event => {
+        event.data.count = 1
+      }),
+    )
+    expect(findingOf(await verify(fewer(new AlteredArchive(archive)).bytes()))).toMatchObject({
+      words: expect.stringMatching(/review of guests is of another list/),
+    })
+  })
+
+  test('of a period in the middle holds, with what it looks back to', async () => {
+    const to = scene.clock.now()
+    const { archive } = await makeArchive(scene, {
+      kind: 'period',
+      from: new Date(to.getTime() - 12 * hour),
+      to,
+    })
+    const report = await verify(new AlteredArchive(archive).bytes())
+    expect(report.steps.filter(({ status }) => status === 'fails')).toEqual([])
+  })
+})

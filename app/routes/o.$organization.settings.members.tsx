@@ -19,7 +19,7 @@ import { EmptyState } from '../components/ui/empty-state.tsx'
 import { FormError } from '../components/ui/form-error.tsx'
 import { PageHeader } from '../components/ui/page-header.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
-import { fieldText, formAction } from '../lib/form-action.ts'
+import { checkedNames, fieldText, formAction } from '../lib/form-action.ts'
 import { loaderResult } from '../lib/procedure-errors.ts'
 import { ROLE_NAMES, type RoleName } from '../lib/roles.ts'
 
@@ -33,7 +33,11 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
     request,
     context.caller.memberList({ organization, ...(asOf === null ? {} : { asOf }) }),
   )
-  return { ...list, done: searchParams.get('done') }
+  // Who may manage members may read assessments.
+  const assessments = list.canManage
+    ? (await loaderResult(request, context.caller.assessments.list({ organization }))).assessments
+    : []
+  return { ...list, assessments, done: searchParams.get('done') }
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
@@ -95,7 +99,9 @@ export default function Members() {
               key: 'actions',
               header: 'Actions',
               isHeaderHidden: true,
-              cell: member => <MemberActions member={member} list={list} refusal={refusal} />,
+              cell: member => (
+                <MemberActions member={member} list={list} assessments={list.assessments} refusal={refusal} />
+              ),
             },
           ]}
         />
@@ -103,7 +109,11 @@ export default function Members() {
       {canManage ? (
         <>
           <OpenInvitations invitations={list.invitations} />
-          <InviteForm ownRole={list.ownRole} refusal={refusal?.intent === 'invite' ? refusal : undefined} />
+          <InviteForm
+            ownRole={list.ownRole}
+            assessments={list.assessments}
+            refusal={refusal?.intent === 'invite' ? refusal : undefined}
+          />
         </>
       ) : null}
     </>
@@ -125,6 +135,7 @@ const roleFields = (form: FormData) => ({
   periodFrom: fieldText(form, 'periodFrom'),
   periodTo: fieldText(form, 'periodTo'),
   expiresAt: fieldText(form, 'expiresAt'),
+  assessments: checkedNames(form, 'assessment-'),
 })
 
 const DONE: Record<string, string> = {

@@ -33,6 +33,15 @@ export const auditorViews: Readonly<Record<string, string | null>> = {
   'assessments.list': null,
   'assessments.get': 'assessmentId',
   'assessments.sample': 'sampleId',
+  'accounts.list': null,
+  'accounts.get': 'subject',
+  'accounts.administrators': null,
+  'reviews.changes': null,
+  'reviews.signIns': null,
+  'reviews.guests': null,
+  'exceptions.list': null,
+  'settings.get': null,
+  'retention.show': null,
   memberList: null,
 }
 

@@ -67,7 +67,7 @@ export function SamplePage({ data }: { data: SampleData }) {
               ...data.columns.map(column => ({
                 key: column.key,
                 header: column.header,
-                cell: (row: SampledRow) => row.cells[column.key]?.text || '–',
+                cell: (row: SampledRow) => <Cell cell={row.cells[column.key]} />,
               })),
               {
                 key: 'proof',
@@ -80,6 +80,10 @@ export function SamplePage({ data }: { data: SampleData }) {
       ) : null}
     </>
   )
+}
+
+function Cell({ cell }: { cell: SampledRow['cells'][string] | undefined }) {
+  return cell?.at ? <Time value={cell.at} /> : cell?.text || '–'
 }
 
 function Who({ row }: { row: SampledRow }) {

@@ -5,10 +5,10 @@ import { SubmitButton } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { FormError } from '../ui/form-error.tsx'
 import { TextField } from '../ui/text-field.tsx'
-import { RoleFields, rolesFor } from './role-fields.tsx'
+import { type GrantableAssessment, RoleFields, rolesFor } from './role-fields.tsx'
 
 /** Invites the owner of a mailbox. */
-export function InviteForm({ ownRole, refusal }: { ownRole: RoleName; refusal: FormRefusal | undefined }) {
+export function InviteForm({ ownRole, assessments, refusal }: InviteFormProps) {
   return (
     <Card title="Invite somebody" id="invite">
       <Form method="post" className="grid max-w-xl gap-4">
@@ -23,11 +23,23 @@ export function InviteForm({ ownRole, refusal }: { ownRole: RoleName; refusal: F
           defaultValue={refusal?.values.email}
           error={refusal?.fields.email}
         />
-        <RoleFields idPrefix="field" roles={rolesFor(ownRole)} current="viewer" refusal={refusal} />
+        <RoleFields
+          idPrefix="field"
+          roles={rolesFor(ownRole)}
+          current="viewer"
+          assessments={assessments}
+          refusal={refusal}
+        />
         <div>
           <SubmitButton intent="invite">Send the invitation</SubmitButton>
         </div>
       </Form>
     </Card>
   )
+}
+
+type InviteFormProps = {
+  ownRole: RoleName
+  assessments: readonly GrantableAssessment[]
+  refusal: FormRefusal | undefined
 }

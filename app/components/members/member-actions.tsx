@@ -4,10 +4,10 @@ import { Button, SubmitButton } from '../ui/button.tsx'
 import { Disclosure } from '../ui/disclosure.tsx'
 import { FormError } from '../ui/form-error.tsx'
 import type { ListedMember, MemberList } from './member-list.ts'
-import { RoleFields, rolesFor } from './role-fields.tsx'
+import { type GrantableAssessment, RoleFields, rolesFor } from './role-fields.tsx'
 
 /** What a reader may do about a member: change the role, remove, leave. Each opens in place and says what follows. */
-export function MemberActions({ member, list, refusal }: MemberActionsProps) {
+export function MemberActions({ member, list, assessments, refusal }: MemberActionsProps) {
   const { canManage, userId, ownRole, asOf } = list
   const isSelf = member.userId === userId
   if (!asOf.isNow || !(canManage || isSelf)) return null
@@ -24,6 +24,7 @@ export function MemberActions({ member, list, refusal }: MemberActionsProps) {
               roles={rolesFor(ownRole)}
               current={member.role}
               grant={member.grant}
+              assessments={assessments}
               refusal={shown}
             />
             <div>
@@ -55,6 +56,7 @@ export function MemberActions({ member, list, refusal }: MemberActionsProps) {
 type MemberActionsProps = {
   member: ListedMember
   list: Pick<MemberList, 'canManage' | 'userId' | 'ownRole' | 'asOf'>
+  assessments: readonly GrantableAssessment[]
   /** Of the form that was sent last, whichever it was. */
   refusal: FormRefusal | undefined
 }

@@ -1,12 +1,29 @@
 import type { FormRefusal } from '../../lib/form-action.ts'
+import { formatDateUtc } from '../../lib/format.ts'
 import { ROLE_HINTS, ROLE_NAMES, type RoleName } from '../../lib/roles.ts'
+import { Checkbox } from '../ui/checkbox.tsx'
 import { SelectField } from '../ui/select-field.tsx'
 import { DateField } from '../ui/text-field.tsx'
 
-export type GrantValues = { periodFrom: Date; periodTo: Date; expiresAt: Date } | null
+export type GrantValues = {
+  periodFrom: Date
+  periodTo: Date
+  expiresAt: Date
+  assessments: readonly string[]
+} | null
+
+/** What an auditor may be bound to. */
+export type GrantableAssessment = { assessmentId: string; name: string; periodFrom: Date; periodTo: Date }
 
 /** A role, and what an auditor needs besides. All fields are there always, so that they work without JavaScript. */
-export function RoleFields({ idPrefix, roles, current, grant = null, refusal }: RoleFieldsProps) {
+export function RoleFields({
+  idPrefix,
+  roles,
+  current,
+  grant = null,
+  assessments,
+  refusal,
+}: RoleFieldsProps) {
   const typed = refusal?.values
   return (
     <>
@@ -39,6 +56,31 @@ export function RoleFields({ idPrefix, roles, current, grant = null, refusal }: 
         <p className="text-xs text-ink-2">
           Days in UTC; the last ones count whole. Other roles leave them empty.
         </p>
+        {assessments.length > 0 ? (
+          <fieldset className="grid gap-2 border-t border-line pt-3" id={`${idPrefix}-assessments`}>
+            <legend className="sr-only">Assessments</legend>
+            <p className="text-xs text-ink-2">
+              Or the period of these assessments, and of assessments these alone. The days above are left out
+              then, but for the end of access.
+            </p>
+            {assessments.map(({ assessmentId, name, periodFrom, periodTo }) => (
+              <Checkbox
+                key={assessmentId}
+                name={`assessment-${assessmentId}`}
+                label={name}
+                hint={`${formatDateUtc(periodFrom)} to ${formatDateUtc(periodTo)}`}
+                isChecked={
+                  typed
+                    ? `assessment-${assessmentId}` in typed
+                    : (grant?.assessments.includes(assessmentId) ?? false)
+                }
+              />
+            ))}
+            {refusal?.fields.assessments ? (
+              <p className="text-xs font-medium text-fail">{refusal.fields.assessments}</p>
+            ) : null}
+          </fieldset>
+        ) : null}
       </fieldset>
     </>
   )
@@ -50,6 +92,7 @@ type RoleFieldsProps = {
   roles: readonly RoleName[]
   current: RoleName
   grant?: GrantValues
+  assessments: readonly GrantableAssessment[]
   refusal: FormRefusal | undefined
 }
 

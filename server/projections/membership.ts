@@ -14,16 +14,39 @@ import type { ProjectionTables } from './tables.ts'
  * indexes only those that find one subject at once can serve it: see the table.
  *
  * A kind that names nobody itself is listed by what its account is called at that position.
+ *
+ * `after`: of this attachment the deltas up to and with this subject are projected already.
  */
 export async function projectMembership(
   transaction: Transaction,
   tables: Pick<ProjectionTables, 'membership'>,
   event: RecordedEvent,
+  after: string | null = null,
+): Promise<void> {
+  if (event.type !== 'EvidenceAttached') return
+  await projectDeltas(transaction, tables, event, { after, upTo: null })
+  await nameMembershipAnew(transaction, tables, event.organizationId, await returnedItems(transaction, event))
+}
+
+/** Subjects of one attachment: those behind `after`, up to and with `upTo`; all where it is null. */
+export interface Stretch {
+  readonly after: string | null
+  readonly upTo: string | null
+}
+
+/** What the deltas of an attachment, or of a stretch of it, do to who is in its population. */
+export async function projectDeltas(
+  transaction: Transaction,
+  tables: Pick<ProjectionTables, 'membership'>,
+  event: Extract<RecordedEvent, { type: 'EvidenceAttached' }>,
+  { after, upTo }: Stretch,
 ): Promise<void> {
   const { membership } = tables
-  if (event.type !== 'EvidenceAttached') return
   const { organizationId, position } = event
   const { sourceId, kind, evidenceId, mode, changes } = event.payload
+  const within = sql`d.organization_id = ${organizationId} and d.evidence_id = ${evidenceId}
+    ${after === null ? sql`` : sql`and d.subject_key > ${after}::uuid`}
+    ${upTo === null ? sql`` : sql`and d.subject_key <= ${upTo}::uuid`}`
   const isAllNew = mode === 'state' && changes.changed + changes.left === 0
   const held = sql`
       select m.item_hash
@@ -42,7 +65,7 @@ export async function projectMembership(
              select d.subject_key
                from ledger.evidence_delta d
               cross join lateral (${held}) held
-              where d.organization_id = ${organizationId} and d.evidence_id = ${evidenceId}
+              where ${within}
                 and held.item_hash is distinct from d.item_hash))`)
   await transaction.execute(sql`
     insert into ${membership} (organization_id, source_id, kind, subject_key, from_position, item_hash, label, login)
@@ -52,9 +75,8 @@ export async function projectMembership(
       left join lateral (${isAllNew ? nothingHeld : held}) held on true
       left join lateral (${bodyOf(organizationId, sql`d.item_hash`)}) b on true
       left join lateral (${account}) account on true
-     where d.organization_id = ${organizationId} and d.evidence_id = ${evidenceId}
+     where ${within}
        and d.item_hash is not null and held.item_hash is null`)
-  await nameMembershipAnew(transaction, tables, organizationId, await returnedItems(transaction, event))
 }
 
 /** Of what the evidence brought, the items whose content had been purged before: wherever they are, it is there again. */

@@ -8,9 +8,14 @@ import { liveTables, type ProjectionTables } from './tables.ts'
 export const project: Project = projectInto(liveTables)
 
 /** Applies events to the projections in these tables: events of one organization, in order. */
-export function projectInto(tables: ProjectionTables): Project {
-  return async (transaction, events) => {
+export function projectInto(tables: ProjectionTables): ProjectRest {
+  return async (transaction, events, after = null) => {
     for (const name of reducedNames) await applyEvents(transaction, tables, name, events)
-    for (const event of events) await projectMembership(transaction, tables, event)
+    for (const [index, event] of events.entries()) {
+      await projectMembership(transaction, tables, event, index === 0 ? after : null)
+    }
   }
 }
+
+/** `after`: of the first event, an attachment, the deltas up to and with this subject are projected already. */
+type ProjectRest = (...args: [...Parameters<Project>, after?: string | null]) => Promise<void>

@@ -75,7 +75,7 @@ test('a rebuild that was killed is gone on with once its lease is over; until th
   await admin`update state.projection_rebuild set lease_until = now() where organization_id = ${organizationId}`
   expect(await rowsBeside(organizationId)).toBe(1)
   const { seen, position, differences } = await rebuild(organizationId)
-  expect(seen).toEqual([{ applied: 5_500, last: 5_500 }])
+  expect(seen).toEqual([{ applied: 5_500, last: 5_500, within: null }])
   expect({ position, differences }).toEqual({ position: 5_500, differences: {} })
   expect(await rowsBeside(organizationId)).toBe(0)
 })
@@ -90,7 +90,7 @@ test('a rebuild that was told to stop is gone on with at once', async () => {
     onProgress: () => stopping.abort(new Error('the worker is shutting down')),
   })
   await expect(stopped).rejects.toThrow('the worker is shutting down')
-  expect((await rebuild(organizationId)).seen).toEqual([{ applied: 5_500, last: 5_500 }])
+  expect((await rebuild(organizationId)).seen).toEqual([{ applied: 5_500, last: 5_500, within: null }])
 })
 
 test('what another version of the projections replayed is begun anew', async () => {

@@ -242,3 +242,29 @@ test('while the last step runs, readers see what was and are not stopped; an app
   expect(appended?.position).toBe((await rebuilding).position + 1)
   expect(await rebuildWouldChange(services, organizationId)).toEqual({})
 })
+
+test('an attachment of many subjects is replayed by stretches of it, and gone on with inside of it', async () => {
+  const places: (string | null)[] = []
+  const stopping = new AbortController()
+  const options = { organizationId, isCheck: true, deltasPerStep: 7 }
+  const stopped = rebuildProjections(services, {
+    ...options,
+    signal: stopping.signal,
+    onProgress: ({ within }) => {
+      places.push(within)
+      if (places.filter(place => place !== null).length === 3) stopping.abort(new Error('enough'))
+    },
+  })
+  await expect(stopped).rejects.toThrow('enough')
+  const [last] = places.slice(-1)
+  const after: (string | null)[] = []
+  const { differences } = await rebuildProjections(services, {
+    ...options,
+    onProgress: ({ within }) => void after.push(within),
+  })
+  expect(differences).toEqual({})
+  // It goes on behind what was replayed, and begins no attachment anew.
+  expect(last && after[0] && after[0] > last).toBe(true)
+  expect(after.filter(place => place !== null).length).toBeGreaterThan(5)
+  expect(await leftOver()).toBe(0)
+})

@@ -13,6 +13,8 @@ export interface RebuildOptions {
   organizationId: string
   /** Compares, and changes nothing. */
   isCheck: boolean
+  /** How many deltas one transaction takes at most, if not as many as usual. */
+  deltasPerStep?: number
   /** Ends it after the present step; what is replayed is kept for the next one. */
   signal?: AbortSignal
   onProgress?: (progress: Progress) => void | Promise<void>
@@ -33,7 +35,7 @@ export interface RebuildOutcome {
  */
 export async function rebuildProjections(
   { database, clock }: { database: Database; clock: Clock },
-  { organizationId, isCheck, signal, onProgress }: RebuildOptions,
+  { organizationId, isCheck, deltasPerStep, signal, onProgress }: RebuildOptions,
 ): Promise<RebuildOutcome> {
   const { held, appliedPosition } = await database.withOrganization(organizationId, async transaction => {
     const taken = await takeRebuild(transaction, organizationId, clock.now())
@@ -41,10 +43,14 @@ export async function rebuildProjections(
     return taken
   })
   try {
-    let progress: Progress = { applied: appliedPosition ?? -1, last: Number.POSITIVE_INFINITY }
+    let progress: Progress = {
+      applied: appliedPosition ?? -1,
+      last: Number.POSITIVE_INFINITY,
+      within: null,
+    }
     while (progress.applied < progress.last) {
       signal?.throwIfAborted()
-      progress = await replayStep(database, held, progress.applied)
+      progress = await replayStep(database, held, progress, deltasPerStep)
       await onProgress?.(progress)
     }
     signal?.throwIfAborted()

@@ -1,36 +1,104 @@
-import { and, count, eq, inArray } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gt, inArray, or } from 'drizzle-orm'
 import type { Database, Transaction } from '../../../db/client.ts'
 import { evidenceDelta, head } from '../../../db/schema/ledger.ts'
 import { replay } from '../../ledger/read.ts'
 import type { RecordedEvent } from '../../ledger/recorded-event.ts'
+import { projectDeltas } from '../membership.ts'
 import { projectInto } from '../project.ts'
 import { rebuildTables } from '../tables.ts'
 import { type HeldRebuild, holdRebuild } from './hold.ts'
 
 const projectRebuilt = projectInto(rebuildTables)
 
-/** How many deltas one step takes at most, but for those of a single event. */
-const deltasPerStep = 50_000
+/** How many deltas one step takes at most. */
+export const usualDeltas = 50_000
 
 export interface Progress {
   /** Everything up to and with this position is replayed; -1 before the first event. */
   applied: number
   /** The last event there was when the step was taken. */
   last: number
+  /** Of the attachment behind it everything up to and with this subject; null where nothing, or where that is not known. */
+  within: string | null
 }
 
-/** Replays the next events into the tables of the rebuild, a page of them at most, in a transaction of its own. */
-export async function replayStep(database: Database, held: HeldRebuild, applied: number): Promise<Progress> {
+/**
+ * Replays the next events into the tables of the rebuild, a page of them at most, or a stretch of one attachment, in a
+ * transaction of its own.
+ */
+export async function replayStep(
+  database: Database,
+  held: HeldRebuild,
+  { applied, within }: Pick<Progress, 'applied' | 'within'>,
+  deltasPerStep = usualDeltas,
+): Promise<Progress> {
   const { organizationId } = held
   return database.withOrganization(organizationId, async transaction => {
     await holdRebuild(transaction, held)
     const last = await lastPosition(transaction, organizationId)
-    const events = await nextEvents(transaction, organizationId, { after: applied, upTo: last })
-    await projectRebuilt(transaction, events)
+    const range = { after: applied, upTo: last }
+    const events = await nextEvents(transaction, organizationId, range, deltasPerStep)
+    const [first] = events
+    const after = within ?? (await lastReplayed(transaction, first))
+    const upTo = await endOfStretch(transaction, first, { after, deltasPerStep })
+    if (upTo !== null && first?.type === 'EvidenceAttached') {
+      await projectDeltas(transaction, rebuildTables, first, { after, upTo })
+      await holdRebuild(transaction, held)
+      return { applied, last, within: upTo }
+    }
+    await projectRebuilt(transaction, events, after)
     const appliedPosition = events.at(-1)?.position ?? applied
     await holdRebuild(transaction, held, { appliedPosition })
-    return { applied: appliedPosition, last }
+    return { applied: appliedPosition, last, within: null }
   })
+}
+
+/** The subject at which a step has to end inside of an attachment; null where a step bears all that is left of it. */
+async function endOfStretch(
+  transaction: Transaction,
+  event: RecordedEvent | undefined,
+  { after, deltasPerStep }: { after: string | null; deltasPerStep: number },
+): Promise<string | null> {
+  if (event?.type !== 'EvidenceAttached') return null
+  const { subjectKey } = evidenceDelta
+  const [end] = await transaction
+    .select({ subjectKey })
+    .from(evidenceDelta)
+    .where(
+      and(
+        eq(evidenceDelta.organizationId, event.organizationId),
+        eq(evidenceDelta.evidenceId, event.payload.evidenceId),
+        after === null ? undefined : gt(subjectKey, after),
+      ),
+    )
+    .orderBy(asc(subjectKey))
+    .offset(deltasPerStep)
+    .limit(1)
+  return end?.subjectKey ?? null
+}
+
+/** The last subject of an attachment that left a row: a rebuild that was killed inside of it goes on behind that one. */
+async function lastReplayed(
+  transaction: Transaction,
+  event: RecordedEvent | undefined,
+): Promise<string | null> {
+  if (event?.type !== 'EvidenceAttached') return null
+  const { organizationId, position, payload } = event
+  const { membership } = rebuildTables
+  const [row] = await transaction
+    .select({ subjectKey: membership.subjectKey })
+    .from(membership)
+    .where(
+      and(
+        eq(membership.organizationId, organizationId),
+        eq(membership.sourceId, payload.sourceId),
+        eq(membership.kind, payload.kind),
+        or(eq(membership.fromPosition, position), eq(membership.toPosition, position)),
+      ),
+    )
+    .orderBy(desc(membership.subjectKey))
+    .limit(1)
+  return row?.subjectKey ?? null
 }
 
 /**
@@ -61,6 +129,7 @@ async function nextEvents(
   transaction: Transaction,
   organizationId: string,
   range: { after: number; upTo: number },
+  deltasPerStep: number,
 ): Promise<RecordedEvent[]> {
   const page = await firstPage(transaction, organizationId, range)
   const deltas = await deltaCounts(transaction, organizationId, page)

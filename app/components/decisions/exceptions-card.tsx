@@ -128,7 +128,7 @@ function Decide({ exception, isOwn, refusal }: DecideProps) {
       : undefined
   const waits = state === 'waiting'
   return (
-    <Disclosure summary={waits ? 'Decide' : 'Withdraw'} isOpen={shown !== undefined}>
+    <Disclosure key={state} summary={waits ? 'Decide' : 'Withdraw'} isOpen={shown !== undefined}>
       <Form method="post" className="grid gap-3 sm:min-w-72">
         <FormError message={shown && (shown.message ?? 'Please look at this again')} />
         <input type="hidden" name="exceptionId" value={exceptionId} />

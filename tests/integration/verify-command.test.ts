@@ -183,7 +183,7 @@ describe('an archive', () => {
     expect(ended).toMatchObject({ code: 0, stderr: '' })
     expect(ended.stdout).toMatch(/Everything holds, and it was signed by the key that you gave\.\n$/)
     expect(ended.stdout).toMatch(/the log goes on from what was signed at \d+ events/)
-    expect(ended.stdout.match(/^holds {2,}/gm)).toHaveLength(12)
+    expect(ended.stdout.match(/^holds {2,}/gm)).toHaveLength(13)
   })
 
   test('that holds, with keys from a file', async () => {
@@ -203,7 +203,7 @@ describe('an archive', () => {
     expect(ended).toMatchObject({ code: 0, stderr: '' })
     const report = JSON.parse(ended.stdout)
     expect(report).toMatchObject({ result: 'holds', origin: 'checked', signedBy: key, answers: [{ at }] })
-    expect(report.steps.map(({ status }: { status: string }) => status)).toEqual(Array(12).fill('holds'))
+    expect(report.steps.map(({ status }: { status: string }) => status)).toEqual(Array(13).fill('holds'))
   })
 
   test('that was altered, and for programs', async () => {

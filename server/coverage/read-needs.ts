@@ -1,4 +1,5 @@
 import type { Transaction } from '../../db/client.ts'
+import { alertNeeds } from '../alerts/alert-needs.ts'
 import type { Reason } from '../domain/control/judgement.ts'
 import { verdictAt } from '../domain/control/verdict.ts'
 import { explainReason } from '../domain/control/words.ts'
@@ -26,6 +27,7 @@ export async function readNeeds(transaction: Transaction, options: NeedsOptions)
     needs.push(...sourceNeeds(source, label, asOf.instant))
     if (!source.isRevoked) needs.push(...(await controlNeeds(transaction, options, source)))
   }
+  needs.push(...(await alertNeeds(transaction, options.organizationId, asOf.position)))
   return needs.sort((one, other) => tones.indexOf(one.tone) - tones.indexOf(other.tone))
 }
 

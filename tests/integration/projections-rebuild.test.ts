@@ -9,6 +9,9 @@ import { newId } from '../../server/ledger/ids.ts'
 import type { AsOf } from '../../server/ledger/position-at.ts'
 import { holdsAt } from '../../server/projections/range.ts'
 import { rebuildProjections } from '../../server/projections/rebuild/rebuild.ts'
+import { erasePerson, erasureWord } from '../../server/retention/erase-person.ts'
+import { purgeOrganization } from '../../server/retention/purge-organization.ts'
+import { findPeople } from '../../server/retention/show-erasures.ts'
 import { sampledAssessment } from '../support/assessment.ts'
 import { errorOf } from '../support/entra.ts'
 import { actor, appendTo } from '../support/ledger.ts'
@@ -105,6 +108,13 @@ test('a history with changes, failures, a new sign-in and an end comes about', a
   await replaceClientSecret(services, target, { clientSecret: 'another~secret.value', secretExpiresOn })
   expect(await sync()).toBe('succeeded')
   await sampledAssessment(scene)
+  const [renamed] = await services.database.withOrganization(organizationId, transaction =>
+    findPeople(transaction, organizationId, 'renamed'),
+  )
+  const subjectKey = renamed?.subjectKey ?? ''
+  const confirmation = erasureWord(subjectKey)
+  await erasePerson(services, scene, { subjectKey, reason: 'Asked for by letter.', confirmation })
+  await purgeOrganization(services, organizationId, new AbortController().signal)
   await revokeConnection(services, target)
 })
 

@@ -37,6 +37,9 @@ export type Step = { pause: number } & (
   | { do: 'join' | 'change_role'; person: number; role: Role }
   | { do: 'leave'; person: number }
   | { do: 'adopt_catalogue' }
+  | { do: 'keep_for'; years: number }
+  | { do: 'erase' | 'complete_erasure' | 'lift_erasure'; erased: number }
+  | { do: 'ask_deletion' | 'cancel_deletion' }
   | { do: 'set_threshold'; thresholdId: ThresholdId; value: number }
   | { do: 'scope_control'; controlId: string; isInScope: boolean }
   | { do: 'scope_source'; directory: number; isInScope: boolean }
@@ -181,6 +184,19 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('leave'), person, pause }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('adopt_catalogue'), pause }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('keep_for'), pause, years: fc.integer({ min: 1, max: 30 }) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constantFrom('erase', 'complete_erasure', 'lift_erasure'),
+      pause,
+      erased: subject,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('ask_deletion', 'cancel_deletion'), pause }) },
   { weight: 3, arbitrary: fc.oneof(...decisions) },
 )
 

@@ -4,6 +4,7 @@ import {
   accountStream,
   controlStream,
   derivedId,
+  erasureStream,
   memberStream,
   newId,
   reviewStream,
@@ -60,6 +61,25 @@ async function take(unit: Unit, step: Step, known: Known): Promise<void> {
         type: 'CatalogueAdopted',
         payload: { version: 1 },
       })
+    case 'keep_for':
+      return append(unit, 'organization', organizationId, {
+        type: 'RetentionChanged',
+        payload: { years: step.years, reason: null },
+      })
+    case 'ask_deletion':
+      return append(unit, 'organization', organizationId, {
+        type: 'OrganizationDeletionRequested',
+        payload: { deletesAt: iso(unit, 720 * hour) },
+      })
+    case 'cancel_deletion':
+      return append(unit, 'organization', organizationId, {
+        type: 'OrganizationDeletionCancelled',
+        payload: {},
+      })
+    case 'erase':
+    case 'complete_erasure':
+    case 'lift_erasure':
+      return takeErasure(unit, step)
     case 'join':
     case 'change_role':
     case 'leave':
@@ -215,6 +235,25 @@ const decisionTypes = {
 /** Some sources name their objects in capitals. */
 const subjectOf = (subject: number) => `AAAAAAAA-0000-4000-8000-00000000000${subject}`
 
+type ErasureStep = Extract<Step, { do: 'erase' | 'complete_erasure' | 'lift_erasure' }>
+
+async function takeErasure(unit: Unit, step: ErasureStep) {
+  const subjectKey = derivedId('subject', step.erased)
+  return append(unit, 'retention', erasureStream(unit.organizationId, subjectKey), erasing(step, subjectKey))
+}
+
+function erasing(step: ErasureStep, subjectKey: string): DomainEvent {
+  const reason = 'Asked for.'
+  switch (step.do) {
+    case 'erase':
+      return { type: 'ErasureRequested', payload: { subjectKey, reason } }
+    case 'complete_erasure':
+      return { type: 'ErasureCompleted', payload: { subjectKey, removed: 1, kept: 0 } }
+    case 'lift_erasure':
+      return { type: 'ErasureLifted', payload: { subjectKey, reason } }
+  }
+}
+
 async function takePerson(
   unit: Unit,
   step: Extract<Step, { person: number }>,
@@ -349,6 +388,8 @@ const connected = (unit: Unit, directory: number, connectionId: string): DomainE
 type OfConnection = Exclude<
   Step,
   | DecisionStep
+  | ErasureStep
+  | { do: 'keep_for' | 'ask_deletion' | 'cancel_deletion' }
   | { do: 'connect' | 'run' | 'break_off' | 'judge' | 'join' | 'change_role' | 'leave' | 'adopt_catalogue' }
 >
 

@@ -1,4 +1,4 @@
-import { Form } from '@remix-run/react'
+import { Form, Link } from '@remix-run/react'
 import type { FormRefusal } from '../../lib/form-action.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { useBase, useIsAllowed } from '../../lib/organization.ts'
@@ -27,6 +27,7 @@ export function AccountDetail({ account, people, ownUserId, refusal }: AccountDe
   const base = useBase()
   const isNow = ownUserId !== null
   const isDecider = useIsAllowed('accounts:decide') && isNow
+  const isEraser = useIsAllowed('organization:manage') && isNow
   const { name, login, subjectKey, isListed } = account
   const title = name ?? login ?? 'Removed account'
   return (
@@ -63,6 +64,15 @@ export function AccountDetail({ account, people, ownUserId, refusal }: AccountDe
             ]}
           />
           {isDecider && account.declaration ? <WithdrawForm refusal={refusal} /> : null}
+          {isEraser ? (
+            <p className="pt-3 text-xs text-ink-2">
+              The person asks to be forgotten?{' '}
+              <Link className="link" to={`${base}/settings/organization/data?person=${subjectKey}#erasure`}>
+                Erase them
+              </Link>
+              , after seeing what goes and what stays.
+            </p>
+          ) : null}
         </Card>
       </div>
       <ExceptionsCard

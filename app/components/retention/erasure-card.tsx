@@ -34,7 +34,7 @@ export function ErasureCard({ erasure, asked, people, preview, refusal }: Erasur
               <SubmitButton variant="secondary">Find</SubmitButton>
             </div>
           </Form>
-          {preview ? <ErasureForm preview={preview} refusal={refusal} /> : null}
+          {preview ? <ErasureForm person={people?.[0]} preview={preview} refusal={refusal} /> : null}
           {people && !preview ? <People people={people} /> : null}
         </div>
       ) : null}

@@ -3,16 +3,10 @@ import { formatCount } from '../../lib/format.ts'
 import { ConfirmForm } from '../ui/confirm-form.tsx'
 import { FormError } from '../ui/form-error.tsx'
 import { TextField } from '../ui/text-field.tsx'
-import type { ErasurePreview } from './answers.ts'
+import type { ErasurePreview, FoundPeople } from './answers.ts'
 
 /** The last step: what goes, what stays and who holds it, a reason and the typed word. */
-export function ErasureForm({
-  preview,
-  refusal,
-}: {
-  preview: ErasurePreview
-  refusal: FormRefusal | undefined
-}) {
+export function ErasureForm({ person, preview, refusal }: ErasureFormProps) {
   const { subjectKey, word, removed, kept } = preview
   const shown = refusal?.intent === 'erase' ? refusal : undefined
   return (
@@ -26,7 +20,13 @@ export function ErasureForm({
       >
         <FormError message={shown?.message} fieldErrors={shown?.fields} />
         <p>
-          Object id <code className="break-all font-mono text-ink">{subjectKey}</code>
+          {person ? (
+            <strong className="font-semibold text-ink">
+              {person.name}
+              {person.login && person.login !== person.name ? `, ${person.login}` : null},{' '}
+            </strong>
+          ) : null}
+          object id <code className="break-all font-mono text-ink">{subjectKey}</code>
         </p>
         <dl className="grid gap-3 sm:grid-cols-2">
           <Side
@@ -67,6 +67,12 @@ export function ErasureForm({
       </ConfirmForm>
     </div>
   )
+}
+
+type ErasureFormProps = {
+  person: FoundPeople[number] | undefined
+  preview: ErasurePreview
+  refusal: FormRefusal | undefined
 }
 
 function Side({ title, items }: { title: string; items: string[] }) {

@@ -124,6 +124,11 @@ const words: Record<string, string> = {
   administrator_not_approved: 'Not on the approved list',
   excepted: 'Left out by an exception',
   reason_excepted: 'Left out by an exception',
+  guest_not_covered: 'Guest without a second factor',
+  sign_in_not_settled: 'Sign-in not settled in time',
+  sign_in_settled_late: 'Sign-in settled late',
+  sign_in_waiting: 'Sign-in to be settled',
+  sign_in_risk_unknown: 'Risk of the sign-in not told',
   exclusion_not_covered: 'Excluded, and not covered by another policy',
   exclusions_overlap: 'Excluded where exclusions meet',
 }

@@ -26,6 +26,7 @@ export const auditorViews: Readonly<Record<string, string | null>> = {
   'ledger.event': 'position',
   'ledger.inclusion': 'position',
   'ledger.compare': null,
+  'alerts.list': null,
   'connections.list': null,
   'connections.get': 'connectionId',
   'exports.list': null,

@@ -36,6 +36,7 @@ export async function fillEmptyTables(
   await fillSending(admin, organizationId, userId)
   await fillLongWork(admin, organizationId, userId)
   await fillAssessments(admin, organizationId, userId)
+  await fillDecisions(admin, organizationId, userId)
   await fillRebuild(admin, organizationId)
 }
 
@@ -115,6 +116,31 @@ async function fillAssessments(admin: CatalogSql, organizationId: string, userId
       population_root, size, seed, algorithm, drawn_by, drawn_at)
     values (${organizationId}, ${randomUUID()}, 0, ${assessmentId}, 'AC-02', ${attachmentId}, 1, '', 1, 'a', 1,
       ${`user:${userId}`}, now())`
+}
+
+/** What people decided, as its projections hold it. */
+async function fillDecisions(admin: CatalogSql, organizationId: string, userId: string) {
+  const [sourceId, subject, actor] = [randomUUID(), randomUUID(), `user:${userId}`]
+  await admin`
+    insert into state.threshold (organization_id, threshold_id, from_position, value, at, actor)
+    values (${organizationId}, 'AC-08.silent', 0, 60, now(), ${actor})`
+  await admin`
+    insert into state.out_of_scope (organization_id, what, id, from_position, reason, at, actor)
+    values (${organizationId}, 'control', 'AC-08', 0, 'Not ours.', now(), ${actor})`
+  await admin`
+    insert into state.account_class (organization_id, source_id, subject_key, from_position, class, reason, at, actor)
+    values (${organizationId}, ${sourceId}, ${subject}, 0, 'shared', 'A terminal.', now(), ${actor})`
+  await admin`
+    insert into state.administrator (organization_id, source_id, subject_key, from_position, reason, at, actor)
+    values (${organizationId}, ${sourceId}, ${subject}, 0, 'On call.', now(), ${actor})`
+  await admin`
+    insert into state.exception (organization_id, exception_id, from_position, control_id, source_id, subject_kind, subject_id,
+      reason, owner_id, requested_by, requested_at, expires_at, decision)
+    values (${organizationId}, ${randomUUID()}, 0, 'AC-02', ${sourceId}, 'account', ${subject}, 'A terminal.', ${userId},
+      ${userId}, now(), now(), 'waiting')`
+  await admin`
+    insert into state.review (organization_id, source_id, kind, subject_id, from_position, done_at, at, actor)
+    values (${organizationId}, ${sourceId}, 'policy_change', ${subject}, 0, now(), now(), ${actor})`
 }
 
 /** The rebuild's tables hold what the live ones do. */

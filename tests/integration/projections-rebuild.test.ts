@@ -13,6 +13,7 @@ import { erasePerson, erasureWord } from '../../server/retention/erase-person.ts
 import { purgeOrganization } from '../../server/retention/purge-organization.ts'
 import { findPeople } from '../../server/retention/show-erasures.ts'
 import { sampledAssessment } from '../support/assessment.ts'
+import { ownerCaller } from '../support/caller.ts'
 import { errorOf } from '../support/entra.ts'
 import { actor, appendTo } from '../support/ledger.ts'
 import { rebuildWouldChange } from '../support/replay.ts'
@@ -78,6 +79,42 @@ const readVerdicts = (transaction: Transaction, { position }: AsOf) =>
     .where(and(holdsAt(verdict, organizationId, position)))
     .orderBy(verdict.controlId, verdict.sourceId)
 
+/** One decision by a person of each sort that a projection holds. */
+async function decideOfEverySort(): Promise<void> {
+  const [owner, organization, reason] = [ownerCaller(scene), scene.slug, 'Decided together.']
+  const [member] = await admin<{ subject: string }[]>`
+    select subject_key as subject from state.membership
+     where organization_id = ${organizationId} and kind = 'user_inventory' and to_position = 9223372036854775807
+     order by subject_key limit 1`
+  const subject = member?.subject ?? ''
+  const expiresOn = new Date(clock.now().getTime() + 30 * 24 * hour).toISOString().slice(0, 10)
+  await owner.settings.setThreshold({ organization, thresholdId: 'administrators', value: 6 })
+  await owner.settings.scopeControl({ organization, controlId: 'AC-05', isInScope: false, reason })
+  await owner.accounts.declare({
+    organization,
+    subject,
+    class: 'shared',
+    ownerId: scene.userId,
+    reason,
+    expiresOn,
+  })
+  await owner.accounts.listAdministrator({ organization, subject, isApproved: true, reason })
+  await owner.exceptions.request({
+    organization,
+    controlId: 'AC-02',
+    subjectKind: 'account',
+    subjectId: subject,
+    reason,
+    ownerId: scene.userId,
+    expiresOn,
+  })
+  const { lists, asOf } = await owner.reviews.guests({ organization })
+  for (const { sourceId, count, fingerprint } of lists) {
+    const seen = { sourceId, count, fingerprint, position: asOf.position }
+    await owner.reviews.confirmGuests({ organization, ...seen, note: reason })
+  }
+}
+
 test('a history with changes, failures, a new sign-in and an end comes about', async () => {
   expect(await sync()).toBe('succeeded')
   tenant.setUser(5, { displayName: 'Renamed Person', accountEnabled: false })
@@ -108,6 +145,7 @@ test('a history with changes, failures, a new sign-in and an end comes about', a
   await replaceClientSecret(services, target, { clientSecret: 'another~secret.value', secretExpiresOn })
   expect(await sync()).toBe('succeeded')
   await sampledAssessment(scene)
+  await decideOfEverySort()
   const [renamed] = await services.database.withOrganization(organizationId, transaction =>
     findPeople(transaction, organizationId, 'renamed'),
   )

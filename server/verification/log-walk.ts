@@ -88,6 +88,7 @@ export class LogWalk {
       await this.#tiles.compare()
       await this.#evidence.check(attached, { after, until: last.position })
     }
+    onProgress({ part: 'events', done: this.#tree.size, of: size })
     if (this.#tree.size < size) {
       this.#findings.note('order', `The log ends after ${this.#tree.size} events; it had ${size}.`)
     }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { type Archive, makeArchive } from '../support/archive.ts'
 import { describeReference, readReference } from '../support/reference-data.ts'
-import { seedSyncedOrganization, useScene } from '../support/seed.ts'
+import { seedSyncedOrganization, syncNow, useScene } from '../support/seed.ts'
 
 const schemaFile = 'oscal/assessment-results-1.2.1.schema.json'
 const hour = 3_600_000
@@ -48,6 +48,7 @@ describeReference('an export’s OSCAL assessment results', schemaFile, async ()
     return validate.errors ?? []
   }
   const synced = await seedSyncedOrganization({ licence: 'P1' })
+  await syncNow(synced, synced.connectionId, 'daily')
   const verdicts = (archive: Archive) =>
     z
       .array(z.object({ controlId: z.string(), verdict: z.string(), freshness: z.string() }))

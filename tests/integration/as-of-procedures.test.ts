@@ -25,6 +25,7 @@ const ofNow: Readonly<Record<string, string>> = {
   'retention.preview': 'what would be removed next, under a window that nobody chose yet',
   'erasures.find': 'who is to be erased is said of people as they are held now',
   'erasures.preview': 'what would be removed, were the person erased now',
+  'alerts.channels': 'working state: where alerts go now; what was sent is in the audit trail',
   'subscriptions.list': 'working state: who gets checkpoints now; what it was is in the audit trail',
   'webhooks.list': 'working state: addresses there are now; what they were is in the audit trail',
 }

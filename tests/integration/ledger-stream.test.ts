@@ -47,7 +47,7 @@ describe('the event stream', () => {
       expect(words).toMatch(/\S.*[.?!]$/)
       expect(typeWords).not.toMatch(/[a-z][A-Z]/)
     }
-    expect(new Set(all.map(event => event.actor.name))).toEqual(new Set(['Ada Owner', 'Collector']))
+    expect(new Set(all.map(event => event.actor.name))).toEqual(new Set(['Ada Owner', 'Alerts', 'Collector']))
   })
 
   it('filters by stream, type, actor and time, alone and together', async () => {

@@ -61,7 +61,8 @@ test('a played week is a ledger like any other: hourly syncs, an outage, a stand
   expect(sealedDays.size).toBeGreaterThanOrEqual(days.length)
   // A grant counts whole days, as one that a form gave: what a page offers to the minute lies within it.
   const grants = (await membersOf(slug)).flatMap(({ periodFrom }) => (periodFrom ? [periodFrom] : []))
-  expect(grants.map(from => from.getTime() % day)).toEqual([0])
+  expect(grants.length).toBeGreaterThan(0)
+  expect(grants.filter(from => from.getTime() % day !== 0)).toEqual([])
   // What comes after the played past is the real queue's.
   expect(jobs.at(-1)?.payload).toMatchObject({ trigger: 'schedule' })
   expect(jobs.at(-1)?.startAfter?.getTime()).toBeGreaterThan(Date.now() - 3_600_000)

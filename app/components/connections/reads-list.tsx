@@ -48,6 +48,7 @@ export function ReadsList({
                   key={control.id}
                   to={`${organizationBase}/controls/${control.id}`}
                   title={control.title}
+                  className="inline-flex min-h-6 min-w-6 items-center"
                 >
                   <Badge tone="accent">{control.id}</Badge>
                   <span className="sr-only"> {control.title}</span>

@@ -1,9 +1,9 @@
-import { and, asc, eq, gt } from 'drizzle-orm'
+import { and, asc, eq } from 'drizzle-orm'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { events } from '../../db/schema/ledger.ts'
 import { membership } from '../../db/schema/state.ts'
 import type { Fault } from '../../sandbox/entra/faults.ts'
 import { isOpen } from '../../server/projections/range.ts'
+import { recordedDuring } from '../support/recorded.ts'
 import { connectedScene, syncNow, useScene } from '../support/seed.ts'
 import { useSoundness } from '../support/soundness.ts'
 
@@ -28,22 +28,16 @@ afterEach(() => tenant.clearFaults())
 
 const kindEvents = ['EvidenceAttached', 'EvidenceReaffirmed', 'EvidenceUnavailable']
 
-/** What the day's run says of itself and of its kind. */
-async function syncDaily(): Promise<{ result: string; said: Record<string, unknown>[] }> {
-  const read = (after: number) =>
-    services.database.withOrganization(organizationId, transaction =>
-      transaction
-        .select({ position: events.position, type: events.eventType, payload: events.payload })
-        .from(events)
-        .where(and(eq(events.organizationId, organizationId), gt(events.position, after)))
-        .orderBy(asc(events.position)),
-    )
-  const before = (await read(-1)).at(-1)?.position ?? -1
-  const result = await syncNow(scene, connectionId, 'daily')
-  const recorded = await read(before)
-  const said = recorded
-    .filter(({ type }) => kindEvents.includes(type) || type.startsWith('Sync'))
-    .map(({ type, payload }) => ({ ...JSON.parse(payload), type }))
+interface Said extends Record<string, unknown> {
+  type: string
+}
+
+/** What the day’s run says of itself and of its kind. */
+async function syncDaily(): Promise<{ result: string; said: Said[] }> {
+  const { result, recorded } = await recordedDuring<string, Said>(scene, () =>
+    syncNow(scene, connectionId, 'daily'),
+  )
+  const said = recorded.filter(({ type }) => kindEvents.includes(type) || type.startsWith('Sync'))
   return { result, said }
 }
 

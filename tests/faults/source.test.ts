@@ -1,12 +1,12 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { events } from '../../db/schema/ledger.ts'
 import { connection, membership } from '../../db/schema/state.ts'
 import type { Fault } from '../../sandbox/entra/faults.ts'
 import { requiredScopes } from '../../sandbox/entra/types.ts'
 import { completeAuthorization } from '../../server/connections/complete-authorization.ts'
 import { isOpen } from '../../server/projections/range.ts'
 import { clientSecret } from '../support/entra.ts'
+import { recordedDuring } from '../support/recorded.ts'
 import {
   connectedScene,
   seedSecondOrganization,
@@ -82,22 +82,10 @@ interface Said {
   code?: string
 }
 
-/** What the run that `work` makes says in the ledger. */
+/** What the run that `work` makes says in the ledger. Which alerts follow is told in tests of their own. */
 async function saidDuring(work: () => Promise<unknown>): Promise<{ result: unknown; said: Said[] }> {
-  const read = (after: number) =>
-    services.database.withOrganization(organizationId, transaction =>
-      transaction
-        .select({ position: events.position, type: events.eventType, payload: events.payload })
-        .from(events)
-        .where(and(eq(events.organizationId, organizationId), gt(events.position, after)))
-        .orderBy(asc(events.position)),
-    )
-  const before = (await read(-1)).at(-1)?.position ?? -1
-  const result = await work()
-  // Which alerts follow is told in tests of their own.
-  const recorded = (await read(before)).filter(({ type }) => !type.startsWith('Alert'))
-  const said = recorded.map(({ type, payload }) => ({ ...JSON.parse(payload), type }))
-  return { result, said }
+  const { result, recorded } = await recordedDuring<unknown, Said>(scene, work)
+  return { result, said: recorded.filter(({ type }) => !type.startsWith('Alert')) }
 }
 
 const sync = () => saidDuring(() => syncNow(scene, connectionId))

@@ -52,17 +52,16 @@ test('a played week is a ledger like any other: hourly syncs, an outage, a stand
   const sealed = await storedLog(services, await organizationOf(slug)).checkpoints()
   expect(sealed.length).toBeGreaterThanOrEqual(days.length)
   expect(sealed.at(-1)?.size).toBe(all.length)
-  for (const [index, { note, signedAt }] of sealed.entries()) {
-    expect(note).toContain('\nsimulated\n')
-    // An approval seals as well, at whatever time it comes.
-    expect(signedAt.getTime()).toBeGreaterThanOrEqual(sealed[index - 1]?.signedAt.getTime() ?? 0)
+  for (const { note } of sealed) expect(note).toContain('\nsimulated\n')
+  // An approval seals as well, before the day's own seal at the same moment.
+  const moments = [...new Set(sealed.map(({ signedAt }) => signedAt.getTime()))]
+  expect(moments.length).toBeGreaterThanOrEqual(days.length)
+  for (const [index, moment] of moments.entries()) {
+    expect(moment).toBeGreaterThan((moments[index - 1] ?? 0) + day / 2)
   }
-  const sealedDays = new Set(sealed.map(({ signedAt }) => Math.floor(signedAt.getTime() / day)))
-  expect(sealedDays.size).toBeGreaterThanOrEqual(days.length)
   // A grant counts whole days, as one that a form gave: what a page offers to the minute lies within it.
   const grants = (await membersOf(slug)).flatMap(({ periodFrom }) => (periodFrom ? [periodFrom] : []))
-  expect(grants.length).toBeGreaterThan(0)
-  expect(grants.filter(from => from.getTime() % day !== 0)).toEqual([])
+  expect(grants.map(from => from.getTime() % day)).toEqual([0, 0])
   // What comes after the played past is the real queue's.
   expect(jobs.at(-1)?.payload).toMatchObject({ trigger: 'schedule' })
   expect(jobs.at(-1)?.startAfter?.getTime()).toBeGreaterThan(Date.now() - 3_600_000)

@@ -2,6 +2,7 @@ import type { FormRefusal } from '../../lib/form-action.ts'
 import { formatCount } from '../../lib/format.ts'
 import { Card } from '../ui/card.tsx'
 import { ConfirmForm } from '../ui/confirm-form.tsx'
+import { Consequences } from '../ui/consequences.tsx'
 import { Disclosure } from '../ui/disclosure.tsx'
 import type { ConnectionPage } from './answers.ts'
 
@@ -26,20 +27,22 @@ export function RevokeCard({ revocation, afterRevoking, refusal }: RevokeCardPro
                 {refusal.message}
               </p>
             ) : null}
-            <dl className="grid gap-3 sm:grid-cols-2">
-              <Side
-                title="Destroyed, at once and for good"
-                items={[...destroys, 'the schedule of its syncs']}
-              />
-              <Side
-                title="Kept"
-                items={[
-                  `${formatCount(keepsEvidence, 'evidence row')} with every item`,
-                  'all events, verdicts and past coverage',
-                  'this page, as a record',
-                ]}
-              />
-            </dl>
+            <Consequences
+              sides={[
+                {
+                  title: 'Destroyed, at once and for good',
+                  items: [...destroys, 'the schedule of its syncs'],
+                },
+                {
+                  title: 'Kept',
+                  items: [
+                    `${formatCount(keepsEvidence, 'evidence row')} with every item`,
+                    'all events, verdicts and past coverage',
+                    'this page, as a record',
+                  ],
+                },
+              ]}
+            />
             <p>{afterRevoking}</p>
             <p>
               The directory can be connected again later; its history goes on. This needs a sign-in of the
@@ -56,17 +59,4 @@ type RevokeCardProps = {
   revocation: NonNullable<ConnectionPage['revocation']>
   afterRevoking: string
   refusal: FormRefusal | undefined
-}
-
-function Side({ title, items }: { title: string; items: string[] }) {
-  return (
-    <div>
-      <dt className="font-semibold text-ink">{title}</dt>
-      {items.map(item => (
-        <dd key={item} className="ps-3">
-          – {item}
-        </dd>
-      ))}
-    </div>
-  )
 }

@@ -5,6 +5,7 @@ import { Time } from '../time/time.tsx'
 import { SubmitButton } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { ConfirmForm } from '../ui/confirm-form.tsx'
+import { Consequences } from '../ui/consequences.tsx'
 import { Disclosure } from '../ui/disclosure.tsx'
 import { FormError } from '../ui/form-error.tsx'
 import type { DeletionData } from './answers.ts'
@@ -63,47 +64,36 @@ export function DeletionCard({
 function WhatHappens({ graceDays, kept }: DeletionData) {
   return (
     <>
-      <dl className="grid gap-3 sm:grid-cols-2">
-        <Side
-          title={`Goes, ${graceDays} days from now`}
-          items={[
-            'everybody’s access',
-            'connections with their credentials, schedules, webhooks and subscriptions with their secrets',
-            'the content of every item: names, addresses, sign-ins, policies',
-            'archives, invitations, and the data key under which secrets were sealed',
-          ]}
-        />
-        <Side
-          title="Stays"
-          items={[
-            ...(kept.count > 0
-              ? [
-                  `${formatCount(kept.count, 'item')} that approved assessments hold (${kept.assessments.join(', ')}): the database lets nobody remove them, the operator of this service included`,
-                ]
-              : []),
-            'events, hashes and checkpoints, which name nobody: checkpoints that you kept can still be verified',
-            'the address of the organization, which nobody else gets',
-          ]}
-        />
-      </dl>
+      <Consequences
+        sides={[
+          {
+            title: `Goes, ${graceDays} days from now`,
+            items: [
+              'everybody’s access',
+              'connections with their credentials, schedules, webhooks and subscriptions with their secrets',
+              'the content of every item: names, addresses, sign-ins, policies',
+              'archives, invitations, and the data key under which secrets were sealed',
+            ],
+          },
+          {
+            title: 'Stays',
+            items: [
+              ...(kept.count > 0
+                ? [
+                    `${formatCount(kept.count, 'item')} that approved assessments hold (${kept.assessments.join(', ')}): the database lets nobody remove them, the operator of this service included`,
+                  ]
+                : []),
+              'events, hashes and checkpoints, which name nobody: checkpoints that you kept can still be verified',
+              'the address of the organization, which nobody else gets',
+            ],
+          },
+        ]}
+      />
       <p>
         Make an export before, and keep it. Backups of the database end by their own age. Until the day an
         owner can take it back here; every page says so meanwhile. This needs a sign-in of the last 15
         minutes; you are asked if yours is older.
       </p>
     </>
-  )
-}
-
-function Side({ title, items }: { title: string; items: string[] }) {
-  return (
-    <div>
-      <dt className="font-semibold text-ink">{title}</dt>
-      {items.map(item => (
-        <dd key={item} className="ps-3">
-          – {item}
-        </dd>
-      ))}
-    </div>
   )
 }

@@ -1,6 +1,7 @@
 import type { FormRefusal } from '../../lib/form-action.ts'
 import { formatCount } from '../../lib/format.ts'
 import { ConfirmForm } from '../ui/confirm-form.tsx'
+import { Consequences } from '../ui/consequences.tsx'
 import { FormError } from '../ui/form-error.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import type { ErasurePreview, FoundPeople } from './answers.ts'
@@ -28,27 +29,29 @@ export function ErasureForm({ person, preview, refusal }: ErasureFormProps) {
           ) : null}
           object id <code className="break-all font-mono text-ink">{subjectKey}</code>
         </p>
-        <dl className="grid gap-3 sm:grid-cols-2">
-          <Side
-            title="Goes, for good"
-            items={[
-              `the content of ${formatCount(removed, 'item')}: names, addresses, risky sign-ins`,
-              'the name in every list and search',
-              'every archive of this organization that was made and is not gone yet',
-            ]}
-          />
-          <Side
-            title="Stays"
-            items={[
-              ...kept.map(
-                ({ title, assessmentId, count }) =>
-                  `${formatCount(count, 'item')} that the approved assessment ${title ?? assessmentId} holds: the database lets nobody remove them`,
-              ),
-              'events, hashes and verdicts, which name the object id alone',
-              'that the account is there, and when it last signed in',
-            ]}
-          />
-        </dl>
+        <Consequences
+          sides={[
+            {
+              title: 'Goes, for good',
+              items: [
+                `the content of ${formatCount(removed, 'item')}: names, addresses, risky sign-ins`,
+                'the name in every list and search',
+                'every archive of this organization that was made and is not gone yet',
+              ],
+            },
+            {
+              title: 'Stays',
+              items: [
+                ...kept.map(
+                  ({ title, assessmentId, count }) =>
+                    `${formatCount(count, 'item')} that the approved assessment ${title ?? assessmentId} holds: the database lets nobody remove them`,
+                ),
+                'events, hashes and verdicts, which name the object id alone',
+                'that the account is there, and when it last signed in',
+              ],
+            },
+          ]}
+        />
         <p>
           A sync under way is begun anew. With the next one the fingerprints of the person’s evidence change
           once, because it is kept without names from then on. This needs a sign-in of the last 15 minutes;
@@ -73,17 +76,4 @@ type ErasureFormProps = {
   person: FoundPeople[number] | undefined
   preview: ErasurePreview
   refusal: FormRefusal | undefined
-}
-
-function Side({ title, items }: { title: string; items: string[] }) {
-  return (
-    <div>
-      <dt className="font-semibold text-ink">{title}</dt>
-      {items.map(item => (
-        <dd key={item} className="ps-3">
-          – {item}
-        </dd>
-      ))}
-    </div>
-  )
 }

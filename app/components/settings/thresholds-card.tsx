@@ -58,7 +58,7 @@ function Words({ threshold }: { threshold: Threshold }) {
     <div className="grid content-start gap-0.5 text-s">
       <span className="font-medium">
         {title}{' '}
-        <AsOfLink to={`${base}/controls/${controlId}`} className="link tabular-nums">
+        <AsOfLink to={`${base}/controls/${controlId}`} className="link whitespace-nowrap tabular-nums">
           {controlId}
         </AsOfLink>
       </span>

@@ -22,18 +22,49 @@ export function cloudEventText(event: ExportedEvent, origin: string): string {
   return `${before}${event.payload}${after}`
 }
 
-/**
- * What stands before and after the payload. Written by hand, as it is written for every event: keys in their canonical
- * order, texts as JSON has them, which is canonical where no lone surrogate is among them.
- */
-export function cloudEventFrame(
+/** What stands before and after the payload. */
+const cloudEventFrame = (
   event: Omit<ExportedEvent, 'payload'>,
   origin: string,
+): { before: string; after: string } =>
+  cloudEventFrameOf(
+    {
+      ...event,
+      recordedAt: event.recordedAt.toISOString(),
+      eventId: JSON.stringify(event.eventId),
+      type: JSON.stringify(event.type),
+      streamType: JSON.stringify(event.streamType),
+      streamId: JSON.stringify(event.streamId),
+      actor: JSON.stringify(event.actor),
+    },
+    JSON.stringify(origin),
+  )
+
+/** An event’s values as they stand in its envelope: texts with their quotes, and the time without. */
+interface FrameTexts extends Omit<ExportedEvent, 'payload' | 'recordedAt'> {
+  readonly recordedAt: string
+}
+
+/**
+ * The same from texts as JSON has them, which are canonical where no lone surrogate is among them. Written by hand, as it is
+ * written for every event: keys in their canonical order.
+ */
+export function cloudEventFrameOf(
+  {
+    actor,
+    eventId,
+    schemaVersion,
+    position,
+    streamType,
+    streamVersion,
+    streamId,
+    recordedAt,
+    type,
+  }: FrameTexts,
+  origin: string,
 ): { before: string; after: string } {
-  const { actor, eventId, schemaVersion, position, streamType, streamVersion, streamId, recordedAt, type } =
-    event
   return {
-    before: `{"actor":${JSON.stringify(actor)},"data":`,
-    after: `,"datacontenttype":"application/json","id":${JSON.stringify(eventId)},"schemaversion":${schemaVersion},"sequence":"${String(position).padStart(20, '0')}","source":${JSON.stringify(origin)},"specversion":"1.0","streamtype":${JSON.stringify(streamType)},"streamversion":${streamVersion},"subject":${JSON.stringify(streamId)},"time":"${recordedAt.toISOString()}","type":${JSON.stringify(type)}}`,
+    before: `{"actor":${actor},"data":`,
+    after: `,"datacontenttype":"application/json","id":${eventId},"schemaversion":${schemaVersion},"sequence":"${String(position).padStart(20, '0')}","source":${origin},"specversion":"1.0","streamtype":${streamType},"streamversion":${streamVersion},"subject":${streamId},"time":"${recordedAt}","type":${type}}`,
   }
 }

@@ -18,8 +18,8 @@ function areKeysInOrder(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return true
   if (Array.isArray(value)) return value.every(areKeysInOrder)
   let before = ''
-  for (const [key, inner] of Object.entries(value)) {
-    if (key < before || !areKeysInOrder(inner)) return false
+  for (const key of Object.keys(value)) {
+    if (key < before || !areKeysInOrder(value[key as keyof typeof value])) return false
     before = key
   }
   return true

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { linesPerFile, numberedPath } from '../export/archive-file.ts'
-import { domainEvent, knowsSchema } from '../ledger/decode.ts'
+import { decodeParsed, knowsSchema } from '../ledger/decode.ts'
 import type { RecordedEvent } from '../ledger/recorded-event.ts'
 import { parseCanonical } from './canonical-json.ts'
 import type { Container } from './container.ts'
@@ -65,8 +65,8 @@ function checkFiles(
   { isOpening, ...paths }: EventPaths & { isOpening: boolean },
   order: EventOrder,
 ): Promise<number> {
-  return eachEvent(options, paths, (line, foundAt, decoded) => {
-    const place = { ...foundAt, isOpening }
+  return eachEvent(options, paths, (line, { path, line: number, position }, decoded) => {
+    const place = { path, line: number, position, isOpening }
     order.add(line, place)
     return options.follow(decoded(), place)
   })
@@ -86,22 +86,19 @@ export interface EventPaths {
 export async function eachEvent(
   { container, manifest, leafHashes }: Pick<EventsOptions, 'container' | 'manifest' | 'leafHashes'>,
   { events: eventsPath, leaves: leavesPath }: EventPaths,
-  visit: (
-    line: EventLine,
-    place: Place & { position: number },
-    decoded: () => RecordedEvent,
-  ) => void | Promise<void>,
+  visit: (line: EventLine, place: Required<Place>, decoded: () => RecordedEvent) => void | Promise<void>,
 ): Promise<number> {
   const events = new LineReader(inflate(container, eventsPath), eventsPath)
   const leaves = new LineReader(inflate(container, leavesPath), leavesPath)
-  const log = { origin: manifest.origin, organizationId: manifest.organization.id, leafHashes }
+  const quotedOrigin = JSON.stringify(manifest.origin)
+  const log = { quotedOrigin, organizationId: manifest.organization.id, leafHashes }
   try {
     while (events.takeReady() || (await events.take())) {
       if (!leaves.takeReady() && !(await leaves.take())) {
         throw new DoesNotHold('The event has no leaf.', events.place)
       }
       const line = checkEventLine(events, leaves, log)
-      const place = { ...events.place, position: line.position }
+      const place = { path: eventsPath, line: events.line, position: line.position }
       const pending = visit(line, place, () => decode(events, line, log.organizationId, place))
       if (pending) await pending
     }
@@ -114,7 +111,7 @@ export async function eachEvent(
 }
 
 function decode(events: LineReader, line: EventLine, organizationId: string, place: Place): RecordedEvent {
-  const { type, position, streamId, streamVersion, eventId, actor } = line
+  const { type, position } = line
   if (!knowsSchema(type, line.schemaVersion)) {
     throw new NotCheckable(
       `This verifier does not know events of the type ${type}, schema ${line.schemaVersion}. Use the one that is in the archive, or a newer one.`,
@@ -124,9 +121,22 @@ function decode(events: LineReader, line: EventLine, organizationId: string, pla
   const value = parseCanonical(events.text(line.payloadFrom, line.payloadTo))
   if (value === undefined) throw new DoesNotHold('The payload is not canonical JSON.', place)
   try {
+    const { eventId, schemaVersion, streamId, streamVersion, actor } = line
     const recordedAt = new Date(line.at)
-    const metadata = { organizationId, position, recordedAt, streamId, streamVersion, eventId, actor }
-    return { ...domainEvent(type, value, line.schemaVersion), ...metadata }
+    return decodeParsed(
+      {
+        organizationId,
+        position,
+        recordedAt,
+        streamId,
+        streamVersion,
+        eventId,
+        eventType: type,
+        schemaVersion,
+        actor,
+      },
+      value,
+    )
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error
     throw new DoesNotHold(`The payload is not of its type, ${type}: ${wordsOf(error)}.`, place)

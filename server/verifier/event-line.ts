@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto'
-import { cloudEventFrame } from '../export/cloud-event.ts'
-import { envelopeText } from '../ledger/envelope.ts'
+import { cloudEventFrameOf } from '../export/cloud-event.ts'
 import { DoesNotHold } from './finding.ts'
 import type { LineReader } from './line-reader.ts'
 import { hashLength } from './subtree-root.ts'
@@ -23,7 +22,8 @@ export interface EventLine {
 
 /** The log that events must be of. */
 export interface LogFacts {
-  readonly origin: string
+  /** As JSON has it. */
+  readonly quotedOrigin: string
   readonly organizationId: string
   /** Of the whole log, 32 bytes each. */
   readonly leafHashes: Buffer
@@ -36,7 +36,6 @@ export interface LogFacts {
  */
 export function checkEventLine(events: LineReader, leaves: LineReader, log: LogFacts): EventLine {
   const leaf = readLeaf(leaves)
-  const place = { ...events.place, position: leaf.seq }
   if (leaf.org !== log.organizationId) {
     throw new DoesNotHold(`The leaf is of the organization ${leaf.org}.`, {
       ...leaves.place,
@@ -54,31 +53,33 @@ export function checkEventLine(events: LineReader, leaves: LineReader, log: LogF
   const { buffer, start, end } = events
   const line = buffer.toString('latin1', start, end)
   const streamType = streamTypeIn(line)
-  const { before, after } = cloudEventFrame(
+  const { before, after } = cloudEventFrameOf(
     {
       position: leaf.seq,
-      recordedAt: leaf.recordedAt,
-      eventId: leaf.event,
-      type: leaf.type,
+      recordedAt: leaf.at,
+      eventId: quoted(leaf.event),
+      type: quoted(leaf.type),
       schemaVersion: leaf.schema,
-      streamType,
-      streamId: leaf.stream,
+      streamType: JSON.stringify(streamType),
+      streamId: quoted(leaf.stream),
       streamVersion: leaf.version,
-      actor: leaf.actor,
+      actor: quoted(leaf.actor),
     },
-    log.origin,
+    log.quotedOrigin,
   )
   if (!line.startsWith(before) || !line.endsWith(after) || line.length < before.length + after.length) {
-    throw new DoesNotHold('What stands around the payload is not what the leaf says.', place)
+    const words = 'What stands around the payload is not what the leaf says.'
+    throw new DoesNotHold(words, { ...events.place, position: leaf.seq })
   }
   const payloadFrom = start + before.length
   const payloadTo = end - after.length
   if (hash('sha256', buffer.subarray(payloadFrom, payloadTo), 'hex') !== leaf.payloadSha256) {
-    throw new DoesNotHold('The payload’s hash is not the one in the leaf.', place)
+    const words = 'The payload’s hash is not the one in the leaf.'
+    throw new DoesNotHold(words, { ...events.place, position: leaf.seq })
   }
   return {
     position: leaf.seq,
-    at: leaf.recordedAt.getTime(),
+    at: leaf.milliseconds,
     eventId: leaf.event,
     type: leaf.type,
     schemaVersion: leaf.schema,
@@ -102,49 +103,51 @@ interface Leaf {
   stream: string
   type: string
   version: number
-  recordedAt: Date
+  /** The instant `at`, in milliseconds. */
+  milliseconds: number
 }
 
-/** A leaf whose text is exactly the one that its values lead to. */
+/**
+ * The one form that a leaf can have: what stands in it needs no escape, so that a text of this form is canonical JSON
+ * without being parsed and written anew.
+ */
+const leafForm = new RegExp(
+  [
+    String.raw`^\{"actor":"([ !#-[\]-~]+)","at":"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)","event":"([\da-f-]{36})"`,
+    String.raw`,"org":"([\da-f-]{36})","payloadSha256":"([\da-f]{64})","schema":([1-9]\d{0,8}),"seq":(0|[1-9]\d{0,14})`,
+    String.raw`,"stream":"([\da-f-]{36})","type":"(\w+)","version":([1-9]\d{0,14})\}$`,
+  ].join(''),
+)
+
 function readLeaf(leaves: LineReader): Leaf {
-  const text = leaves.buffer.toString('latin1', leaves.start, leaves.end)
-  const leaf = parseLeaf(text)
-  if (!leaf) throw new DoesNotHold('The leaf is not of its form.', leaves.place)
-  const rebuilt = envelopeText({
-    actor: leaf.actor,
-    recordedAt: leaf.recordedAt,
-    eventId: leaf.event,
-    organizationId: leaf.org,
-    payloadSha256: leaf.payloadSha256,
-    schemaVersion: leaf.schema,
-    position: leaf.seq,
-    streamId: leaf.stream,
-    type: leaf.type,
-    streamVersion: leaf.version,
-  })
-  if (rebuilt !== text) throw new DoesNotHold('The leaf is not canonical.', leaves.place)
-  return leaf
-}
-
-function parseLeaf(text: string): Leaf | null {
-  try {
-    const leaf: Partial<Leaf> | null = JSON.parse(text)
-    if (typeof leaf !== 'object' || leaf === null) return null
-    const recordedAt = new Date(leaf.at ?? '')
-    const isLeaf =
-      areTexts(leaf.actor, leaf.at, leaf.event, leaf.org, leaf.payloadSha256, leaf.stream, leaf.type) &&
-      areCounts(leaf.schema, leaf.seq, leaf.version) &&
-      !Number.isNaN(recordedAt.getTime())
-    // Every field was looked at just now.
-    return isLeaf ? ({ ...leaf, recordedAt } as Leaf) : null
-  } catch {
-    return null
+  const found = leafForm.exec(leaves.buffer.toString('latin1', leaves.start, leaves.end))
+  if (!found) throw new DoesNotHold('The leaf is not of its form.', leaves.place)
+  // Every group of the form takes part in a match.
+  const [, actor, at, event, org, payloadSha256, schema, seq, stream, type, version] =
+    found as unknown as LeafGroups
+  const instant = new Date(at)
+  if (Number.isNaN(instant.getTime()) || instant.toISOString() !== at) {
+    throw new DoesNotHold('The leaf’s time is on no calendar.', leaves.place)
+  }
+  return {
+    actor,
+    at,
+    event,
+    org,
+    payloadSha256,
+    schema: Number(schema),
+    seq: Number(seq),
+    stream,
+    type,
+    version: Number(version),
+    milliseconds: instant.getTime(),
   }
 }
 
-const areTexts = (...values: unknown[]) => values.every(value => typeof value === 'string')
-const areCounts = (...values: unknown[]) =>
-  values.every(value => Number.isSafeInteger(value) && Number(value) >= 0)
+type LeafGroups = [string, string, string, string, string, string, string, string, string, string, string]
+
+/** As JSON has a text that needs no escape. */
+const quoted = (plain: string) => `"${plain}"`
 
 /** SHA-256(0x00 ‖ line): the byte before the line takes the zero. */
 function hashAfterZero({ buffer, start, end }: LineReader): Buffer {

@@ -85,7 +85,11 @@ export class EventOrder {
       const words = before ? `follows on version ${before.version}` : 'is the first'
       throw new DoesNotHold(`Version ${streamVersion} of its stream ${words}: an event is missing.`, place)
     }
-    this.#streams.set(streamId, { type, version: streamVersion, isOpening })
+    if (!before) this.#streams.set(streamId, { type, version: streamVersion, isOpening })
+    else {
+      before.version = streamVersion
+      before.isOpening = isOpening
+    }
   }
 
   #mayFollow(before: number | null, version: number, type: StreamType, isOpening: boolean): boolean {

@@ -322,7 +322,7 @@ const ofTheEvents: Alteration[] = [
   [
     'blanks in a leaf',
     resigned(editLine('leaves', 3, line => line.replace(',', ', '))),
-    { step: 'events', words: /leaf is not canonical/ },
+    { step: 'events', words: /leaf is not of its form/ },
   ],
   [
     'a leaf that is no JSON',

@@ -45,15 +45,15 @@ export async function withdraw(
     )
 }
 
-/** Withdraws what waits for a mailbox: at most one invitation of it can be accepted. */
-export async function withdrawOpenInvitations(unit: Unit, email: string): Promise<void> {
+/** Withdraws what waits for a mailbox, of which at most one can be accepted; or, with null, whatever waits. */
+export async function withdrawOpenInvitations(unit: Unit, email: string | null): Promise<void> {
   const open = await unit.transaction
     .select({ id: invitation.id, usedAt: invitation.usedAt })
     .from(invitation)
     .where(
       and(
         eq(invitation.organizationId, unit.organizationId),
-        eq(invitation.email, email.toLowerCase()),
+        email === null ? undefined : eq(invitation.email, email.toLowerCase()),
         isNull(invitation.usedAt),
         isNull(invitation.withdrawnAt),
       ),

@@ -21,6 +21,7 @@ import {
 } from '../../db/schema/state.ts'
 import { closeChannel, listChannels } from '../alerts/channel-records.ts'
 import { endConnection } from '../connections/manage-connection.ts'
+import { withdrawOpenInvitations } from '../members/invitation-records.ts'
 import { commandMember } from '../members/member-records.ts'
 import { forgetMembership } from '../members/membership-index.ts'
 import { isOpen } from '../projections/range.ts'
@@ -34,7 +35,13 @@ const actor = 'system:deletion'
 type Step = (services: Services, organizationId: string) => Promise<void>
 
 /** Each is made of transactions of its own: where the process dies, the next one goes on with what is left. */
-export const endingSteps: readonly Step[] = [endConnections, endSending, dropWorkingState, endMemberships]
+export const endingSteps: readonly Step[] = [
+  endConnections,
+  endInvitations,
+  endSending,
+  dropWorkingState,
+  endMemberships,
+]
 
 /** Credentials first: nothing is read from here on. */
 async function endConnections({ database, ledger }: Services, organizationId: string) {
@@ -46,6 +53,11 @@ async function endConnections({ database, ledger }: Services, organizationId: st
       .orderBy(asc(connection.id)),
   )
   for (const { id } of live) await ledger.command(organizationId, actor, unit => endConnection(unit, id))
+}
+
+/** Nobody joins any more. What was accepted or withdrawn before has its event already. */
+async function endInvitations({ ledger }: Services, organizationId: string) {
+  await ledger.command(organizationId, actor, unit => withdrawOpenInvitations(unit, null))
 }
 
 /** Nothing leaves any more, and no address or secret of a receiver stays. */
@@ -71,7 +83,7 @@ async function endSending({ database, ledger }: Services, organizationId: string
 }
 
 /**
- * Everything that no event leads to: archives, invitations with their addresses, sign-ins that were begun, what was sent
+ * Everything that no event leads to: archives, the addresses of invitations, sign-ins that were begun, what was sent
  * and how far work is. The wrapped data key goes with it: what it sealed can be opened by nobody, in backups neither
  * once they lost the key as well.
  */

@@ -4,7 +4,7 @@ import type { Findings } from './findings.ts'
 import type { VerificationRun } from './verify-ledger.ts'
 
 /** Events that seal the stream they end. */
-const sealingTypes: readonly EventType[] = []
+const sealingTypes: readonly EventType[] = ['AssessmentApproved']
 
 /** Every sealed stream ends with an event that seals. */
 export async function checkSeals(

@@ -1,8 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { expect, test } from 'vitest'
 import { Database, type Transaction } from '../../db/client.ts'
+import { chooseMail } from '../../server/alerts/choose-alerts.ts'
+import { alertKinds } from '../../server/domain/alert/causes.ts'
 import { createLedger } from '../../server/ledger/ledger.ts'
 import { sealNow } from '../../server/ledger/seal-log.ts'
+import { invite } from '../../server/members/invite-member.ts'
 import { registerOrganization } from '../../server/members/register-organization.ts'
 import { resolveAccess } from '../../server/members/resolve-access.ts'
 import { project } from '../../server/projections/project.ts'
@@ -29,7 +32,9 @@ scene.entra.tenant(scene.spec.tenantId).setUser(2, {
   userPrincipalName: 'quirina@harbourstreet.example',
 })
 
-/** An organization with everything that a deletion ends: a connection, a webhook, a subscription, an archive. */
+let invited = 0
+
+/** An organization with everything that a deletion ends, up to an invitation that waits and a receiver of alerts. */
 async function newOffice(): Promise<Scene> {
   const founded = await registerOrganization(services, {
     userId: scene.userId,
@@ -49,6 +54,16 @@ async function newOffice(): Promise<Scene> {
     format: 'standard',
   })
   await subscribeByMail(services, ownerAccess(office), 'daily')
+  await chooseMail(services, ownerAccess(office), alertKinds)
+  const mailbox = `quirina.${invited++}@zebrowska.example`
+  for (const role of ['viewer', 'admin'] as const) {
+    await invite(services, ownerAccess(office), {
+      email: mailbox,
+      role,
+      grant: null,
+      invitedByName: 'Ada Owner',
+    })
+  }
   await sealNow(services, founded.organizationId)
   await makeArchive(office, { kind: 'organization' })
   return office
@@ -86,6 +101,8 @@ async function expectGone({ organizationId, userId }: Scene) {
     const once = ['ConnectionRevoked', 'WebhookRemoved', 'CheckpointUnsubscribed', 'MemberRemoved']
     for (const type of [...once, 'OrganizationDeleted'])
       expect({ type, count: count(type) }).toEqual({ type, count: 1 })
+    expect(count('InvitationWithdrawn')).toBe(count('MemberInvited'))
+    expect(count('AlertChannelClosed')).toBe(count('AlertChannelOpened'))
     expect(count('ItemsPurged')).toBeGreaterThan(0)
   })
   const memberships = await database.withPerson(userId, transaction =>

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { verifyLedger } from '../../server/verification/verify-ledger.ts'
 import { approvedAssessment, attachedAssessment, dayOf } from '../support/assessment.ts'
 import { callerOf, newMember } from '../support/caller.ts'
 import { seedSecondOrganization, seedSyncedOrganization, syncNow } from '../support/seed.ts'
@@ -237,3 +238,15 @@ function fieldsOf(error: unknown): Record<string, unknown> {
   }
   return {}
 }
+
+test('a verification knows which event sealed what', async () => {
+  const { services, organizationId, ...scene } = await seedSyncedOrganization()
+  await approvedAssessment({ services, organizationId, ...scene })
+  const { problems } = await verifyLedger({
+    database: services.database,
+    organizationId,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+  })
+  expect(problems).toEqual([])
+})

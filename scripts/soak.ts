@@ -86,7 +86,7 @@ function readOutcomes(text: string): LawOutcome[] {
   return lines.map(line => lawOutcome.parse(JSON.parse(line)))
 }
 
-function lineOf({ result, runs, seconds, seed, law }: LawOutcome): string {
+function lineOf({ result, runs, seconds, seed, law, figures }: LawOutcome): string {
   const counts = `${String(runs).padStart(9)} runs ${seconds.toFixed(1).padStart(8)} s`
-  return `${result.padEnd(12)}${counts}  seed ${String(seed).padStart(10)}  ${law}`
+  return `${result.padEnd(12)}${counts}  seed ${String(seed).padStart(10)}  ${law}${figures ? `\n${' '.repeat(12)}${figures}` : ''}`
 }

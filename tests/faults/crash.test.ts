@@ -1,18 +1,19 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import { PgBoss } from 'pg-boss'
 import { afterAll, expect, test } from 'vitest'
-import { Database, type Transaction } from '../../db/client.ts'
+import type { Database } from '../../db/client.ts'
 import { queueSchema } from '../../db/queues.ts'
-import { membership, run, syncSchedule } from '../../db/schema/state.ts'
+import { membership, run } from '../../db/schema/state.ts'
 import type { Cadence } from '../../server/domain/evidence/kinds.ts'
 import { createLedger } from '../../server/ledger/ledger.ts'
 import { registerOrganization } from '../../server/members/register-organization.ts'
 import { project } from '../../server/projections/project.ts'
 import { isOpen } from '../../server/projections/range.ts'
 import { createQueue } from '../../server/queue.ts'
+import { endLeases } from '../support/leases.ts'
+import { MortalDatabase } from '../support/mortal-database.ts'
 import { connectedScene, type Scene, syncNow, useScene } from '../support/seed.ts'
 import { useSoundness } from '../support/soundness.ts'
-import { recordStatement } from '../support/statements.ts'
 
 const hour = 3_600_000
 const users = 10
@@ -32,45 +33,6 @@ const boss = new PgBoss({
 })
 await boss.start()
 afterAll(() => boss.stop({ graceful: false }))
-
-/**
- * The database as a process sees it that dies: in its n-th transaction, when all of it is done and nothing committed.
- * From then on nothing reaches the database. A transaction leaves all or nothing, so that dying once in each of them
- * meets every state in which a run can leave the database; a step that is added is another transaction, or part of one.
- */
-class MortalDatabase extends Database {
-  isDead = false
-  transactions = 0
-  readonly #last: number
-
-  constructor(last: number) {
-    super(scene.db.appUrl, { onStatement: recordStatement })
-    this.#last = last
-  }
-
-  override withOrganization<T>(
-    organizationId: string,
-    work: (transaction: Transaction) => Promise<T>,
-  ): Promise<T> {
-    return super.withOrganization(organizationId, async transaction => {
-      this.#refuseDead()
-      const result = await work(transaction)
-      this.transactions += 1
-      if (this.transactions === this.#last) this.isDead = true
-      this.#refuseDead()
-      return result
-    })
-  }
-
-  override async notify(channel: string, payload: string): Promise<void> {
-    this.#refuseDead()
-    await super.notify(channel, payload)
-  }
-
-  #refuseDead(): void {
-    if (this.isDead) throw new Error('the process is dead')
-  }
-}
 
 /** The same services with the real queue, on a database that may die. */
 function officeOn(database: Database, office: Scene): Scene {
@@ -94,21 +56,13 @@ async function newOffice(): Promise<{ office: Scene; connectionId: string }> {
 
 /** Begins a run that dies in its n-th transaction. @returns how it ended, and in how many transactions at most */
 async function dieIn(nth: number, office: Scene, connectionId: string, cadence: Cadence = 'hourly') {
-  const database = new MortalDatabase(nth)
+  const database = new MortalDatabase(scene.db.appUrl)
+  database.dieIn(nth)
   const ended = await syncNow(officeOn(database, office), connectionId, cadence).catch(() => 'died')
   await database.close()
   if (!database.isDead) expect(ended).toBe('succeeded')
   return { isDead: database.isDead, transactions: database.transactions }
 }
-
-/** As time does: the lease of a process that is gone runs out. */
-const endLease = ({ organizationId }: Scene) =>
-  scene.services.database.withOrganization(organizationId, transaction =>
-    transaction
-      .update(syncSchedule)
-      .set({ leaseUntil: sql`clock_timestamp() - interval '1 second'` })
-      .where(and(eq(syncSchedule.organizationId, organizationId), sql`${syncSchedule.runId} is not null`)),
-  )
 
 async function expectComplete({ organizationId, services }: Scene, connectionId: string): Promise<void> {
   await expectTidy(organizationId)
@@ -144,7 +98,7 @@ const rename = () => {
 }
 
 async function complete(office: Scene, connectionId: string): Promise<void> {
-  await endLease(office)
+  await endLeases(office)
   expect(await syncNow(office, connectionId)).toBe('succeeded')
   await expectComplete(office, connectionId)
 }
@@ -187,7 +141,7 @@ test('a run of what is read once a day that dies in any of its transactions is c
     scene.clock.jump(24 * hour)
     const { isDead } = await dieIn(nth, office, connectionId, 'daily')
     if (isDead) {
-      await endLease(office)
+      await endLeases(office)
       expect(await syncNow(office, connectionId, 'daily')).toBe('succeeded')
     } else expect(nth).toBeGreaterThan(5)
     await expectTidy(organizationId)

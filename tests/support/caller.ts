@@ -39,9 +39,11 @@ export const ownerCaller = ({ services, userId }: Scene): Caller =>
 export const auditorCaller = async (scene: Scene, period: { from: Date; to: Date }): Promise<Caller> =>
   callerOf(scene.services, await newMember(scene, 'auditor', period))
 
+type Founded = Pick<Scene, 'services' | 'organizationId' | 'userId' | 'clock'>
+
 /** Somebody new who joined the scene's organization; an auditor's grant is for the period. */
 export async function newMember(
-  scene: Scene,
+  scene: Founded,
   role: Role,
   period: { from: Date; to: Date } = { from: new Date(0), to: scene.clock.now() },
   assessments: string[] = [],
@@ -55,7 +57,7 @@ export async function newMember(
 
 /** Makes a person a member, whether for the first time or again. */
 export async function rejoin(
-  { services, organizationId, userId, clock }: Scene,
+  { services, organizationId, userId, clock }: Founded,
   id: string,
   role: Role,
   period: { from: Date; to: Date },

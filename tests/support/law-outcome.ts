@@ -7,5 +7,7 @@ export const lawOutcome = z.strictObject({
   runs: z.int(),
   seconds: z.number(),
   result: z.enum(['holds', 'time is up', 'FAILS']),
+  /** What was measured, as the last run had it. */
+  figures: z.string().optional(),
 })
 export type LawOutcome = z.infer<typeof lawOutcome>

@@ -3,14 +3,19 @@ import fc from 'fast-check'
 import { test } from 'vitest'
 import type { LawOutcome } from './law-outcome.ts'
 
+/** Whether `npm run soak` asks: what takes long is tried in its full length. */
+export const isSoaked = process.env.ATTESTRY_SOAK_RUNS !== undefined
+
 /**
  * A test that a law holds: as many runs as all tests together bear, or as many as `npm run soak` asks for by its
  * environment. Its title names the seed, which ATTESTRY_SEED gives back.
+ * @param figures what a law measures, for the soak's report
  */
 export function testLaw<T>(
   name: string,
   property: fc.IAsyncProperty<T> | fc.IProperty<T>,
   usual: { runs: number; seconds: number },
+  figures?: () => string,
 ): void {
   const seed = Number(process.env.ATTESTRY_SEED ?? Math.floor(Math.random() * 2 ** 31))
   const numRuns = Number(process.env.ATTESTRY_SOAK_RUNS ?? usual.runs)
@@ -19,7 +24,8 @@ export function testLaw<T>(
     const startedAt = performance.now()
     const details = await fc.check(property, { seed, numRuns, interruptAfterTimeLimit: seconds * 1000 })
     const took = Math.round((performance.now() - startedAt) / 100) / 10
-    note({ law: name, seed, runs: details.numRuns, seconds: took, result: resultOf(details) })
+    const outcome = { law: name, seed, runs: details.numRuns, seconds: took, result: resultOf(details) }
+    note(figures ? { ...outcome, figures: figures() } : outcome)
     if (details.failed) throw new Error(fc.defaultReportMessage(details), { cause: details.errorInstance })
   }
   // When time is up one run may have begun; and what fails is shrunk.

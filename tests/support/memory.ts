@@ -17,10 +17,10 @@ export async function growthDuring(work: () => Promise<unknown>, interval = 2_00
 }
 
 /**
- * Collects garbage, so that what is measured is alive. Twice: buffers that one collection found dead are counted until
- * another thread has swept them, which the next collection waits for.
+ * The memory that is alive, in bytes: garbage is collected before. Twice, since buffers that one collection found dead are
+ * counted until another thread has swept them, which the next collection waits for.
  */
-function usedMemory(): number {
+export function usedMemory(): number {
   setFlagsFromString('--expose-gc')
   const collect: unknown = runInNewContext('gc')
   if (typeof collect === 'function') for (let time = 0; time < 2; time++) collect()

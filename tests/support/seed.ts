@@ -85,7 +85,7 @@ export async function signInToConnect(scene: Connecting, changes: ConnectChanges
 
 /** The same for a connection that must be authorized again. */
 export async function signInToReauthorize(
-  scene: Scene,
+  scene: Connecting,
   connectionId: string,
   changes: ConnectChanges = {},
 ): Promise<URL> {

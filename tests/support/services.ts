@@ -81,11 +81,13 @@ export function composeTestServices(options: {
   leaseSeconds: number
   /** As the role that removes bodies. */
   retention?: Database
+  /** Takes the jobs in place of the lists. */
+  queue?: Queue
 }): Pick<TestServices, 'services' | 'jobs' | 'seals'> & { close(): void } {
   const { database, clock, entraOrigin, kms, smtpUrl, leaseSeconds, retention = null } = options
   const jobs: EnqueuedJob[] = []
   const seals: EnqueuedJob[] = []
-  const queue: Queue = {
+  const queue: Queue = options.queue ?? {
     async enqueue(_transaction, name, payload, more = {}) {
       jobSchemas[name].parse(payload)
       const list = name === 'seal' ? seals : jobs

@@ -1,5 +1,13 @@
 import { sql } from 'drizzle-orm'
 import { expect } from 'vitest'
+import { alertEffects, mayAlert, type OpenAlert } from '../../server/domain/alert/alert-policy.ts'
+import { subjectOf } from '../../server/domain/alert/causes.ts'
+import type { Verdict } from '../../server/domain/control/judgement.ts'
+import { readLogHead } from '../../server/ledger/checkpoints.ts'
+import { derivedId } from '../../server/ledger/ids.ts'
+import { replay } from '../../server/ledger/read.ts'
+import type { RecordedEvent } from '../../server/ledger/recorded-event.ts'
+import { verifyLedger } from '../../server/verification/verify-ledger.ts'
 import { rebuildWouldChange } from './replay.ts'
 import type { Scene } from './seed.ts'
 
@@ -63,5 +71,78 @@ export function useSoundness(scene: Pick<Scene, 'services'>) {
     expect(await rebuildWouldChange(scene.services, organizationId)).toEqual({})
   }
 
-  return { expectTidy, expectWhole, expectReplayed }
+  /** Every payload, leaf, tile and checkpoint holds, and nothing is there that no event tells of. */
+  async function expectVerified(organizationId: string): Promise<void> {
+    const signal = new AbortController().signal
+    const { problems } = await verifyLedger({
+      database,
+      organizationId,
+      signal,
+      onProgress: () => undefined,
+    })
+    expect(problems).toEqual([])
+  }
+
+  /** Each turn raised or resolved its alert once, in its own transaction: what the policy says of the events, no less and no more. */
+  async function expectAlerts(organizationId: string): Promise<void> {
+    const events: RecordedEvent[] = []
+    await database.withSnapshot(organizationId, async transaction => {
+      const { size } = await readLogHead(transaction, organizationId)
+      for await (const page of replay(transaction, organizationId, { upTo: size - 1 })) events.push(...page)
+    })
+    const { due, told } = alertsOf(events)
+    expect(told).toEqual(due)
+  }
+
+  /** Everything that holds between two runs, whatever happened before. */
+  async function expectSound(organizationId: string): Promise<void> {
+    await expectTidy(organizationId)
+    await expectWhole(organizationId)
+    await expectVerified(organizationId)
+    await expectAlerts(organizationId)
+    await expectReplayed(organizationId)
+  }
+
+  return { expectTidy, expectWhole, expectVerified, expectAlerts, expectReplayed, expectSound }
+}
+
+/** What should have been told of alerts, event by event, and what was. */
+function alertsOf(events: readonly RecordedEvent[]): { due: string[]; told: string[] } {
+  const due: string[] = []
+  const told: string[] = []
+  const decided = new Map<string, Verdict>()
+  let open: OpenAlert[] = []
+  for (const event of events) {
+    switch (event.type) {
+      case 'AlertRaised': {
+        told.push(`raised ${subjectOf(event.payload.cause)} ${event.payload.alertId}`)
+        break
+      }
+      case 'AlertResolved': {
+        const { alertId, because } = event.payload
+        // A person's act is told by the resolution itself.
+        if (because === 'seen') open = open.filter(each => each.alertId !== alertId)
+        else told.push(`resolved ${alertId}`)
+        break
+      }
+      default: {
+        if (!mayAlert(event)) break
+        const of = event.type === 'ControlEvaluated' && `${event.payload.sourceId} ${event.payload.controlId}`
+        const lastDecided = (of && decided.get(of)) || null
+        for (const effect of alertEffects(event, { open, lastDecided })) {
+          if (effect.do === 'raise') {
+            const alertId = derivedId('alert', event.eventId)
+            due.push(`raised ${subjectOf(effect.cause)} ${alertId}`)
+            open.push({ alertId, cause: effect.cause })
+          }
+          if (effect.do === 'resolve') {
+            due.push(`resolved ${effect.alertId}`)
+            open = open.filter(({ alertId }) => alertId !== effect.alertId)
+          }
+        }
+        if (of && event.type === 'ControlEvaluated') decided.set(of, event.payload.verdict)
+      }
+    }
+  }
+  return { due, told }
 }

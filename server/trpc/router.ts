@@ -73,6 +73,7 @@ import { ledgerCompareCheckpoint } from './procedures/ledger-compare-checkpoint.
 import { ledgerConsistency } from './procedures/ledger-consistency.ts'
 import { ledgerEvent } from './procedures/ledger-event.ts'
 import { ledgerEvents } from './procedures/ledger-events.ts'
+import { ledgerFollow } from './procedures/ledger-follow.ts'
 import { ledgerHead } from './procedures/ledger-head.ts'
 import { ledgerInclusion } from './procedures/ledger-inclusion.ts'
 import { ledgerStops } from './procedures/ledger-stops.ts'
@@ -184,6 +185,7 @@ export const appRouter = router({
     event: ledgerEvent,
     stops: ledgerStops,
     head: ledgerHead,
+    follow: ledgerFollow,
     compare: ledgerCompare,
     inclusion: ledgerInclusion,
     checkpoints: ledgerCheckpoints,

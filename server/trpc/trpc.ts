@@ -19,6 +19,11 @@ const t = initTRPC
   .context<Context>()
   .meta<ProcedureMeta>()
   .create({
+    // Streams say that they are alive, so that a page notices a connection that broke without a word.
+    sse: {
+      ping: { enabled: true, intervalMs: 5_000 },
+      client: { reconnectAfterInactivityMs: 15_000 },
+    },
     errorFormatter: ({ shape, error, ctx }) => ({
       ...shape,
       message: describeError(error).userMessage,

@@ -1,6 +1,6 @@
 import { useRevalidator } from '@remix-run/react'
 import { useEffect, useState } from 'react'
-import { live } from '../../lib/live.ts'
+import { follow, live } from '../../lib/live.ts'
 import type { ConnectionPage } from './answers.ts'
 
 export type SyncView = { state: 'waiting' | 'running' | 'ended'; kinds: ConnectionPage['progress'] }
@@ -14,16 +14,20 @@ export function useSyncProgress({ organization, connectionId, afterRun, isFollow
   const { revalidate } = useRevalidator()
   useEffect(() => {
     if (!isFollowed) return
-    const input = { organization, connectionId, afterRun }
-    const subscription = live.connections.progress.subscribe(input, {
-      onData({ data }) {
-        setView(data)
-        if (data.state === 'ended') revalidate()
+    const stop = follow<SyncView>(
+      (lastEventId, callbacks) =>
+        live.connections.progress.subscribe({ organization, connectionId, afterRun, lastEventId }, callbacks),
+      {
+        isEndless: false,
+        onData(data) {
+          setView(data)
+          if (data.state === 'ended') revalidate()
+        },
+        onEnd: revalidate,
       },
-      onComplete: () => revalidate(),
-    })
+    )
     return () => {
-      subscription.unsubscribe()
+      stop()
       setView(null)
     }
   }, [organization, connectionId, afterRun, isFollowed, revalidate])

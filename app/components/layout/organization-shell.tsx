@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { useRootData } from '../../lib/root-data.ts'
+import { LiveProvider } from '../live/live-provider.tsx'
 import { Time } from '../time/time.tsx'
 import { AppShell } from './app-shell.tsx'
 import { organizationNav } from './organization-nav.ts'
@@ -32,7 +33,9 @@ export function OrganizationShell({ shell, stops, children }: OrganizationShellP
             }
       }
     >
-      {children}
+      <LiveProvider organization={slug} position={asOf.position} isFollowed={asOf.isNow}>
+        {children}
+      </LiveProvider>
     </AppShell>
   )
 }

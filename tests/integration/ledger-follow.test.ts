@@ -147,6 +147,7 @@ test('an auditor is told from the beginning of the period on, and nothing once i
   clock.jump(1_000)
   const from = clock.now()
   const before = await headNow()
+  clock.jump(1_000)
   await recordMany(2)
   const auditor = await newMember(scene, 'auditor', { from, to: new Date(clock.now().getTime() + 3_600_000) })
   const origin = await serve(services, auditor)

@@ -59,10 +59,12 @@ async function* read(origin: string, after: number, lastEventId?: string): Async
     signal: cut.signal,
     headers: { accept: 'text/event-stream', ...(lastEventId ? { 'last-event-id': lastEventId } : {}) },
   })
+  const bytes = answer.body?.getReader()
+  const decoder = new TextDecoder()
   let text = ''
   try {
-    for await (const bytes of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-      text += bytes
+    for (let next = await bytes?.read(); next && !next.done; next = await bytes?.read()) {
+      text += decoder.decode(next.value, { stream: true })
       const messages = text.split('\n\n')
       text = messages.pop() ?? ''
       for (const message of messages) yield* toldBy(message)

@@ -19,7 +19,7 @@ export async function alertNeeds(
       and(
         holdsAt(alert, organizationId, position),
         eq(alert.isOpen, true),
-        inArray(alert.kind, ['export_failed', 'checkpoint_failed', 'ledger_fails']),
+        inArray(alert.kind, ['export_failed', 'checkpoint_failed', 'ledger_fails', 'sealing_failed']),
       ),
     )
     .orderBy(alert.raisedAt)

@@ -104,6 +104,11 @@ const sentences: Sentences = {
   ExportFailed: ({ explanation }) => `An export failed. ${explanation}`,
   ExportDownloaded: () => 'An export was downloaded.',
   SigningKeyAdopted: ({ keyId }) => `From here on the key ${keyId} signs the checkpoints of this log.`,
+  SealingFailed: ({ size, obstacle }) =>
+    obstacle === 'key_service'
+      ? `The log could not be sealed: the key service does not help. ${counted(size, 'event is', 'events are')} under a signature.`
+      : `The log could not be sealed: it does not continue its newest checkpoint, which ${counted(size, 'event is', 'events are')} under.`,
+  SealingResumed: ({ size }) => `The log is sealed again, up to ${counted(size, 'event', 'events')}.`,
   LedgerVerified: describeVerified,
   ItemsPurged: ({ reason, count, kept }) =>
     `${counted(count, 'item’s content was', 'items’ contents were')} removed for good, ${purgeReasons[reason]}.${kept.count > 0 ? ` ${counted(kept.count, 'other stays', 'others stay')}: approved assessments hold ${kept.count === 1 ? 'it' : 'them'}.` : ''}`,

@@ -9,6 +9,8 @@ export const eventStreams: Readonly<Record<EventType, StreamType>> = {
   OrganizationDeletionCancelled: 'organization',
   OrganizationDeleted: 'organization',
   SigningKeyAdopted: 'organization',
+  SealingFailed: 'organization',
+  SealingResumed: 'organization',
   ThresholdChanged: 'organization',
   ControlTakenOutOfScope: 'organization',
   ControlTakenIntoScope: 'organization',

@@ -92,6 +92,8 @@ export const eventSchemas = {
   ExportFailed: exported.exportFailed,
   ExportDownloaded: exported.exportDownloaded,
   SigningKeyAdopted: log.signingKeyAdopted,
+  SealingFailed: log.sealingFailed,
+  SealingResumed: log.sealingResumed,
   LedgerVerified: log.ledgerVerified,
   ItemsPurged: log.itemsPurged,
   ErasureRequested: retention.erasureRequested,

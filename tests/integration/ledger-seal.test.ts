@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, like } from 'drizzle-orm'
 import { pino } from 'pino'
 import postgres from 'postgres'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { Database } from '../../db/client.ts'
 import { events } from '../../db/schema/ledger.ts'
 import { logKey } from '../../db/schema/log.ts'
+import { handleSeal } from '../../jobs/seal.ts'
+import { readOpenAlerts } from '../../server/alerts/open-alerts.ts'
 import { sweepOverdue } from '../../server/connections/sweep.ts'
 import { parseCheckpoint } from '../../server/ledger/checkpoint-text.ts'
 import { readLogKeys } from '../../server/ledger/log-keys.ts'
@@ -233,6 +235,58 @@ describe('a seal', () => {
     const changed = { ...services, signer: { ...services.signer, sign: signsBy(id).signer.sign } }
     expect(await errorOf(sealNow(changed, log.organizationId))).toMatchObject({ code: 'unavailable' })
     expect(await log.checkpoints()).toEqual([])
+  })
+})
+
+describe('a seal job that fails', () => {
+  const openAlerts = (organizationId: string) =>
+    database.withOrganization(organizationId, transaction => readOpenAlerts(transaction, organizationId))
+  const told = (organizationId: string) =>
+    database.withOrganization(organizationId, transaction =>
+      transaction
+        .select({ type: events.eventType })
+        .from(events)
+        .where(and(eq(events.organizationId, organizationId), like(events.eventType, 'Sealing%')))
+        .orderBy(asc(events.position)),
+    )
+  const seal = (organizationId: string, retryCount: number) =>
+    handleSeal(services)([{ data: { organizationId }, retryCount }])
+
+  test.each(['access-denied', 'unavailable'] as const)(
+    'for the second time in a row (%s) raises one alert, which the next seal ends',
+    async kind => {
+      const { organizationId } = await newLog()
+      await seal(organizationId, 0)
+      await grow(ledger, organizationId, 1)
+      kms.fault({ kind, operation: 'Sign' })
+      await errorOf(seal(organizationId, 0))
+      expect(await openAlerts(organizationId)).toEqual([])
+      for (let retry = 1; retry < 4; retry++) await errorOf(seal(organizationId, retry))
+      const cause = { kind: 'sealing_failed', obstacle: 'key_service' }
+      expect(await openAlerts(organizationId)).toMatchObject([{ cause }])
+      kms.fault(null)
+      await seal(organizationId, 4)
+      await seal(organizationId, 0)
+      expect(await openAlerts(organizationId)).toEqual([])
+      expect(await told(organizationId)).toEqual([{ type: 'SealingFailed' }, { type: 'SealingResumed' }])
+      const { size } = await sealNow(services, organizationId)
+      await seal(organizationId, 0)
+      expect(await sealNow(services, organizationId)).toMatchObject({ size })
+    },
+  )
+
+  test('because the log was rewritten raises its alert at once', async () => {
+    const log = await newLog()
+    const { organizationId } = log
+    await seal(organizationId, 0)
+    await grow(ledger, organizationId, 1)
+    await rewrite(
+      'ledger.events',
+      `update ledger.events set leaf_hash = sha256('other') where organization_id = '${organizationId}' and position = 0`,
+    )
+    expect(await errorOf(seal(organizationId, 0))).toBeInstanceOf(LogRewritten)
+    const cause = { kind: 'sealing_failed', obstacle: 'log_rewritten' }
+    expect(await openAlerts(organizationId)).toMatchObject([{ cause }])
   })
 })
 

@@ -86,6 +86,10 @@ export function alertEffects(event: Happened, { open, lastDecided }: KnownOfAler
       return event.payload.outcome === 'fails'
         ? raise({ kind: 'ledger_fails' })
         : resolve('holds', ({ kind }) => kind === 'ledger_fails')
+    case 'SealingFailed':
+      return raise({ kind: 'sealing_failed', obstacle: event.payload.obstacle })
+    case 'SealingResumed':
+      return resolve('sealed', ({ kind }) => kind === 'sealing_failed')
     default:
       return []
   }
@@ -107,6 +111,8 @@ const effective: ReadonlySet<DomainEvent['type']> = new Set<DomainEvent['type']>
   'CheckpointDelivered',
   'CheckpointUnsubscribed',
   'LedgerVerified',
+  'SealingFailed',
+  'SealingResumed',
 ])
 
 /** Whether an event may raise or resolve anything. A verdict that decides nothing does not. */

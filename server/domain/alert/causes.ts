@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { sealObstacles } from '../log/events.ts'
 
 /** What an alert can be about. Each is one state that begins, and that ends or is said to be seen. */
 export const alertKinds = [
@@ -9,6 +10,7 @@ export const alertKinds = [
   'export_failed',
   'checkpoint_failed',
   'ledger_fails',
+  'sealing_failed',
 ] as const
 export type AlertKind = (typeof alertKinds)[number]
 
@@ -34,6 +36,7 @@ export const alertCauseSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('export_failed'), exportId: z.uuid() }),
   z.strictObject({ kind: z.literal('checkpoint_failed'), subscriptionId: z.uuid() }),
   z.strictObject({ kind: z.literal('ledger_fails') }),
+  z.strictObject({ kind: z.literal('sealing_failed'), obstacle: z.enum(sealObstacles) }),
 ])
 export type AlertCause = z.infer<typeof alertCauseSchema>
 
@@ -51,6 +54,7 @@ export function subjectOf(cause: AlertCause): string {
     case 'checkpoint_failed':
       return `${cause.kind} ${cause.subscriptionId}`
     case 'ledger_fails':
+    case 'sealing_failed':
       return cause.kind
   }
 }

@@ -28,6 +28,7 @@ export const resolutions = [
   'delivered',
   'unsubscribed',
   'holds',
+  'sealed',
   'revoked',
   'seen',
 ] as const

@@ -64,6 +64,15 @@ export function alertWords(cause: AlertCause, sourceName: string): AlertWords {
           'Something in it is not what its hashes say. Do not rely on it as evidence before the cause is known.',
         step: { label: 'See what does not hold', to: 'audit/checkpoints' },
       }
+    case 'sealing_failed':
+      return {
+        title: 'The log could not be sealed',
+        meaning:
+          cause.obstacle === 'key_service'
+            ? 'The key service does not help. Events are recorded all the same, but no signature binds the newest of them until it does.'
+            : 'It does not continue what its newest checkpoint signed, so nothing is signed over it. Do not rely on it as evidence before the cause is known.',
+        step: { label: 'See the checkpoints', to: 'audit/checkpoints' },
+      }
   }
 }
 
@@ -77,6 +86,7 @@ export const resolutionWords: Readonly<Record<Resolution, string>> = {
   delivered: 'A later checkpoint was delivered.',
   unsubscribed: 'The subscription was ended.',
   holds: 'A later verification found that everything holds.',
+  sealed: 'A later seal succeeded.',
   revoked: 'The connection was revoked.',
   seen: 'Somebody has seen it.',
 }
@@ -90,6 +100,7 @@ export const alertKindNames: Readonly<Record<AlertKind, string>> = {
   export_failed: 'An export fails',
   checkpoint_failed: 'A checkpoint cannot be delivered',
   ledger_fails: 'The ledger does not verify',
+  sealing_failed: 'The log cannot be sealed',
 }
 
 const connectionPath = (connectionId: string) => `settings/integrations/connections/${connectionId}`

@@ -25,6 +25,19 @@ export const ledgerVerified = z.strictObject({
   requestedBy: z.uuid(),
 })
 
+export const sealObstacles = ['key_service', 'log_rewritten'] as const
+export type SealObstacle = (typeof sealObstacles)[number]
+
+/** No checkpoint can be signed: the key service does not help, or the log does not continue its newest checkpoint. */
+export const sealingFailed = z.strictObject({
+  /** Of the newest checkpoint: how many events are under a signature. */
+  size: z.int().nonnegative(),
+  obstacle: z.enum(sealObstacles),
+})
+
+/** A checkpoint over this many events was signed after an outage. */
+export const sealingResumed = z.strictObject({ size: z.int().positive() })
+
 const purgeReason = z.enum(['retention', 'erasure', 'organization_deleted'])
 
 /** Bodies of items were removed for good; what they were is still bound by their hashes. */

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { isNotNull, sql } from 'drizzle-orm'
 import {
   boolean,
   date,
@@ -180,6 +180,12 @@ export function projectionTables(schema: PgSchema) {
       /** Lower case, for lists and prefix search; personal data, cleared with the body. */
       label: text().notNull(),
       login: text(),
+      /** Of a row that ended. A column, as row-level security keeps an index from functions that are not leakproof. */
+      fork: position().generatedAlwaysAs(
+        sql.raw(
+          `case when to_position = ${openEnd} then null else state.range_fork(from_position, to_position) end`,
+        ),
+      ),
     },
     table => [
       primaryKey({
@@ -200,6 +206,8 @@ export function projectionTables(schema: PgSchema) {
           sql`(case when ${table.login} is null then '' else ${table.login} end)`,
         )
         .where(sql`(case when ${table.login} is null then '' else ${table.login} end) >= ''`),
+      // For populations of the past (stoodAt in server/projections/range.ts); a row comes into it when it ends.
+      index('membership_past').on(table.organizationId, table.kind, table.fork).where(isNotNull(table.fork)),
     ],
   )
 

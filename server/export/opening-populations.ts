@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { evidenceKind, evidenceKinds } from '../domain/evidence/kinds.ts'
 import { canonicalText } from '../ledger/canonical.ts'
+import { rangeOf, stoodAt } from '../projections/range.ts'
 import type { ArchiveScope } from './archive-scope.ts'
 import { cursorPages } from './cursor.ts'
 
@@ -28,7 +29,7 @@ export async function* openingPopulationLines(
 export const openingMembers = ({ organizationId, before }: ArchiveScope): SQL => sql`
       state.membership m
      where m.organization_id = ${organizationId} and m.kind in (${stateKinds})
-       and m.from_position <= ${before} and m.to_position > ${before}`
+       and ${stoodAt(rangeOf('m'), before)}`
 
 const stateKinds = sql.join(
   evidenceKinds.filter(kind => evidenceKind(kind).mode === 'state').map(kind => sql`${kind}`),

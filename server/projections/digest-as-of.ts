@@ -12,7 +12,7 @@ import {
 import type { ReducedName } from './fold/reducers.ts'
 import type { MembershipRow, ProjectionRows } from './fold/rows.ts'
 import { type Moment, momentOf, rowAsOf } from './fold/rows-as-of.ts'
-import { holdsAt } from './range.ts'
+import { holdsAt, stoodAt } from './range.ts'
 import { foldedRow, storedProjection } from './stored-projection.ts'
 import { liveTables, type ProjectionTables } from './tables.ts'
 
@@ -101,7 +101,8 @@ async function membershipDigest(
     transaction,
     sql`select source_id as "sourceId", kind, subject_key as "subjectKey", from_position as "fromPosition",
                null as "toPosition", encode(item_hash, 'hex') as "itemHash"
-          from ${membership} where ${holdsAt(membership, organizationId, position)}
+          from ${membership}
+         where ${membership.organizationId} = ${organizationId} and ${stoodAt(membership, position)}
          order by subject_key, from_position`,
   )
   for await (const rows of parts) {

@@ -24,6 +24,30 @@ export const holdsAt = (table: RangeTable, organizationId: string, position: num
     ),
   )
 
+/**
+ * The same of a table with an index by fork, for reading everything that stood then: of rows that ended, the index answers
+ * those whose range can hold the position, where any other would go through the whole history. A condition more, which
+ * changes nothing of what is answered.
+ */
+export const stoodAt = (
+  { fromPosition, toPosition, fork }: ForkedRange,
+  position: number,
+): SQL => sql`${fromPosition} <= ${position} and ${toPosition} > ${position}
+     and (${toPosition} = ${open} or ${fork} = any(state.range_forks(${position}::bigint)))`
+
+interface ForkedRange {
+  readonly fromPosition: PgColumn | SQL
+  readonly toPosition: PgColumn | SQL
+  readonly fork: PgColumn | SQL
+}
+
+/** The range of a table that has a name of its own in a statement. */
+export const rangeOf = (alias: string): ForkedRange => ({
+  fromPosition: sql.raw(`${alias}.from_position`),
+  toPosition: sql.raw(`${alias}.to_position`),
+  fork: sql.raw(`${alias}.fork`),
+})
+
 function requireCondition(condition: SQL | undefined): SQL {
   if (!condition) throw new TypeError('a range condition cannot be empty')
   return condition

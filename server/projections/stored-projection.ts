@@ -1,10 +1,10 @@
-import { getTableColumns } from 'drizzle-orm'
 import { getTableConfig, type PgColumn, type PgTable } from 'drizzle-orm/pg-core'
 import type { Reducer } from './fold/reducer.ts'
 import { type ReducedName, reducers } from './fold/reducers.ts'
 import type { ProjectionName, ProjectionRows } from './fold/rows.ts'
 import { open } from './range.ts'
 import type { ProjectionTables } from './tables.ts'
+import { toldColumns } from './told-columns.ts'
 
 /** One projection's table, as its reducer sees it. */
 export interface StoredProjection<N extends ReducedName> {
@@ -25,7 +25,7 @@ export function storedProjection<N extends ReducedName>(
 ): StoredProjection<N> {
   const table: PgTable = tables[name]
   const reducer = reducers[name]
-  const { organizationId: organization, ...columns }: Record<string, PgColumn> = getTableColumns(table)
+  const { organizationId: organization, ...columns } = toldColumns(table)
   const [primaryKey] = getTableConfig(table).primaryKeys
   if (!organization || !primaryKey) throw new TypeError(`${name} is no table of a tenant`)
   const column = (named: string) => {

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { beginReauthorization } from '../../server/connections/begin-authorization.ts'
 import type { CatalogSql } from './catalog-rules.ts'
 import type { Scene } from './seed.ts'
+import { tenantTables } from './tenant-tables.ts'
 
 /**
  * Rows in the tables that a connected organization leaves empty: working state that is gone with its run, what a purge
@@ -145,12 +146,12 @@ async function fillDecisions(admin: CatalogSql, organizationId: string, userId: 
 
 /** The rebuild's tables hold what the live ones do. */
 async function fillRebuild(admin: CatalogSql, organizationId: string) {
-  const tables = await admin<{ name: string }[]>`
-    select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where n.nspname = 'rebuild' and c.relkind = 'r'`
-  for (const { name } of tables) {
+  const tables = await tenantTables(admin)
+  for (const { table, columns } of tables.filter(({ name }) => name.startsWith('rebuild.'))) {
+    const list = columns.join(', ')
     await admin.unsafe(
-      `insert into rebuild.${name} select * from state.${name} where organization_id = '${organizationId}' limit 1`,
+      `insert into rebuild.${table} (${list})
+       select ${list} from state.${table} where organization_id = '${organizationId}' limit 1`,
     )
   }
 }

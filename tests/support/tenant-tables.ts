@@ -15,7 +15,8 @@ export async function tenantTables(sql: CatalogSql): Promise<BoundTable[]> {
   const rows = await sql<{ schema: string; table: string; columns: string[] }[]>`
     select n.nspname as schema, c.relname as table,
            array(select a.attname::text from pg_attribute a
-                  where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped order by a.attnum) as columns
+                  where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+                   order by a.attnum) as columns
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where c.relkind in ('r', 'p') and n.nspname in ('ledger', 'state', 'rebuild', 'accounts')
      order by 1, 2`

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Transaction } from '../../../db/client.ts'
 import { type EvidenceKind, evidenceKind, evidenceKinds } from '../../domain/evidence/kinds.ts'
 import { type ChangedItem, type ChangedRow, changedRows } from '../../evidence/queries/changed-items.ts'
+import { rangeOf, stoodAt } from '../../projections/range.ts'
 
 /** Positions between which is compared. */
 export interface Interval {
@@ -84,7 +85,7 @@ const bothSides = ({ organizationId, sourceId, kind, before, after }: Asked) => 
     select m.subject_key, m.item_hash, m.label
       from state.membership m
      where m.organization_id = ${organizationId} and m.source_id = ${sourceId} and m.kind = ${kind}
-       and m.from_position <= ${position} and m.to_position > ${position}`
+       and ${stoodAt(rangeOf('m'), position)}`
   return sql`(${heldAt(before)}) old full join (${heldAt(after)}) new on new.subject_key = old.subject_key`
 }
 

@@ -3,7 +3,7 @@ import type { AnyPgColumn } from 'drizzle-orm/pg-core'
 import type { Transaction } from '../../../db/client.ts'
 import { type evidence, evidenceDelta } from '../../../db/schema/ledger.ts'
 import { membership } from '../../../db/schema/state.ts'
-import { holdsAt } from '../../projections/range.ts'
+import { stoodAt } from '../../projections/range.ts'
 import { itemLeaf, windowLeaf } from '../fingerprint.ts'
 
 export type EvidenceRow = typeof evidence.$inferSelect
@@ -52,7 +52,8 @@ const countedBy = (subjectKey: AnyPgColumn, subject: string) => ({
 
 const inState = (organizationId: string, { sourceId, kind, position }: EvidenceRow) =>
   and(
-    holdsAt(membership, organizationId, position),
+    eq(membership.organizationId, organizationId),
+    stoodAt(membership, position),
     eq(membership.sourceId, sourceId),
     eq(membership.kind, kind),
   )

@@ -1,10 +1,11 @@
-import { getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import { toSnakeCase } from 'drizzle-orm/casing'
 import { getTableConfig } from 'drizzle-orm/pg-core'
 import type { Transaction } from '../../../db/client.ts'
 import type { ProjectionDifference } from '../../../db/schema/state.ts'
 import type { ProjectionName } from '../fold/rows.ts'
 import { liveTables, rebuildTables } from '../tables.ts'
+import { toldColumns } from '../told-columns.ts'
 
 const mostNamed = 10
 
@@ -67,7 +68,7 @@ export async function applyDifference(
 function tablesOf(name: ProjectionName) {
   const live = liveTables[name]
   const primaryKey = getTableConfig(live).primaryKeys[0]?.columns ?? []
-  const columns = Object.entries(getTableColumns(live)).filter(([property]) => property !== 'organizationId')
+  const columns = Object.entries(toldColumns(live)).filter(([property]) => property !== 'organizationId')
   const isKey = ({ name }: { name: string }) => primaryKey.some(each => each.name === name)
   const named = (some: typeof columns) => some.map(([property]) => toSnakeCase(property))
   return {

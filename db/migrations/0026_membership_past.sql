@@ -1,0 +1,4 @@
+ALTER TABLE "state"."membership" ADD COLUMN "fork" bigint GENERATED ALWAYS AS (case when to_position = 9223372036854775807 then null else state.range_fork(from_position, to_position) end) STORED;--> statement-breakpoint
+ALTER TABLE "rebuild"."membership" ADD COLUMN "fork" bigint GENERATED ALWAYS AS (case when to_position = 9223372036854775807 then null else state.range_fork(from_position, to_position) end) STORED;--> statement-breakpoint
+CREATE INDEX "membership_past" ON "state"."membership" USING btree ("organization_id","kind","fork") WHERE "state"."membership"."fork" is not null;--> statement-breakpoint
+CREATE INDEX "membership_past" ON "rebuild"."membership" USING btree ("organization_id","kind","fork") WHERE "rebuild"."membership"."fork" is not null;

@@ -49,6 +49,23 @@ export async function lockSchedules(transaction: Transaction, key: Omit<Schedule
     .for('update')
 }
 
+/**
+ * Keeps the run's hold on its connection until the transaction ends: what a run writes beside its end is written by the
+ * holder or not at all. Whoever takes over clears away what was written before, and later nobody would.
+ * @throws {LeaseLost} when another run took over, or the connection was revoked
+ */
+export async function requireHold(
+  transaction: Transaction,
+  { organizationId, runId }: { organizationId: string; runId: string },
+): Promise<void> {
+  const [row] = await transaction
+    .select({ runId: syncSchedule.runId })
+    .from(syncSchedule)
+    .where(and(eq(syncSchedule.organizationId, organizationId), eq(syncSchedule.runId, runId)))
+    .for('key share')
+  if (!row) throw new LeaseLost()
+}
+
 /** Takes the lease for a run; the row was locked before. */
 export async function takeLease(
   transaction: Transaction,

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Database } from '../../db/client.ts'
 import type { RunProgress } from '../../db/schema/state.ts'
 import type { EvidenceKind } from '../domain/evidence/kinds.ts'
+import { requireHold } from './lease.ts'
 
 /** Where progress is told, ids only: `<organization>:<connection>:<run>`. */
 export const progressChannel = 'sync_progress'
@@ -49,14 +50,15 @@ export class ProgressReporter {
   async #write() {
     const { organizationId, connectionId, runId } = this.#key
     this.#version += 1
-    await this.#database.withOrganization(organizationId, transaction =>
-      transaction.execute(sql`
+    await this.#database.withOrganization(organizationId, async transaction => {
+      await requireHold(transaction, { organizationId, runId })
+      await transaction.execute(sql`
         insert into state.run_progress (organization_id, run_id, connection_id, version, progress, updated_at)
         values (${organizationId}, ${runId}, ${connectionId}, ${this.#version}, ${JSON.stringify(this.#progress)}::jsonb,
                 clock_timestamp())
         on conflict (organization_id, run_id)
-        do update set version = excluded.version, progress = excluded.progress, updated_at = excluded.updated_at`),
-    )
+        do update set version = excluded.version, progress = excluded.progress, updated_at = excluded.updated_at`)
+    })
     await announce(this.#database, this.#key)
   }
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from '../../db/client.ts'
 import type { EvidenceKind } from '../domain/evidence/kinds.ts'
+import { requireHold } from './lease.ts'
 
 export interface StagedItem {
   subjectKey: string
@@ -99,13 +100,14 @@ export class Stage {
     const keys = lines(item => item.subjectKey)
     const hashes = lines(item => (item.itemHash ? `\\x${item.itemHash}` : ''))
     const bodies = lines(item => item.body ?? '')
-    return this.#database.withOrganization(this.#organizationId, transaction =>
-      transaction.execute(sql`
+    return this.#database.withOrganization(this.#organizationId, async transaction => {
+      await requireHold(transaction, { organizationId: this.#organizationId, runId: this.#runId })
+      await transaction.execute(sql`
         insert into state.staged_batch (organization_id, run_id, kind, batch, subject_keys, item_hashes, bodies)
         values (${this.#organizationId}, ${this.#runId}, ${this.#kind}, ${number},
                 string_to_array(${keys}, e'\\n')::uuid[],
                 string_to_array(${hashes}, e'\\n', '')::bytea[],
-                string_to_array(${bodies}, e'\\n', ''))`),
-    )
+                string_to_array(${bodies}, e'\\n', ''))`)
+    })
   }
 }

@@ -2,7 +2,12 @@ import { asc, eq } from 'drizzle-orm'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { run } from '../../db/schema/state.ts'
+import { LeaseLost } from '../../server/evidence/lease.ts'
+import { ProgressReporter } from '../../server/evidence/progress.ts'
+import { Stage } from '../../server/evidence/stage-items.ts'
+import { startRun } from '../../server/evidence/start-run.ts'
 import type { SyncResult } from '../../server/evidence/sync-connection.ts'
+import { endLeases } from '../support/leases.ts'
 import { connectedScene, syncNow, useScene } from '../support/seed.ts'
 import { useSoundness } from '../support/soundness.ts'
 import { until } from '../support/waiting.ts'
@@ -93,6 +98,22 @@ test('a database that goes away in the middle of a sync costs this run and no mo
   ])
   // The driver waits up to 20 seconds between two attempts to connect.
 }, 180_000)
+
+test('what a run still writes after another took its place leaves nothing behind', async () => {
+  clock.jump(60 * minute)
+  const job = { organizationId, connectionId, trigger: 'manual', dueAt: null } as const
+  const started = await startRun(services, job)
+  if (!started) throw new Error('nothing began')
+  await endLeases(scene)
+  expect(await syncNow(scene, connectionId)).toBe('succeeded')
+  const progress = new ProgressReporter(services.database, started, started.kinds)
+  progress.update('user_inventory', { state: 'reading' })
+  await progress.settled()
+  const stage = new Stage({ ...started, database: services.database, kind: 'user_inventory' })
+  stage.add({ subjectKey: organizationId, itemHash: null, body: null })
+  await expect(stage.finish()).rejects.toThrow(LeaseLost)
+  await expectTidy(organizationId)
+})
 
 test('after all of it the ledger is whole, nothing is left over and every projection equals a replay', async () => {
   await expectTidy(organizationId)

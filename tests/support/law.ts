@@ -22,14 +22,32 @@ export function testLaw<T>(
   const seconds = Number(process.env.ATTESTRY_SOAK_SECONDS ?? usual.seconds)
   const work = async () => {
     const startedAt = performance.now()
+    const settled = followRuns(property)
     const details = await fc.check(property, { seed, numRuns, interruptAfterTimeLimit: seconds * 1000 })
     const took = Math.round((performance.now() - startedAt) / 100) / 10
     const outcome = { law: name, seed, runs: details.numRuns, seconds: took, result: resultOf(details) }
+    // What was under way when time was up comes to its end before what it works on is taken away.
+    await settled()
     note(figures ? { ...outcome, figures: figures() } : outcome)
     if (details.failed) throw new Error(fc.defaultReportMessage(details), { cause: details.errorInstance })
   }
   // When time is up one run may have begun; and what fails is shrunk.
   test(`${name} (ATTESTRY_SEED=${seed})`, work, (seconds + 120) * 1000)
+}
+
+/** @returns what waits for the runs that are still under way */
+function followRuns<T>(property: fc.IAsyncProperty<T> | fc.IProperty<T>): () => Promise<unknown> {
+  const running = new Set<Promise<unknown>>()
+  if (!property.isAsync()) return () => Promise.allSettled(running)
+  // Its type does not follow from the answer.
+  const asynchronous = property as fc.IAsyncProperty<T>
+  const run = asynchronous.run.bind(asynchronous)
+  asynchronous.run = value => {
+    const one = run(value)
+    running.add(one)
+    return one.finally(() => running.delete(one))
+  }
+  return () => Promise.allSettled(running)
 }
 
 function resultOf({ failed, interrupted }: { failed: boolean; interrupted: boolean }): LawOutcome['result'] {

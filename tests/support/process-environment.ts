@@ -7,7 +7,9 @@ export const processEnvironment = ({
   kms,
   smtp,
   entra,
-}: Pick<Scene, 'db' | 'kms' | 'smtp' | 'entra'>): NodeJS.ProcessEnv => ({
+}: Pick<Scene, 'kms' | 'smtp' | 'entra'> & {
+  db: Pick<Scene['db'], 'appUrl' | 'url'>
+}): NodeJS.ProcessEnv => ({
   ...process.env,
   APP_ORIGIN: appOrigin,
   DATABASE_URL: db.appUrl,

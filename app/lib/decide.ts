@@ -3,6 +3,7 @@ import { fieldText } from './form-action.ts'
 
 type RequestInput = Parameters<Caller['exceptions']['request']>[0]
 type SettleInput = Parameters<Caller['reviews']['settle']>[0]
+type CorrectInput = Parameters<Caller['reviews']['correct']>[0]
 type DeclareInput = Parameters<Caller['accounts']['declare']>[0]
 
 /** What was done, for the words above the page; null where the form asks for something else. */
@@ -17,6 +18,7 @@ export const DECIDED = {
   withdraw_administrator: 'The account is off the list of approved administrators.',
   acknowledge: 'The change is acknowledged.',
   settle: 'The sign-in is settled.',
+  correct: 'What is said of the sign-in is corrected. What was said before stays in the log.',
   confirm_guests: 'The list of guests is reviewed.',
   declare: 'The class is declared. Every rule that looks at classes has judged anew.',
   withdraw: 'The declaration is withdrawn.',
@@ -80,6 +82,16 @@ export async function decide(
         subject,
         // The procedure's schema is what checks it.
         outcome: fieldText(form, 'outcome') as SettleInput['outcome'],
+        reason,
+        settledAt: fieldText(form, 'settledAt'),
+      })
+      return intent
+    case 'correct':
+      await caller.reviews.correct({
+        organization,
+        subject,
+        // As above.
+        outcome: fieldText(form, 'outcome') as CorrectInput['outcome'],
         reason,
         settledAt: fieldText(form, 'settledAt'),
       })

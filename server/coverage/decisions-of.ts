@@ -19,7 +19,11 @@ export function decisionsOf(
   const { thresholds, ...none } = noDecisions(catalogue)
   const reviews = (kind: ReviewRow['kind']) => rows('review').filter(row => isOwn(row) && row.kind === kind)
   const doneAt = (kind: ReviewRow['kind']) =>
-    new Map(reviews(kind).map(row => [row.subjectId, { at: row.doneAt }]))
+    new Map(
+      reviews(kind)
+        .filter(isDone)
+        .map(row => [row.subjectId, { at: row.doneAt }]),
+    )
   const [guests] = reviews('guests')
   const set = rows('threshold').map(row => [row.thresholdId, row.value] as const)
   return {
@@ -41,6 +45,9 @@ export function decisionsOf(
     guestReview: guests ? { at: guests.doneAt } : null,
   }
 }
+
+/** What was reopened is not seen to. */
+const isDone = ({ outcome }: ReviewRow) => outcome !== 'reopened'
 
 /** An exception's row as the one fold over exceptions takes it. */
 export const recordOf = <R extends ExceptionRow>({ subjectKind, subjectId, ...row }: R) => ({

@@ -10,7 +10,13 @@ import { catalogue, latestCatalogueVersion } from '../domain/control/catalogue.t
 import { longestReason } from '../domain/decision-text.ts'
 import { parseItem } from '../domain/evidence/items.ts'
 import { DomainRefusal } from '../domain/refusal.ts'
-import { type SettlementOutcome, settledAt } from '../domain/review/settlement.ts'
+import {
+  type CorrectedOutcome,
+  corrected,
+  type Said,
+  type SettlementOutcome,
+  settledAt,
+} from '../domain/review/settlement.ts'
 import { AppError, notFound } from '../errors.ts'
 import { reviewStream } from '../ledger/ids.ts'
 import type { Unit } from '../ledger/ledger.ts'
@@ -72,46 +78,102 @@ export interface Settlement {
  * @throws {DomainRefusal} where it was settled before
  */
 export async function settleSignIn(services: Needed, actor: Actor, settlement: Settlement): Promise<void> {
-  const subjectKey = settlement.subjectKey.toLowerCase()
   const { outcome } = settlement
   await decide(services, actor, async unit => {
-    const [row] = await unit.transaction
-      .select({ sourceId: membership.sourceId, itemHash: membership.itemHash })
-      .from(membership)
-      .where(
-        and(
-          isOpen(membership, unit.organizationId),
-          eq(membership.kind, 'risky_sign_ins'),
-          eq(membership.subjectKey, subjectKey),
-        ),
-      )
-      .limit(1)
-    if (!row) throw notFound('sign-in')
+    const { sourceId, subjectKey, madeAt } = await signInOf(unit, settlement.subjectKey)
     const fields = new DecisionFields()
-    const reason = fields.reason(settlement.reason)
-    const givenAt = settlement.settledAt === '' ? null : minuteOf(settlement.settledAt)
+    const { reason, givenAt } = saidIn(fields, settlement)
     if (outcome === 'handled_elsewhere' && givenAt === null) {
       fields.refuse('settledAt', 'Say when it was handled: a day and a time in UTC.')
     }
-    const body = await bodyOf(unit, row.itemHash)
-    const madeAt = body === null ? new Date(0) : new Date(parseItem('risky_sign_ins', body).createdDateTime)
-    const at = settled({ outcome, givenAt }, { madeAt, now: unit.now }, fields)
+    const known = { madeAt, now: unit.now }
+    const at = timed(fields, () => settledAt({ outcome, givenAt }, known)) ?? unit.now
     fields.check()
-    const id = reviewStream(row.sourceId, 'sign_in', subjectKey)
+    const id = reviewStream(sourceId, 'sign_in', subjectKey)
     if ((await unit.load(id)).length > 0) {
       throw new DomainRefusal(
         'already_settled',
-        'This sign-in is settled already. What was said of it stands.',
+        'This sign-in is settled already. If what was said of it is wrong, correct it.',
       )
     }
     await unit.append({ type: 'review', id }, 0, [
       {
         type: 'SignInSettled',
-        payload: { sourceId: row.sourceId, subjectKey, outcome, reason, settledAt: at.toISOString() },
+        payload: { sourceId, subjectKey, outcome, reason, settledAt: at.toISOString() },
       },
     ])
     return true
   })
+}
+
+export type Correction = Omit<Settlement, 'outcome'> & { outcome: CorrectedOutcome }
+
+/**
+ * Says that what was said of a risky sign-in was wrong, and what holds instead. What was said before stays in the log,
+ * and every past moment is told as it was known then.
+ * @throws {AppError} bad_input by field; not_found for a sign-in that no feed of the organization brought
+ * @throws {DomainRefusal} where nobody settled it yet, or this is what was said
+ */
+export async function correctSettlement(
+  services: Needed,
+  actor: Actor,
+  correction: Correction,
+): Promise<void> {
+  const { outcome } = correction
+  await decide(services, actor, async unit => {
+    const { sourceId, subjectKey, madeAt } = await signInOf(unit, correction.subjectKey)
+    const fields = new DecisionFields()
+    const { reason, givenAt } = saidIn(fields, correction)
+    const id = reviewStream(sourceId, 'sign_in', subjectKey)
+    const events = await unit.load(id)
+    const before = lastSaid(events)
+    if (outcome === 'handled_elsewhere' && givenAt === null && before?.outcome !== outcome) {
+      fields.refuse('settledAt', 'Say when it was handled: a day and a time in UTC.')
+    }
+    fields.check()
+    const said = timed(fields, () =>
+      corrected({ outcome, reason, givenAt }, before, { madeAt, now: unit.now }),
+    )
+    fields.check()
+    if (!said) return false
+    const settledAt = said.settledAt?.toISOString() ?? null
+    await unit.append({ type: 'review', id }, events.length, [
+      { type: 'SettlementCorrected', payload: { sourceId, subjectKey, outcome, reason, settledAt } },
+    ])
+    return true
+  })
+}
+
+/** The sign-in as the feed brought it last. @throws {AppError} not_found */
+async function signInOf(unit: Unit, asked: string) {
+  const subjectKey = asked.toLowerCase()
+  const [row] = await unit.transaction
+    .select({ sourceId: membership.sourceId, itemHash: membership.itemHash })
+    .from(membership)
+    .where(
+      and(
+        isOpen(membership, unit.organizationId),
+        eq(membership.kind, 'risky_sign_ins'),
+        eq(membership.subjectKey, subjectKey),
+      ),
+    )
+    .limit(1)
+  if (!row) throw notFound('sign-in')
+  const body = await bodyOf(unit, row.itemHash)
+  const madeAt = body === null ? new Date(0) : new Date(parseItem('risky_sign_ins', body).createdDateTime)
+  return { sourceId: row.sourceId, subjectKey, madeAt }
+}
+
+const saidIn = (fields: DecisionFields, said: Pick<Settlement, 'reason' | 'settledAt'>) => ({
+  reason: fields.reason(said.reason),
+  givenAt: said.settledAt === '' ? null : minuteOf(said.settledAt),
+})
+
+function lastSaid(events: Awaited<ReturnType<Unit['load']>>): Said | null {
+  const last = events.at(-1)
+  if (last?.type !== 'SignInSettled' && last?.type !== 'SettlementCorrected') return null
+  const { outcome, reason, settledAt } = last.payload
+  return { outcome, reason, settledAt: settledAt === null ? null : new Date(settledAt) }
 }
 
 export interface GuestReview {
@@ -186,16 +248,13 @@ function minuteOf(text: string): Date | null {
   return isMinute && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text) ? at : null
 }
 
-function settled(
-  given: Parameters<typeof settledAt>[0],
-  known: Parameters<typeof settledAt>[1],
-  fields: DecisionFields,
-): Date {
+/** What is refused because of its time is a matter of that field; null then. */
+function timed<T>(fields: DecisionFields, work: () => T): T | null {
   try {
-    return settledAt(given, known)
+    return work()
   } catch (error) {
-    if (!(error instanceof DomainRefusal)) throw error
-    fields.refuse('settledAt', error.message)
-    return known.now
+    if (!(error instanceof DomainRefusal) || !error.code.startsWith('settled_')) throw error
+    fields.refuse('settledAt', error.words)
+    return null
   }
 }

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, lte, sql } from 'drizzle-orm'
 import type { Database, Transaction } from '../../db/client.ts'
 import { connection, review, threshold } from '../../db/schema/state.ts'
 import { policyChanges } from '../coverage/policy-changes.ts'
@@ -7,7 +7,7 @@ import type { ThresholdId } from '../domain/control/definition.ts'
 import { taskPeriod } from '../domain/control/rules/deadlines.ts'
 import { parseItem } from '../domain/evidence/items.ts'
 import { riskLevelOf } from '../domain/evidence/risk-level.ts'
-import { type SettlementOutcome, settlementOutcomes, settlementWords } from '../domain/review/settlement.ts'
+import { type CorrectedOutcome, correctedOutcomes, settlementWords } from '../domain/review/settlement.ts'
 import { type ChangedItems, changedItems } from '../evidence/queries/changed-items.ts'
 import type { AsOf } from '../ledger/position-at.ts'
 import { deletedAccount, namesOfPeople, personOf } from '../members/person-names.ts'
@@ -51,7 +51,15 @@ export interface ReviewedSignIn {
   readonly state: string | null
   readonly at: Date
   readonly deadline: Date
-  readonly settled: (Reviewed & { readonly outcome: string }) | null
+  /** What is said of it; not settled where it was reopened. */
+  readonly said: SaidOfSignIn | null
+  /** What was said of it before, the newest first. */
+  readonly earlier: readonly SaidOfSignIn[]
+}
+
+export interface SaidOfSignIn extends Reviewed {
+  readonly outcome: string
+  readonly isSettled: boolean
 }
 
 /** How many changes and sign-ins are shown; the others are counted. */
@@ -92,7 +100,7 @@ export async function showPolicyChanges(asked: Asked): Promise<{ changes: Review
 /** Sign-ins of medium and high risk in the trailing 30 days as of a moment, those that wait first. */
 export async function showRiskySignIns(asked: Asked): Promise<{ signIns: ReviewedSignIn[]; count: number }> {
   const { asOf } = asked
-  const reviews = await reviewsOf(asked, 'sign_in')
+  const reviews = await saidOfSignIns(asked)
   const hours = {
     high: await thresholdAt(asked, 'settle_high_hours'),
     medium: await thresholdAt(asked, 'settle_medium_hours'),
@@ -105,7 +113,7 @@ export async function showRiskySignIns(asked: Asked): Promise<{ signIns: Reviewe
       const level = riskLevelOf(item)
       const at = new Date(item.createdDateTime)
       if ((level !== 'high' && level !== 'medium') || at > asOf.instant) continue
-      const said = reviews.get(subjectKey)
+      const [said = null, ...earlier] = reviews.get(subjectKey) ?? []
       found.push({
         sourceId,
         subjectKey,
@@ -117,16 +125,51 @@ export async function showRiskySignIns(asked: Asked): Promise<{ signIns: Reviewe
         state: item.riskState,
         at,
         deadline: new Date(at.getTime() + hours[level] * 3_600_000),
-        settled: said ? { ...said, outcome: outcomeWords(said.outcome) } : null,
+        said,
+        earlier,
       })
     }
   }
-  found.sort(waitingFirst(({ settled }) => settled === null))
+  found.sort(waitingFirst(({ said }) => said?.isSettled !== true))
   return { signIns: found.slice(0, mostShown.signIns), count: found.length }
 }
 
+/** What was said of each sign-in up to a moment, the newest first: what stands, and what it took the place of. */
+async function saidOfSignIns(asked: Asked): Promise<Map<string, SaidOfSignIn[]>> {
+  const { database, transaction, organizationId, asOf } = asked
+  const rows = await transaction
+    .select()
+    .from(review)
+    .where(
+      and(
+        eq(review.organizationId, organizationId),
+        eq(review.kind, 'sign_in'),
+        lte(review.fromPosition, asOf.position),
+      ),
+    )
+    .orderBy(desc(review.fromPosition))
+  const names = await namesOfPeople(
+    database,
+    rows.flatMap(row => personOf(row.actor) ?? []),
+  )
+  const said = new Map<string, SaidOfSignIn[]>()
+  for (const { subjectId, at, doneAt, actor, note, outcome } of rows) {
+    const own = said.get(subjectId) ?? []
+    said.set(subjectId, own)
+    own.push({
+      at,
+      doneAt,
+      byName: names.get(personOf(actor) ?? '') ?? deletedAccount,
+      note,
+      outcome: outcomeWords(outcome),
+      isSettled: outcome !== 'reopened',
+    })
+  }
+  return said
+}
+
 const outcomeWords = (outcome: string | null): string => {
-  const known = settlementOutcomes.find((each): each is SettlementOutcome => each === outcome)
+  const known = correctedOutcomes.find((each): each is CorrectedOutcome => each === outcome)
   return known ? settlementWords[known] : (outcome ?? 'Settled')
 }
 
@@ -140,12 +183,12 @@ const waitingFirst =
       : other.at.getTime() - one.at.getTime()
   }
 
-type NamedReview = Reviewed & Pick<ReviewRow, 'outcome' | 'listCount' | 'listFingerprint'>
+type NamedReview = Reviewed & Pick<ReviewRow, 'listCount' | 'listFingerprint'>
 
 /** What stood of one kind of review, by what it is of. */
 export async function reviewsOf(
   { database, transaction, organizationId, asOf }: Asked,
-  kind: ReviewRow['kind'],
+  kind: Exclude<ReviewRow['kind'], 'sign_in'>,
 ): Promise<Map<string, NamedReview>> {
   const rows = await transaction
     .select()
@@ -157,10 +200,9 @@ export async function reviewsOf(
   )
   return new Map(
     rows.map(row => {
-      const { subjectId, at, doneAt, actor, note, outcome, listCount, listFingerprint } =
-        foldedRow<'review'>(row)
+      const { subjectId, at, doneAt, actor, note, listCount, listFingerprint } = foldedRow<'review'>(row)
       const byName = names.get(personOf(actor) ?? '') ?? deletedAccount
-      return [subjectId, { at, doneAt, byName, note, outcome, listCount, listFingerprint }]
+      return [subjectId, { at, doneAt, byName, note, listCount, listFingerprint }]
     }),
   )
 }

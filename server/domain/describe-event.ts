@@ -93,6 +93,8 @@ const sentences: Sentences = {
     `A change of the conditional access policies was acknowledged.${note === null ? '' : ` ${quoted(note)}`}`,
   SignInSettled: ({ outcome, settledAt, reason }) =>
     `A risky sign-in was settled: ${settlementWords[outcome].toLowerCase()}, at ${minuteWords(settledAt)}. ${quoted(reason)}`,
+  SettlementCorrected: ({ outcome, settledAt, reason }) =>
+    `What was said of a risky sign-in was corrected: ${settlementWords[outcome].toLowerCase()}${settledAt === null ? '' : `, at ${minuteWords(settledAt)}`}. ${quoted(reason)}`,
   GuestsReviewed: ({ count, note }) =>
     `The list of guests was reviewed, ${count} in all.${note === null ? '' : ` ${quoted(note)}`}`,
   ExportRequested: ({ scope }) =>

@@ -48,6 +48,7 @@ export const eventStreams: Readonly<Record<EventType, StreamType>> = {
   ExceptionWithdrawn: 'exception',
   PolicyChangeAcknowledged: 'review',
   SignInSettled: 'review',
+  SettlementCorrected: 'review',
   GuestsReviewed: 'review',
   LedgerVerified: 'verification',
   ItemsPurged: 'retention',

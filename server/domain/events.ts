@@ -86,6 +86,7 @@ export const eventSchemas = {
   ExceptionWithdrawn: exception.exceptionWithdrawn,
   PolicyChangeAcknowledged: review.policyChangeAcknowledged,
   SignInSettled: review.signInSettled,
+  SettlementCorrected: review.settlementCorrected,
   GuestsReviewed: review.guestsReviewed,
   ExportRequested: exported.exportRequested,
   ExportCompleted: exported.exportCompleted,

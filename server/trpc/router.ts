@@ -96,6 +96,7 @@ import { retentionShow } from './procedures/retention-show.ts'
 import { reviewsAcknowledge } from './procedures/reviews-acknowledge.ts'
 import { reviewsChanges } from './procedures/reviews-changes.ts'
 import { reviewsConfirmGuests } from './procedures/reviews-confirm-guests.ts'
+import { reviewsCorrect } from './procedures/reviews-correct.ts'
 import { reviewsGuests } from './procedures/reviews-guests.ts'
 import { reviewsSettle } from './procedures/reviews-settle.ts'
 import { reviewsSignIns } from './procedures/reviews-sign-ins.ts'
@@ -161,6 +162,7 @@ export const appRouter = router({
     acknowledge: reviewsAcknowledge,
     signIns: reviewsSignIns,
     settle: reviewsSettle,
+    correct: reviewsCorrect,
     guests: reviewsGuests,
     confirmGuests: reviewsConfirmGuests,
   }),

@@ -77,6 +77,7 @@ export class VerdictWalk {
       case 'ExceptionWithdrawn':
       case 'PolicyChangeAcknowledged':
       case 'SignInSettled':
+      case 'SettlementCorrected':
         for (const { sourceId } of this.#state.rows('connection')) this.#stirred.add(sourceId)
         return
       default:

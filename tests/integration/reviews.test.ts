@@ -132,6 +132,66 @@ describe('a risky sign-in', () => {
   })
 })
 
+describe('what was said of a sign-in', () => {
+  test('is corrected by a further event, which the verdict follows; what was said before stays', async () => {
+    const high = async (asOf?: string) =>
+      (await lead.reviews.signIns({ organization, ...(asOf ? { asOf } : {}) })).signIns.find(
+        ({ level, deadline }) => level === 'high' && deadline < scene.clock.now(),
+      )
+    const subject = (await high())?.subjectKey ?? ''
+    const shown = async (asOf?: string) =>
+      (await lead.reviews.signIns({ organization, ...(asOf ? { asOf } : {}) })).signIns.find(
+        ({ subjectKey }) => subjectKey === subject,
+      )
+    const said = await shown()
+    scene.clock.jump(1_000)
+    const before = scene.clock.now().toISOString()
+    const codes = await codesOf('AC-15')
+    scene.clock.jump(1_000)
+    const correct = (more: object, by = lead) =>
+      wordsOf(by.reviews.correct({ organization, subject, outcome: 'reopened', reason: 'A slip.', ...more }))
+    expect((await correct({ reason: ' ' }))?.words).toContain('Say why')
+    expect((await correct({}, viewer))?.code).toBe('forbidden')
+    expect(
+      (
+        await wordsOf(
+          auditorless.reviews.correct({ organization, subject, outcome: 'reopened', reason: 'A slip.' }),
+        )
+      )?.code,
+    ).toBe('not_found')
+    const same = { outcome: 'benign', reason: said?.said?.note ?? '' }
+    expect((await correct(same))?.words).toContain('already')
+    expect((await correct({ ...same, outcome: 'handled_elsewhere' }))?.words).toContain('Say when')
+    const later = { outcome: 'handled_elsewhere', settledAt: '2100-01-01T00:00' }
+    expect((await correct(later))?.words).toMatch(/It cannot have been settled in the future/)
+
+    expect(await correct({})).toBeNull()
+    expect(await codesOf('AC-15')).toContain('sign_in_not_settled')
+    expect(await shown()).toMatchObject({
+      said: { isSettled: false, note: 'A slip.' },
+      earlier: [{ isSettled: true, outcome: said?.said?.outcome }],
+    })
+    expect((await correct({}))?.words).toContain('open again already')
+    const settledAgain = lead.reviews.settle({ organization, subject, outcome: 'benign', reason: 'Anew.' })
+    expect((await wordsOf(settledAgain))?.words).toContain('correct it')
+
+    expect(await correct({ outcome: 'compromise_handled', reason: 'The password was reset.' })).toBeNull()
+    expect(await codesOf('AC-15')).not.toContain('sign_in_not_settled')
+    expect(await codesOf('AC-15')).toContain('sign_in_settled_late')
+    expect((await shown())?.earlier).toHaveLength(2)
+    // What was known then is told as it was.
+    expect(await shown(before)).toMatchObject({ said: { isSettled: true }, earlier: [] })
+    const then = await owner.controls.get({ organization, controlId: 'AC-15', asOf: before })
+    expect(then.sources.flatMap(({ reasons }) => reasons.map(({ code }) => code))).toEqual(codes)
+  })
+
+  test('is nothing to correct where nobody said anything', async () => {
+    const subject = '7d3e6c0a-6f0e-4c1a-9a55-2f6d3f5f2b11'
+    const refused = lead.reviews.correct({ organization, subject, outcome: 'benign', reason: 'Why.' })
+    expect((await wordsOf(refused))?.code).toBe('not_found')
+  })
+})
+
 describe('the list of guests', () => {
   test('is confirmed as it was seen, and only so', async () => {
     expect(await codesOf('AC-11')).toContain('guest_review_missing')
@@ -165,6 +225,15 @@ describe('an archive', () => {
       }),
     )
     expect(findingOf(await verify(earlier(new AlteredArchive(archive)).bytes()))).toMatchObject({
+      words: expect.stringMatching(/What the verdict says it was judged on/),
+    })
+    const uncorrected = resealed(altered =>
+      altered.editRecord('events', isOf('SettlementCorrected'), event => {
+        event.data.outcome = 'benign'
+        event.data.settledAt = event.time
+      }),
+    )
+    expect(findingOf(await verify(uncorrected(new AlteredArchive(archive)).bytes()))).toMatchObject({
       words: expect.stringMatching(/What the verdict says it was judged on/),
     })
     const another = resealed(altered =>

@@ -49,7 +49,12 @@ export type Step = { pause: number } & (
       directory: number
       subject: number
     }
-  | { do: 'review'; directory: number; subject: number; of: 'policy_change' | 'sign_in' | 'guests' }
+  | {
+      do: 'review'
+      directory: number
+      subject: number
+      of: 'policy_change' | 'sign_in' | 'corrected_sign_in' | 'guests'
+    }
   | { do: 'request_exception'; directory: number; subject: number; controlId: string; lasting: number }
   | { do: 'approve' | 'reject' | 'withdraw_exception'; exception: number }
 )
@@ -130,7 +135,7 @@ const decisions: readonly fc.Arbitrary<Step>[] = [
     pause,
     directory,
     subject,
-    of: fc.constantFrom('policy_change', 'sign_in', 'guests'),
+    of: fc.constantFrom('policy_change', 'sign_in', 'corrected_sign_in', 'guests'),
   }),
   fc.record({ do: fc.constant('request_exception'), pause, directory, subject, controlId, lasting }),
   fc.record({

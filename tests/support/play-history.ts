@@ -196,6 +196,10 @@ function reviewOf(
       const payload = { sourceId, subjectKey, outcome: 'benign', reason: 'It was a drill.' } as const
       return { type: 'SignInSettled', payload: { ...payload, settledAt: iso(unit, 0) } }
     }
+    case 'corrected_sign_in': {
+      const payload = { sourceId, subjectKey, outcome: 'reopened', reason: 'It was none.' } as const
+      return { type: 'SettlementCorrected', payload: { ...payload, settledAt: null } }
+    }
     case 'guests': {
       const payload = { sourceId, listPosition: 0, count: 0, fingerprint: '0'.repeat(64), note: null }
       return { type: 'GuestsReviewed', payload }

@@ -7,7 +7,7 @@ import { type Ac15Input, judgeAc15 } from '../../server/domain/control/rules/ac-
 import { verdictAt } from '../../server/domain/control/verdict.ts'
 import { explainReason } from '../../server/domain/control/words.ts'
 import type { ConditionalAccessPolicyItem, RiskySignInItem } from '../../server/domain/evidence/items.ts'
-import { settledAt } from '../../server/domain/review/settlement.ts'
+import { corrected, settledAt } from '../../server/domain/review/settlement.ts'
 import { after, at, day, grant, hour, objectId, policy, securityDefaults, user } from './control-facts.ts'
 
 type Policy = ConditionalAccessPolicyItem
@@ -360,3 +360,40 @@ const emptySignIn: RiskySignInItem = {
   conditionalAccessStatus: null,
   errorCode: 0,
 }
+
+describe('when a corrected sign-in counts as settled', () => {
+  const known = { madeAt: after(-day), now: at }
+  const before = { outcome: 'benign', reason: 'A drill.', settledAt: after(-20 * hour) } as const
+  const correct = (said: Partial<Parameters<typeof corrected>[0]>) =>
+    corrected({ outcome: 'benign', reason: 'Other words.', givenAt: null, ...said }, before, known)
+
+  it('the same outcome in other words keeps its time, another one was come to only now', () => {
+    expect(correct({}).settledAt).toEqual(before.settledAt)
+    expect(correct({ outcome: 'compromise_handled' }).settledAt).toEqual(at)
+    expect(correct({ outcome: 'handled_elsewhere', givenAt: after(-hour) }).settledAt).toEqual(after(-hour))
+    expect(correct({ outcome: 'reopened' }).settledAt).toBeNull()
+  })
+
+  it('what was handled elsewhere keeps its time where no other is given', () => {
+    const elsewhere = { ...before, outcome: 'handled_elsewhere' } as const
+    const said = { outcome: 'handled_elsewhere', reason: 'Other words.' } as const
+    expect(corrected({ ...said, givenAt: null }, elsewhere, known).settledAt).toEqual(before.settledAt)
+    expect(corrected({ ...said, givenAt: after(-hour) }, elsewhere, known).settledAt).toEqual(after(-hour))
+  })
+
+  it('what was reopened counts from when it is settled again', () => {
+    const reopened = { outcome: 'reopened', reason: 'A slip.', settledAt: null } as const
+    const said = { outcome: 'benign', reason: 'A drill.', givenAt: null } as const
+    expect(corrected(said, reopened, known).settledAt).toEqual(at)
+    expect(() => corrected({ ...said, outcome: 'reopened' }, reopened, known)).toThrow('open again already')
+  })
+
+  it('what nobody said, what is said already and what cannot be are refused', () => {
+    const said = { outcome: 'benign', reason: 'A drill.', givenAt: null } as const
+    expect(() => corrected(said, null, known)).toThrow('nothing to correct')
+    expect(() => correct({ reason: before.reason })).toThrow('already')
+    expect(() => correct({ outcome: 'handled_elsewhere', givenAt: after(-2 * day) })).toThrow(
+      'before the sign-in',
+    )
+  })
+})

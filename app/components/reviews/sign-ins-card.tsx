@@ -16,6 +16,7 @@ import type { SignInsData } from './answers.ts'
 import { Standing } from './changes-card.tsx'
 
 type SignIn = SignInsData['signIns'][number]
+type Said = NonNullable<SignIn['said']>
 
 /** Sign-ins of medium and high risk in 30 days, each to be settled in its time. */
 export function SignInsCard({ shown, isReviewer, refusal }: SignInsCardProps) {
@@ -24,7 +25,7 @@ export function SignInsCard({ shown, isReviewer, refusal }: SignInsCardProps) {
     key: 'actions',
     header: 'Settle',
     isHeaderHidden: true,
-    cell: signIn => (signIn.settled === null ? <Settle signIn={signIn} refusal={refusal} /> : null),
+    cell: signIn => <Say signIn={signIn} refusal={refusal} />,
   }
   return (
     <Card
@@ -95,33 +96,64 @@ const STATES: Record<string, string> = {
   confirmedSafe: 'Confirmed safe in the directory',
 }
 
-function Settled({ signIn: { settled, deadline } }: { signIn: SignIn }) {
+function Settled({ signIn: { said, earlier, deadline } }: { signIn: SignIn }) {
+  const isSettled = said?.isSettled === true
   return (
     <div className="grid max-w-md gap-0.5">
-      <Standing doneAt={settled?.doneAt ?? null} deadline={deadline} done="Settled" />
-      {settled ? (
-        <>
-          <span className="break-words">
-            {settled.outcome}, <Time value={settled.doneAt} />: “{settled.note}”
-          </span>
-          <span className="text-xs text-ink-2">
-            Said by {settled.byName}, <Time value={settled.at} />
-          </span>
-        </>
-      ) : (
+      <Standing doneAt={isSettled ? said.doneAt : null} deadline={deadline} done="Settled" />
+      {isSettled ? null : (
         <span className="text-xs text-ink-2">
           by <Time value={deadline} />
         </span>
       )}
+      {said ? <SaidOfIt said={said} /> : null}
+      {earlier.length > 0 ? (
+        <Disclosure summary="Said before">
+          <ol className="grid gap-2">
+            {earlier.map(before => (
+              <li key={before.at.toISOString()} className="grid gap-0.5">
+                <SaidOfIt said={before} />
+              </li>
+            ))}
+          </ol>
+        </Disclosure>
+      ) : null}
     </div>
   )
 }
 
-function Settle({ signIn: { subjectKey }, refusal }: { signIn: SignIn; refusal: FormRefusal | undefined }) {
-  const isIt = refusal?.intent === 'settle' && refusal.values.subject === subjectKey
+function SaidOfIt({ said }: { said: Said }) {
+  return (
+    <>
+      <span className="break-words">
+        {said.outcome}
+        {said.isSettled ? (
+          <>
+            , <Time value={said.doneAt} />
+          </>
+        ) : null}
+        : “{said.note}”
+      </span>
+      <span className="text-xs text-ink-2">
+        Said by {said.byName}, <Time value={said.at} />
+      </span>
+    </>
+  )
+}
+
+/** To settle what nobody settled, and to correct what was said. */
+function Say({
+  signIn: { subjectKey, said },
+  refusal,
+}: {
+  signIn: SignIn
+  refusal: FormRefusal | undefined
+}) {
+  const { intent, summary, outcomes, reason, hint, button } = said === null ? SETTLE : CORRECT
+  const isIt = refusal?.intent === intent && refusal.values.subject === subjectKey
   const shown = isIt ? refusal : undefined
   return (
-    <Disclosure summary="Settle" isOpen={shown !== undefined}>
+    <Disclosure summary={summary} isOpen={shown !== undefined}>
       <Form method="post" className="grid gap-3 sm:min-w-72">
         <FormError message={shown && (shown.message ?? 'Please look at this again')} />
         <input type="hidden" name="subject" value={subjectKey} />
@@ -131,23 +163,23 @@ function Settle({ signIn: { subjectKey }, refusal }: { signIn: SignIn; refusal: 
           label="What came of it"
           required
           placeholder="Choose"
-          options={OUTCOMES}
+          options={outcomes}
           defaultValue={shown?.values.outcome ?? ''}
           error={shown?.fields.outcome}
         />
-        <ReasonField id={`settle-${subjectKey}`} refusal={shown} label="What was found and done" />
+        <ReasonField id={`settle-${subjectKey}`} refusal={shown} label={reason} />
         <DateField
           withTime
           id={`settle-${subjectKey}-settledAt`}
           name="settledAt"
           label="When it was handled elsewhere"
           required={false}
-          hint="In UTC. Left out it counts as settled now."
+          hint={hint}
           defaultValue={shown?.values.settledAt}
           error={shown?.fields.settledAt}
         />
         <div>
-          <SubmitButton intent="settle">Settle this sign-in</SubmitButton>
+          <SubmitButton intent={intent}>{button}</SubmitButton>
         </div>
       </Form>
     </Disclosure>
@@ -159,3 +191,21 @@ const OUTCOMES = [
   { value: 'benign', label: 'Benign, dismissed' },
   { value: 'handled_elsewhere', label: 'Handled elsewhere' },
 ]
+
+const SETTLE = {
+  intent: 'settle',
+  summary: 'Settle',
+  outcomes: OUTCOMES,
+  reason: 'What was found and done',
+  hint: 'In UTC. Left out it counts as settled now.',
+  button: 'Settle this sign-in',
+}
+
+const CORRECT = {
+  intent: 'correct',
+  summary: 'Correct',
+  outcomes: [...OUTCOMES, { value: 'reopened', label: 'Not settled after all' }],
+  reason: 'What was wrong, and what holds',
+  hint: 'In UTC. Left out, another outcome counts from now; the same one keeps its time.',
+  button: 'Correct what was said',
+}

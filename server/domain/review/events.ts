@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { reasonText } from '../decision-text.ts'
-import { settlementOutcomes } from './settlement.ts'
+import { correctedOutcomes, settlementOutcomes } from './settlement.ts'
 
 /** Somebody looked at a change of the policies, by the evidence that brought it, and it was meant. */
 export const policyChangeAcknowledged = z.strictObject({
@@ -17,6 +17,16 @@ export const signInSettled = z.strictObject({
   reason: reasonText,
   /** When it was settled: at or before the event. */
   settledAt: z.iso.datetime(),
+})
+
+/** What was said of a sign-in was wrong: from here on this holds. What was said before stays in the log. */
+export const settlementCorrected = z.strictObject({
+  sourceId: z.uuid(),
+  subjectKey: z.guid(),
+  outcome: z.enum(correctedOutcomes),
+  reason: reasonText,
+  /** When it was settled, at or before the event; null where it is not settled after all. */
+  settledAt: z.iso.datetime().nullable(),
 })
 
 /** Somebody went through the list of guests: enabled accounts that count as guests, as they stood. */

@@ -40,6 +40,17 @@ export const reviewReducer: Reducer<ReviewRow> = {
           doneAt: new Date(settledAt),
         })
       }
+      case 'SettlementCorrected': {
+        const { sourceId, subjectKey, outcome, reason: note, settledAt } = event.payload
+        return reviewed({
+          sourceId,
+          kind: 'sign_in',
+          subjectId: subjectKey,
+          outcome,
+          note,
+          doneAt: settledAt === null ? at : new Date(settledAt),
+        })
+      }
       case 'GuestsReviewed': {
         const { sourceId, listPosition, count: listCount, fingerprint: listFingerprint, note } = event.payload
         return reviewed({

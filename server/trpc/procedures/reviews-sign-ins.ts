@@ -7,6 +7,8 @@ import { asOfInput, organizationInput, organizationProcedure } from '../trpc.ts'
 
 const text = z.string().nullable()
 
+const said = z.strictObject({ ...reviewedFields, outcome: z.string(), isSettled: z.boolean() })
+
 const output = z.strictObject({
   asOf: asOfOutput,
   count: z.int(),
@@ -22,7 +24,8 @@ const output = z.strictObject({
       state: text,
       at: z.date(),
       deadline: z.date(),
-      settled: z.strictObject({ ...reviewedFields, outcome: z.string() }).nullable(),
+      said: said.nullable(),
+      earlier: listOf(said),
     }),
   ),
 })

@@ -117,7 +117,10 @@ export const purgedItem = ledgerSchema.table(
   ],
 )
 
-/** Canonical JSON of an item. Two marks, each set once: purged (then it may be deleted) or sealed (then never). */
+/**
+ * Canonical JSON of an item. Two marks, each set once: purged, then it may be deleted; or sealed, then it may not, unless
+ * the seal was given an end and that has passed.
+ */
 export const itemBody = ledgerSchema.table(
   'item_body',
   {
@@ -126,6 +129,7 @@ export const itemBody = ledgerSchema.table(
     body: text().notNull(),
     purgedAtPosition: position(),
     sealedBy: uuid('sealed_by'),
+    sealedUntil: instant('sealed_until'),
   },
   table => [
     primaryKey({ columns: [table.organizationId, table.hash] }),
@@ -139,7 +143,10 @@ export const itemBody = ledgerSchema.table(
       foreignColumns: [purgedItem.organizationId, purgedItem.hash, purgedItem.position],
       name: 'item_body_purged',
     }),
-    check('item_body_one_mark', sql`${table.purgedAtPosition} is null or ${table.sealedBy} is null`),
+    check(
+      'item_body_one_mark',
+      sql`${table.purgedAtPosition} is null or ${table.sealedBy} is null or ${table.sealedUntil} is not null`,
+    ),
     check('item_body_hash', sql`${table.hash} = sha256(convert_to(${table.body}, 'UTF8'))`),
   ],
 )

@@ -114,6 +114,8 @@ const sentences: Sentences = {
   LedgerVerified: describeVerified,
   ItemsPurged: ({ reason, count, kept }) =>
     `${counted(count, 'item’s content was', 'items’ contents were')} removed for good, ${purgeReasons[reason]}.${kept.count > 0 ? ` ${counted(kept.count, 'other stays', 'others stay')}: approved assessments hold ${kept.count === 1 ? 'it' : 'them'}.` : ''}`,
+  SealEndSet: ({ until, count }) =>
+    `${counted(count, 'item’s content that an approved assessment holds is', 'items’ contents that approved assessments hold are')} kept until ${day(until)}, and then removed for good.`,
   ErasureRequested: ({ reason }) =>
     `A person is to be erased: what names them is removed, and not stored again. ${quoted(reason)}`,
   ErasureCompleted: ({ removed, kept }) =>

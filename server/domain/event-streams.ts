@@ -52,6 +52,7 @@ export const eventStreams: Readonly<Record<EventType, StreamType>> = {
   GuestsReviewed: 'review',
   LedgerVerified: 'verification',
   ItemsPurged: 'retention',
+  SealEndSet: 'retention',
   ErasureRequested: 'retention',
   ErasureCompleted: 'retention',
   ErasureLifted: 'retention',

@@ -97,6 +97,7 @@ export const eventSchemas = {
   SealingResumed: log.sealingResumed,
   LedgerVerified: log.ledgerVerified,
   ItemsPurged: log.itemsPurged,
+  SealEndSet: log.sealEndSet,
   ErasureRequested: retention.erasureRequested,
   ErasureCompleted: retention.erasureCompleted,
   ErasureLifted: retention.erasureLifted,

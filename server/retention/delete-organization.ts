@@ -8,23 +8,25 @@ import type { Services } from '../services.ts'
 import { endingSteps } from './end-organization.ts'
 import { purgeAll } from './purge-all.ts'
 import { type HeldPurge, holdPurge, type PurgeCounts } from './purge-lease.ts'
+import { endSeals, keptBySeals } from './seal-end.ts'
 
-/** Whether a deletion is due by now and not done. */
-export async function isDeletionDue(
+/** Where an organization's deletion is by now. */
+export async function deletionStage(
   transaction: Transaction,
   organizationId: string,
   now: Date,
-): Promise<boolean> {
+): Promise<'none' | 'due' | 'done'> {
   const [profile] = await transaction
     .select({ deletesAt: organizationProfile.deletesAt, deletedAt: organizationProfile.deletedAt })
     .from(organizationProfile)
     .where(isOpen(organizationProfile, organizationId))
-  return Boolean(profile?.deletesAt && profile.deletesAt <= now && !profile.deletedAt)
+  if (profile?.deletedAt) return 'done'
+  return profile?.deletesAt && profile.deletesAt <= now ? 'due' : 'none'
 }
 
 /**
  * Deletes an organization whose time has come, step by step; each looks for what is left, so that whatever ends it, the
- * next one goes on. Events, hashes and checkpoints stay, and what approved assessments hold.
+ * next one goes on. Events, hashes and checkpoints stay; what approved assessments hold stays until its seals end.
  */
 export async function deleteOrganization(
   services: Services,
@@ -37,10 +39,8 @@ export async function deleteOrganization(
     signal.throwIfAborted()
     await step(services, organizationId)
   }
-  const counts = await purgeAll(purgeLedger, held, signal, {
-    cause: { reason: 'organization_deleted', before: null, subjectKey: null },
-    due: async () => sql`true`,
-  })
+  const counts = await purgeRest(purgeLedger, held, signal)
+  await endSeals(purgeLedger, held)
   await services.ledger.command(organizationId, 'system:deletion', async unit => {
     await holdPurge(unit.transaction, held)
     const kept = await keptBySeals(unit.transaction, organizationId)
@@ -49,19 +49,19 @@ export async function deleteOrganization(
   return counts
 }
 
-/** The bodies that approved assessments hold, and which. */
-export async function keptBySeals(
-  transaction: Transaction,
-  organizationId: string,
-): Promise<{ count: number; assessments: string[] }> {
-  const rows = await transaction.execute<{ id: string; count: number }>(sql`
-    select b.sealed_by as id, count(*)::int as count
-      from ledger.item_body b
-     where b.organization_id = ${organizationId} and b.sealed_by is not null
-     group by b.sealed_by
-     order by b.sealed_by`)
-  return {
-    count: rows.reduce((sum, { count }) => sum + count, 0),
-    assessments: rows.map(({ id }) => id),
-  }
+/** Of a deleted organization, day by day: what seals held whose end has passed. */
+export async function purgeReleased(
+  purgeLedger: Ledger,
+  held: HeldPurge,
+  signal: AbortSignal,
+): Promise<PurgeCounts> {
+  await endSeals(purgeLedger, held)
+  return purgeRest(purgeLedger, held, signal)
 }
+
+/** Everything that is left, but for what seals hold. */
+const purgeRest = (purgeLedger: Ledger, held: HeldPurge, signal: AbortSignal): Promise<PurgeCounts> =>
+  purgeAll(purgeLedger, held, signal, {
+    cause: { reason: 'organization_deleted', before: null, subjectKey: null },
+    due: async () => sql`true`,
+  })

@@ -3,12 +3,13 @@ import type { Transaction } from '../../db/client.ts'
 import { events } from '../../db/schema/ledger.ts'
 import { endedSources } from '../domain/retention/ended-sources.ts'
 import { readEventsOf } from '../ledger/read.ts'
+import { heldBySeal } from './seal-end.ts'
 
 /** An item whose content may go, with every membership that named it. */
 export interface DueItem {
   /** In hexadecimal. */
   readonly hash: string
-  /** The assessment that holds it; null where none does. */
+  /** The assessment that holds it; null where none does, or not any more. */
   readonly sealedBy: string | null
   readonly subjects: readonly ItemSubject[]
 }
@@ -77,7 +78,7 @@ export async function dueItems(
     subjects: ItemSubject[]
   }>(sql`
     with due as (
-      select b.hash, b.sealed_by
+      select b.hash, case when ${heldBySeal} then b.sealed_by end as sealed_by
         from ledger.item_body b
        where b.organization_id = ${organizationId} and b.purged_at_position is null
          and b.hash > decode(${after}, 'hex') and ${due}
@@ -102,7 +103,8 @@ export async function countDue(
 ): Promise<{ removed: number; kept: number }> {
   if (!due) return { removed: 0, kept: 0 }
   const [counted] = await transaction.execute<{ removed: number; kept: number }>(sql`
-    select (count(*) filter (where b.sealed_by is null))::int as removed, count(b.sealed_by)::int as kept
+    select (count(*) filter (where not ${heldBySeal}))::int as removed,
+           (count(*) filter (where ${heldBySeal}))::int as kept
       from ledger.item_body b
      where b.organization_id = ${organizationId} and b.purged_at_position is null and ${due}`)
   return counted ?? { removed: 0, kept: 0 }

@@ -1,18 +1,18 @@
-import { and, eq, isNull } from 'drizzle-orm'
-import type { Transaction } from '../../db/client.ts'
-import { erasure, organizationProfile } from '../../db/schema/state.ts'
+import { and, isNull } from 'drizzle-orm'
+import { erasure } from '../../db/schema/state.ts'
 import { windowStart } from '../domain/retention/window.ts'
-import { AppError, notFound } from '../errors.ts'
+import { AppError } from '../errors.ts'
 import { erasureStream, retentionStream } from '../ledger/ids.ts'
 import type { Ledger, Unit } from '../ledger/ledger.ts'
 import { isOpen } from '../projections/range.ts'
 import type { Services } from '../services.ts'
-import { deleteOrganization, isDeletionDue } from './delete-organization.ts'
+import { deleteOrganization, deletionStage, purgeReleased } from './delete-organization.ts'
 import { countDue, endedBefore } from './due-items.ts'
 import { commandErasure } from './erase-person.ts'
 import { itemsNaming } from './erasure-items.ts'
 import { purgeAll } from './purge-all.ts'
 import { endPurge, type HeldPurge, holdPurge, type PurgeCounts, takePurge } from './purge-lease.ts'
+import { yearsNow } from './years-now.ts'
 
 /**
  * Removes what names people who were erased, and what the retention window has passed. Whatever ends it, what was removed is
@@ -38,17 +38,18 @@ export async function purgeOrganization(
   }
 }
 
-/** A deletion takes all; otherwise erasures go first, and then what is past its time. */
+/** A deletion takes all, and comes back for what seals held; otherwise erasures go first, and then what is past its time. */
 async function purgeDue(
   services: Services,
   ledger: Ledger,
   held: HeldPurge,
   signal: AbortSignal,
 ): Promise<PurgeCounts> {
-  const isDeletion = await services.database.withOrganization(held.organizationId, transaction =>
-    isDeletionDue(transaction, held.organizationId, services.clock.now()),
+  const deletion = await services.database.withOrganization(held.organizationId, transaction =>
+    deletionStage(transaction, held.organizationId, services.clock.now()),
   )
-  if (isDeletion) return deleteOrganization(services, ledger, held, signal)
+  if (deletion === 'due') return deleteOrganization(services, ledger, held, signal)
+  if (deletion === 'done') return purgeReleased(ledger, held, signal)
   const erased = await purgeErased(services, ledger, held, signal)
   const aged = await purgeByTime(ledger, held, signal)
   return { removed: erased + aged.removed, kept: aged.kept }
@@ -125,21 +126,6 @@ async function purgeByTime(ledger: Ledger, held: HeldPurge, signal: AbortSignal)
     due: transaction => endedBefore(transaction, organizationId, before),
     isStillDue: async ({ transaction }) => (await yearsNow(transaction, organizationId)) <= years,
   })
-}
-
-/** How many years the organization keeps content for. */
-export async function yearsNow(transaction: Transaction, organizationId: string): Promise<number> {
-  const [profile] = await transaction
-    .select({ years: organizationProfile.retentionYears })
-    .from(organizationProfile)
-    .where(
-      and(
-        isOpen(organizationProfile, organizationId),
-        eq(organizationProfile.organizationId, organizationId),
-      ),
-    )
-  if (!profile) throw notFound('organization')
-  return profile.years
 }
 
 /** The purge's connection may put nothing into the queue; where this is lost the hourly sweep finds it. */

@@ -9,6 +9,7 @@ import { nameMembershipAnew } from '../projections/membership-names.ts'
 import { liveTables, rebuildTables } from '../projections/tables.ts'
 import type { DueItem } from './due-items.ts'
 import { type HeldPurge, holdPurge } from './purge-lease.ts'
+import { heldBySeal } from './seal-end.ts'
 
 const actor = 'system:retention'
 
@@ -66,7 +67,7 @@ async function lockBodies(transaction: Transaction, organizationId: string, item
     select encode(b.hash, 'hex') as hash
       from ledger.item_body b
      where b.organization_id = ${organizationId} and b.hash = any(${hashesOf(items.map(({ hash }) => hash))})
-       and b.purged_at_position is null and b.sealed_by is null
+       and b.purged_at_position is null and not ${heldBySeal}
      order by b.hash
        for update skip locked`)
   return rows.map(({ hash }) => hash)

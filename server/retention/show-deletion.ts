@@ -4,13 +4,13 @@ import { deletionGraceDays } from '../domain/organization/organization.ts'
 import { notFound } from '../errors.ts'
 import type { AsOf } from '../ledger/position-at.ts'
 import { holdsAt, isOpen } from '../projections/range.ts'
-import { keptBySeals } from './delete-organization.ts'
+import { keptBySeals } from './seal-end.ts'
 import { assessmentTitles } from './show-erasures.ts'
 
 /** Whether the organization is to be deleted as of a moment, and what approved assessments would keep. */
 export async function showDeletion(transaction: Transaction, organizationId: string, { position }: AsOf) {
   const [profile] = await transaction
-    .select({ deletesAt: organizationProfile.deletesAt })
+    .select({ deletesAt: organizationProfile.deletesAt, years: organizationProfile.retentionYears })
     .from(organizationProfile)
     .where(holdsAt(organizationProfile, organizationId, position))
   if (!profile) throw notFound('organization')
@@ -19,7 +19,7 @@ export async function showDeletion(transaction: Transaction, organizationId: str
   return {
     deletesAt: profile.deletesAt,
     graceDays: deletionGraceDays,
-    kept: { count, assessments: assessments.map(id => titles.get(id) ?? id) },
+    kept: { count, assessments: assessments.map(id => titles.get(id) ?? id), years: profile.years },
   }
 }
 

@@ -13,6 +13,7 @@ interface BodyRow extends Record<string, unknown> {
   is_noted: boolean
   is_sealed: boolean
   is_seal_known: boolean
+  is_end_known: boolean
   came_back: boolean
 }
 
@@ -51,6 +52,9 @@ function checkBody(findings: Findings, row: BodyRow) {
   if (row.is_sealed && (!row.is_seal_known || row.is_purged)) {
     findings.note('seals', `The item ${hash} is marked as sealed, but nothing that was sealed names it.`)
   }
+  if (!row.is_end_known) {
+    findings.note('seals', `The seal of the item ${hash} has an end that no event set.`)
+  }
   if (row.came_back) {
     findings.note(
       'surplus',
@@ -72,6 +76,10 @@ function page({ database, organizationId }: VerificationRun, after: string) {
              b.sealed_by is not null as is_sealed,
              exists (select from ledger.sealed_stream z
                       where z.organization_id = ${organizationId} and z.stream_id = b.sealed_by) as is_seal_known,
+             b.sealed_until is null
+               or exists (select from ledger.events e
+                           where e.organization_id = ${organizationId} and e.event_type = 'SealEndSet'
+                             and (e.payload::json ->> 'until')::timestamptz = b.sealed_until) as is_end_known,
              b.purged_at_position is null
                and exists (select from ledger.purged_item p
                             where p.organization_id = ${organizationId} and p.hash = b.hash)

@@ -6,6 +6,7 @@ import { asOfCoverage } from './rows/as-of-coverage.ts'
 import { asOfPopulation } from './rows/as-of-population.ts'
 import { exportMemory } from './rows/export-memory.ts'
 import { fold } from './rows/fold.ts'
+import { rebuildWait } from './rows/rebuild-wait.ts'
 import { syncFull } from './rows/sync-full.ts'
 import { syncMemory } from './rows/sync-memory.ts'
 import { syncUnchanged } from './rows/sync-unchanged.ts'
@@ -19,6 +20,7 @@ export const benches: readonly Bench[] = [
   fold,
   asOfPopulation,
   asOfCoverage,
+  rebuildWait,
   verify,
   syncFull,
   syncUnchanged,

@@ -7,6 +7,7 @@ import { afterAll, expect, test } from 'vitest'
 import { systemClock } from '../../server/clock.ts'
 import { rebuildProjections } from '../../server/projections/rebuild/rebuild.ts'
 import type { Progress } from '../../server/projections/rebuild/replay-step.ts'
+import { playPopulations } from '../bench/past/populations.ts'
 import { errorOf } from '../support/entra.ts'
 import { actor, appendTo, openOrganization, useLedger } from '../support/ledger.ts'
 
@@ -121,4 +122,30 @@ test('a rebuild that was taken over changes nothing more', async () => {
     code: 'conflict',
     userMessage: expect.stringContaining('another process took it over'),
   })
+})
+
+test('what comes while a rebuild is about to end is replayed by steps, however much it is', async () => {
+  const organizationId = await openLarge()
+  const seen: Progress[] = []
+  const { position, differences } = await rebuildProjections(services, {
+    organizationId,
+    isCheck: true,
+    deltasPerStep: 2_500,
+    onProgress: async progress => {
+      seen.push(progress)
+      if (progress.applied === 5_500) {
+        await ledger.command(organizationId, actor, unit => appendTo(unit, randomUUID(), 'any', 501))
+      }
+      if (progress.applied === 6_001 && progress.within === null)
+        await playPopulations(ledger, organizationId, { subjects: 5_001, times: 1 })
+    },
+  })
+  expect(seen.map(({ applied, within }) => [applied, within !== null])).toEqual([
+    [4_999, false],
+    [5_500, false],
+    [6_001, false],
+    [6_001, true],
+    [6_002, false],
+  ])
+  expect({ position, differences }).toEqual({ position: 6_002, differences: {} })
 })

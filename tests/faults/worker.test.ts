@@ -1,7 +1,5 @@
-import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
 import { and, asc, eq } from 'drizzle-orm'
 import { PgBoss } from 'pg-boss'
 import postgres from 'postgres'
@@ -11,20 +9,10 @@ import { events } from '../../db/schema/ledger.ts'
 import { run, syncSchedule } from '../../db/schema/state.ts'
 import { createQueue } from '../../server/queue.ts'
 import { jumpingClock } from '../support/entra.ts'
-import { processEnvironment } from '../support/process-environment.ts'
 import { connectedScene, syncNow, useScene } from '../support/seed.ts'
 import { useSoundness } from '../support/soundness.ts'
 import { closedGate, until } from '../support/waiting.ts'
-
-/** The worker process with a lease that a test can wait for. */
-const program = `
-import { composeServices } from './server/compose.ts'
-import { readConfig } from './server/config.ts'
-import { createLogger } from './server/log.ts'
-import { runWorker } from './jobs/run-worker.ts'
-await runWorker(await composeServices(readConfig(process.env), createLogger('warn'), { keepsQueue: true, leaseSeconds: 3 }))
-console.log('up')
-`
+import { useWorkers } from '../support/worker-process.ts'
 
 const scene = await useScene({}, { clock: jumpingClock(new Date()), leaseSeconds: 3 })
 const { organizationId, services, db } = scene
@@ -39,7 +27,7 @@ const boss = new PgBoss({
 const queue = createQueue(boss)
 const admin = postgres(db.adminUrl, { max: 2, onnotice: () => undefined })
 afterAll(() => admin.end())
-const workers = new Set<ChildProcessByStdio<null, Readable, null>>()
+const { workers, startWorker } = useWorkers(scene)
 
 let connectionId: string
 beforeAll(async () => {
@@ -51,17 +39,6 @@ afterEach(() => {
   for (const worker of workers) worker.kill('SIGKILL')
 })
 afterAll(() => boss.stop({ graceful: false }))
-
-async function startWorker() {
-  const worker = spawn(process.execPath, ['--input-type=module', '--eval', program], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: processEnvironment(scene),
-  })
-  workers.add(worker)
-  worker.once('exit', () => workers.delete(worker))
-  for await (const line of createInterface(worker.stdout)) if (line === 'up') break
-  return worker
-}
 
 const askForSync = () =>
   services.database.withOrganization(organizationId, transaction =>

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import postgres from 'postgres'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { appendPlain } from '../support/every-table.ts'
 import { seedSyncedOrganization } from '../support/seed.ts'
 import { closedGate, untilWaiting } from '../support/waiting.ts'
@@ -52,8 +52,8 @@ const isHeld = async (hash: Buffer) =>
   (await admin`select from ledger.item_body where organization_id = ${organizationId} and hash = ${hash}`)
     .length === 1
 
-const purge = (hash: Buffer) =>
-  within(retention, async transaction => {
+const purge = (hash: Buffer, client = retention) =>
+  within(client, async transaction => {
     await mark(transaction, hash, await note(transaction, hash))
     await remove(transaction, hash)
   })
@@ -127,6 +127,85 @@ test('a sealed body refuses mark and delete, from everyone', async () => {
     }
   }
   expect(await isHeld(hash)).toBe(true)
+})
+
+describe('the end of a seal', () => {
+  const sealed = async () => {
+    const hash = nextHash()
+    await within(app, transaction => seal(transaction, hash))
+    return hash
+  }
+  const setEnd = (transaction: Sql, hash: Buffer, years = '7 years') =>
+    transaction`
+      update ledger.item_body set sealed_until = now() + ${years}::interval
+       where organization_id = ${organizationId} and hash = ${hash}`
+  /** As time does: nothing else than the trigger's own removal brings it about sooner. */
+  const letPass = (hash: Buffer) =>
+    admin.begin(async transaction => {
+      await transaction`alter table ledger.item_body disable trigger guard`
+      await transaction`
+        update ledger.item_body set sealed_until = now() where organization_id = ${organizationId} and hash = ${hash}`
+      await transaction`alter table ledger.item_body enable always trigger guard`
+    })
+  const inEitherMode = async (change: (transaction: Sql) => Promise<unknown>) => {
+    for (const mode of ['origin', 'replica']) {
+      const attempt = admin.begin(async transaction => {
+        await transaction.unsafe(`set local session_replication_role = ${mode}`)
+        await change(transaction)
+      })
+      await expect(attempt).rejects.toMatchObject(refused)
+    }
+  }
+
+  test('is set once, by who purges, on what is sealed, and no sooner than a year from then, from everyone', async () => {
+    const hash = await sealed()
+    await expect(within(app, transaction => setEnd(transaction, hash))).rejects.toMatchObject(refused)
+    await inEitherMode(transaction => setEnd(transaction, hash, '364 days'))
+    await inEitherMode(transaction => setEnd(transaction, nextHash()))
+    await within(retention, transaction => setEnd(transaction, hash))
+    await inEitherMode(transaction => setEnd(transaction, hash, '8 years'))
+    await inEitherMode(
+      transaction =>
+        transaction`
+          update ledger.item_body set sealed_until = null where organization_id = ${organizationId} and hash = ${hash}`,
+    )
+  })
+
+  test('opens the body to a purge once it has passed, and not before, to nobody', async () => {
+    const hash = await sealed()
+    await within(retention, transaction => setEnd(transaction, hash))
+    await expect(purge(hash)).rejects.toMatchObject(refused)
+    for (const change of [mark, remove, seal]) await inEitherMode(transaction => change(transaction, hash, 3))
+    expect(await isHeld(hash)).toBe(true)
+    await letPass(hash)
+    await expect(within(retention, transaction => remove(transaction, hash))).rejects.toMatchObject(refused)
+    await inEitherMode(transaction => seal(transaction, hash))
+    await purge(hash)
+    expect(await isHeld(hash)).toBe(false)
+  })
+
+  test('that is being set makes a purge wait, which is then refused', async () => {
+    const hash = await sealed()
+    const isSet = closedGate()
+    const mayEnd = closedGate()
+    const setting = within(retention, async transaction => {
+      await setEnd(transaction, hash)
+      isSet.open()
+      await mayEnd.opened
+    })
+    await isSet.opened
+    const other = connect(db.url('retention'))
+    const purging = purge(hash, other).then(
+      () => 'purged',
+      (error: unknown) => error,
+    )
+    await untilWaiting(admin)
+    mayEnd.open()
+    await setting
+    expect(await purging).toMatchObject(refused)
+    expect(await isHeld(hash)).toBe(true)
+    await other.end()
+  })
 })
 
 test.each([

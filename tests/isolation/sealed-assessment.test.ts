@@ -115,6 +115,10 @@ const attempts: [what: string, statement: string][] = [
     'seal the contents for another',
     `update ledger.item_body set sealed_by = gen_random_uuid() where ${sealedBodies}`,
   ],
+  [
+    'end the seal sooner than it may',
+    `update ledger.item_body set sealed_until = now() + interval '11 months' where ${sealedBodies}`,
+  ],
   ['open the stream', `delete from ledger.sealed_stream where ${own} and stream_id = '${assessmentId}'`],
   ['move the seal', `update ledger.sealed_stream set stream_id = gen_random_uuid() where ${own}`],
   ['empty the seals', 'truncate ledger.sealed_stream cascade'],

@@ -118,6 +118,7 @@ const extraLedgerGrants: Readonly<Record<string, readonly string[]>> = {
     'attestry_app UPDATE(sealed_by)',
     'attestry_retention DELETE',
     'attestry_retention UPDATE(purged_at_position)',
+    'attestry_retention UPDATE(sealed_until)',
   ],
   evidence: ['attestry_app INSERT'],
   evidence_delta: ['attestry_app INSERT'],

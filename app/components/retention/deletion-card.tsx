@@ -80,7 +80,7 @@ function WhatHappens({ graceDays, kept }: DeletionData) {
             items: [
               ...(kept.count > 0
                 ? [
-                    `${formatCount(kept.count, 'item')} that approved assessments hold (${kept.assessments.join(', ')}): the database lets nobody remove them, the operator of this service included`,
+                    `${formatCount(kept.count, 'item')} that approved assessments hold (${kept.assessments.join(', ')}), for ${formatCount(kept.years, 'year')} more: the database lets nobody remove them sooner, the operator of this service included; then they go too`,
                   ]
                 : []),
               'events, hashes and checkpoints, which name nobody: checkpoints that you kept can still be verified',

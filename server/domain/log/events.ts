@@ -54,6 +54,14 @@ export const itemsPurged = z.strictObject({
   kept: z.strictObject({ count: z.int().nonnegative(), assessments: z.array(z.uuid()) }),
 })
 
+/** Of a deleted organization: what its approved assessments hold is held until then, and goes with the purge that follows. */
+export const sealEndSet = z.strictObject({
+  until: z.iso.datetime(),
+  /** How many bodies, and which assessments hold them. */
+  count: z.int().positive(),
+  assessments: z.array(z.uuid()),
+})
+
 const itemsPurgedVersion1 = z.strictObject({ reason: purgeReason, count: z.int().positive(), root: hash })
 
 /** Version 1 said neither whose nor what was kept. */

@@ -1,6 +1,6 @@
 /**
  * How long an organization keeps the content of items, in whole years, counted from the end of their last membership.
- * Envelopes, hashes and what an approved assessment sealed are kept without a window.
+ * Envelopes and hashes are kept without a window, and what an approved assessment sealed as long as the organization lives.
  */
 export const retentionYears = {
   /** Until the organization decides otherwise. */
@@ -19,6 +19,13 @@ export function windowStart(now: Date, years: number): Date {
   // There may be no 29 February so many years ago: the day after would shorten the window.
   if (start.getUTCMonth() !== now.getUTCMonth()) start.setUTCDate(0)
   return start
+}
+
+/** When a seal ends whose organization is deleted now: a deletion ends every membership, and the window counts from there. */
+export function sealEnd(now: Date, years: number): Date {
+  const end = new Date(now)
+  end.setUTCFullYear(now.getUTCFullYear() + years)
+  return end
 }
 
 /** "7 years": what is shown, and what is typed to confirm a shorter window. */

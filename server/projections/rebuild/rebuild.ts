@@ -48,15 +48,20 @@ export async function rebuildProjections(
       last: Number.POSITIVE_INFINITY,
       within: null,
     }
-    while (progress.applied < progress.last) {
+    for (;;) {
+      while (progress.applied < progress.last) {
+        signal?.throwIfAborted()
+        progress = await replayStep(database, held, progress, deltasPerStep)
+        await onProgress?.(progress)
+      }
       signal?.throwIfAborted()
-      progress = await replayStep(database, held, progress, deltasPerStep)
-      await onProgress?.(progress)
+      const { applied } = progress
+      const outcome = await database.withOrganization(organizationId, transaction =>
+        finish(transaction, held, { applied, isCheck, finishedAt: clock.now() }),
+      )
+      if (outcome) return outcome
+      progress = { ...progress, last: Number.POSITIVE_INFINITY }
     }
-    signal?.throwIfAborted()
-    return await database.withOrganization(organizationId, transaction =>
-      finish(transaction, held, { applied: progress.applied, isCheck, finishedAt: clock.now() }),
-    )
   } catch (error) {
     // Whatever went wrong, the next one may go on at once. A lease that cannot be given back ends by itself.
     await handBackRebuild(database, held).catch(() => undefined)
@@ -64,16 +69,20 @@ export async function rebuildProjections(
   }
 }
 
-/** The last events, the comparison and what follows from it, in one transaction that keeps events from being appended. */
+/**
+ * The last events, the comparison and what follows from it, in one transaction that keeps events from being appended. Null
+ * where too much came since the last step: that is replayed as everything before, and commands do not wait for it.
+ */
 async function finish(
   transaction: Transaction,
   held: HeldRebuild,
   { applied, isCheck, finishedAt }: { applied: number; isCheck: boolean; finishedAt: Date },
-): Promise<RebuildOutcome> {
+): Promise<RebuildOutcome | null> {
   const { organizationId } = held
   await holdRebuild(transaction, held)
   await keepEventsFromComing(transaction, organizationId)
   const position = await replayRest(transaction, organizationId, applied)
+  if (position === null) return null
   const differences: Record<string, ProjectionDifference> = {}
   for (const name of projectionNames) {
     const difference = await compareProjection(transaction, organizationId, name)

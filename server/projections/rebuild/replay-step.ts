@@ -101,19 +101,24 @@ async function lastReplayed(
   return row?.subjectKey ?? null
 }
 
+/** What is replayed at most while commands wait, so that they wait for the comparison and for little more. */
+const mostAtLast = { events: 500, deltas: 5_000 }
+
 /**
- * Replays whatever is left, in a transaction that keeps more from coming.
- * @returns the last position
+ * Replays what is left, in a transaction that keeps more from coming.
+ * @returns the last position; null where more is left than commands are to wait for, and nothing was replayed
  */
 export async function replayRest(
   transaction: Transaction,
   organizationId: string,
   applied: number,
-): Promise<number> {
+): Promise<number | null> {
   const last = await lastPosition(transaction, organizationId)
-  for await (const events of replay(transaction, organizationId, { after: applied, upTo: last })) {
-    await projectRebuilt(transaction, events)
-  }
+  if (last - applied > mostAtLast.events) return null
+  const events = await firstPage(transaction, organizationId, { after: applied, upTo: last })
+  const deltas = await deltaCounts(transaction, organizationId, events)
+  if ([...deltas.values()].reduce((sum, count) => sum + count, 0) > mostAtLast.deltas) return null
+  if (events.length > 0) await projectRebuilt(transaction, events)
   return last
 }
 

@@ -8,8 +8,8 @@ const output = z.strictObject({
   /** When the organization is to be deleted; null where nobody asked for it. */
   deletesAt: z.date().nullable(),
   graceDays: z.int(),
-  /** What approved assessments would keep: bodies, and the assessments by name. */
-  kept: z.strictObject({ count: z.int(), assessments: z.array(z.string()) }),
+  /** What approved assessments would keep for so many years more: bodies, and the assessments by name. */
+  kept: z.strictObject({ count: z.int(), assessments: z.array(z.string()), years: z.int() }),
   /** What is typed to ask for it. */
   word: z.string(),
 })

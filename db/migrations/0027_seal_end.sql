@@ -1,0 +1,3 @@
+ALTER TABLE "ledger"."item_body" DROP CONSTRAINT "item_body_one_mark";--> statement-breakpoint
+ALTER TABLE "ledger"."item_body" ADD COLUMN "sealed_until" timestamp with time zone;--> statement-breakpoint
+ALTER TABLE "ledger"."item_body" ADD CONSTRAINT "item_body_one_mark" CHECK ("ledger"."item_body"."purged_at_position" is null or "ledger"."item_body"."sealed_by" is null or "ledger"."item_body"."sealed_until" is not null);

@@ -17,17 +17,17 @@ try {
   await checkDatabase(composed.services.database)
   const state = { isDraining: () => false }
   const isDraining = () => state.isDraining()
+  const readiness = readinessOf(composed, { kmsKeyId: config.kmsKeyId, isDraining })
   const { app, metrics } = createWeb({
     config,
-    composed,
+    services: composed.services,
+    readiness,
     build: await import(new URL('../build/server/index.js', import.meta.url).href),
     clientFolder: fileURLToPath(new URL('../build/client', import.meta.url)),
-    isDraining,
   })
   // The demo's passwords are published: nobody but this machine may reach it.
   const servers = [await listen(app, { port: config.port, ...(config.isDemo ? { host: '127.0.0.1' } : {}) })]
   if (config.metricsPort !== undefined) {
-    const readiness = readinessOf(composed, { kmsKeyId: config.kmsKeyId, isDraining })
     servers.push(
       await listen(createOperationsApp({ metrics, readiness, logger }), { port: config.metricsPort }),
     )

@@ -3,38 +3,37 @@ import type { ServerBuild } from '@remix-run/node'
 import { createExpressMiddleware } from '@trpc/server/adapters/express'
 import type { Express, Request, Response } from 'express'
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import type { Composed } from './compose.ts'
 import type { Config } from './config.ts'
 import type { ConnectorRegistry } from './connectors/registry.ts'
 import { createHttpApp } from './http/app.ts'
+import type { Readiness } from './http/health.ts'
 import { requestIdOf } from './http/request-context.ts'
-import { readinessOf } from './readiness.ts'
+import type { Services } from './services.ts'
 import type { Context } from './trpc/context.ts'
 import { appRouter, createCaller } from './trpc/router.ts'
 
 export interface WebOptions {
-  config: Pick<Config, 'appOrigin' | 'trustedProxies' | 'metricsPort' | 'kmsKeyId'>
-  composed: Composed
+  config: Pick<Config, 'appOrigin' | 'trustedProxies' | 'metricsPort'>
+  services: Services
+  readiness: Readiness
   build: ServerBuild
   /** The folder the browser's part was built into. */
   clientFolder: string
-  isDraining: () => boolean
 }
 
 /** The web process: procedures at /api/trpc, pages everywhere else, both with the same context. */
-export function createWeb({ config, composed, build, clientFolder, isDraining }: WebOptions): {
+export function createWeb({ config, services, readiness, build, clientFolder }: WebOptions): {
   app: Express
   metrics: Registry
 } {
-  const { services } = composed
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
-  const contextOf = (request: Request, response: Response) => createContext(composed, request, response)
+  const contextOf = (request: Request, response: Response) => createContext(services, request, response)
   const app = createHttpApp({
     config,
     logger: services.logger,
     metrics,
-    readiness: readinessOf(composed, { kmsKeyId: config.kmsKeyId, isDraining }),
+    readiness,
     signInOrigins: signInOrigins(services.connectors),
     clientFolder,
     trpcHandler: createExpressMiddleware({
@@ -64,7 +63,7 @@ const signInOrigins = (connectors: ConnectorRegistry): string[] => [
   ...new Set(connectors.all().flatMap(({ manifest }) => manifest.clouds.map(cloud => cloud.loginOrigin))),
 ]
 
-async function createContext({ services }: Composed, request: Request, response: Response): Promise<Context> {
+async function createContext(services: Services, request: Request, response: Response): Promise<Context> {
   const requestId = requestIdOf(response)
   const headers = new Headers()
   if (request.headers.cookie) headers.set('cookie', request.headers.cookie)

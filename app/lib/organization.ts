@@ -15,8 +15,11 @@ export function useBase(): string {
   return `/o/${organization}`
 }
 
-/** Whether the reader may do something here, as the organization's frame was told. For what is offered; the server decides. */
-export function useIsAllowed(permission: string): boolean {
+/**
+ * Whether the reader may do something here, as the organization's frame was told; true where nothing is asked for. For
+ * what is offered; the server decides.
+ */
+export function useIsAllowed(permission: string | undefined): boolean {
   const frame = useRouteLoaderData<{ shell: { permissions: readonly string[] } }>('routes/o.$organization')
-  return frame?.shell.permissions.includes(permission) ?? false
+  return permission === undefined || (frame?.shell.permissions.includes(permission) ?? false)
 }

@@ -22,7 +22,10 @@ export async function loaderResult<T>(request: Request, answer: Promise<T>): Pro
   } catch (error) {
     const failure = failureOf(error)
     if (failure === null) throw error
-    throw signInInstead(request, failure) ?? data({ message: failure.message }, { status: failure.status })
+    throw (
+      signInInstead(request, failure) ??
+      data({ message: failure.message, isMoment: 'asOf' in failure.fields }, { status: failure.status })
+    )
   }
 }
 

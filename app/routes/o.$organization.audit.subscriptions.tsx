@@ -8,10 +8,13 @@ import { useActionData, useLoaderData } from '@remix-run/react'
 import { AuditNav } from '../components/audit/audit-nav.tsx'
 import { SubscribeByMail, SubscribeWebhook } from '../components/subscriptions/subscribe-cards.tsx'
 import { SubscriptionsTable } from '../components/subscriptions/subscriptions-table.tsx'
+import { TimeControl } from '../components/time/look-back.tsx'
+import { OnlyNow } from '../components/time/only-now.tsx'
 import { Callout } from '../components/ui/callout.tsx'
 import { Card } from '../components/ui/card.tsx'
 import { FormError } from '../components/ui/form-error.tsx'
 import { PageHeader } from '../components/ui/page-header.tsx'
+import { useAsOf } from '../lib/as-of.ts'
 import { PRODUCT_NAME } from '../lib/brand.ts'
 import { fieldText, formAction } from '../lib/form-action.ts'
 import { loaderResult } from '../lib/procedure-errors.ts'
@@ -44,20 +47,33 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
 export default function Subscriptions() {
   const { subscriptions, webhooks, canManageWebhooks, done } = useLoaderData<typeof loader>()
   const refusal = useActionData<typeof action>()
+  const isPast = useAsOf() !== null
   return (
     <>
       <PageHeader
         title="Checkpoint subscriptions"
         description="A checkpoint says how long the log was and what stood in it, signed. Copies outside this system are what makes rewriting it visible."
+        right={<TimeControl />}
       />
       <AuditNav />
       {done && !refusal && DONE[done] ? <Callout tone="success">{DONE[done]}</Callout> : null}
       {refusal ? <FormError message={refusal.message} fieldErrors={refusal.fields} /> : null}
-      <Card isFlush>
-        <SubscriptionsTable subscriptions={subscriptions} />
-      </Card>
-      <SubscribeByMail own={subscriptions.find(({ isOwn }) => isOwn)} />
-      {canManageWebhooks ? <SubscribeWebhook webhooks={webhooks} error={refusal?.fields.webhookId} /> : null}
+      {isPast ? (
+        <OnlyNow title="Subscriptions are kept as they are now">
+          Checkpoints that were signed by this moment are on the page Checkpoints. What was delivered, and to
+          whom, is in the audit trail.
+        </OnlyNow>
+      ) : (
+        <>
+          <Card isFlush>
+            <SubscriptionsTable subscriptions={subscriptions} />
+          </Card>
+          <SubscribeByMail own={subscriptions.find(({ isOwn }) => isOwn)} />
+          {canManageWebhooks ? (
+            <SubscribeWebhook webhooks={webhooks} error={refusal?.fields.webhookId} />
+          ) : null}
+        </>
+      )}
     </>
   )
 }

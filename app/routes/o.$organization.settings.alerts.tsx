@@ -5,16 +5,20 @@ import {
   type MetaFunction,
   redirect,
 } from '@remix-run/node'
-import { Link, useActionData, useLoaderData } from '@remix-run/react'
+import { useActionData, useLoaderData } from '@remix-run/react'
 import { MailCard } from '../components/alerts/mail-card.tsx'
 import { OthersTable } from '../components/alerts/others-table.tsx'
 import { WebhookCard } from '../components/alerts/webhook-card.tsx'
+import { AsOfLink } from '../components/time/as-of-link.tsx'
+import { TimeControl } from '../components/time/look-back.tsx'
+import { OnlyNow } from '../components/time/only-now.tsx'
 import { Callout } from '../components/ui/callout.tsx'
 import { Card } from '../components/ui/card.tsx'
 import { FormError } from '../components/ui/form-error.tsx'
 import { PageHeader } from '../components/ui/page-header.tsx'
 import { AddWebhookForm } from '../components/webhooks/add-webhook-form.tsx'
 import { SigningSecret } from '../components/webhooks/signing-secret.tsx'
+import { useAsOf } from '../lib/as-of.ts'
 import { PRODUCT_NAME } from '../lib/brand.ts'
 import { checkedNames, fieldText, formAction } from '../lib/form-action.ts'
 import { useBase } from '../lib/organization.ts'
@@ -77,6 +81,7 @@ export default function AlertSettings() {
   const { kinds, mail, webhooks, others, canManageWebhooks, done } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const base = useBase()
+  const isPast = useAsOf() !== null
   const refusal = answer && 'fields' in answer ? answer : undefined
   return (
     <>
@@ -84,9 +89,12 @@ export default function AlertSettings() {
         title="Where alerts go"
         description="Every alert is on its page. Here is where else it goes: to mailboxes, chats and programs."
         right={
-          <Link to={`${base}/alerts`} className="link">
-            Alerts
-          </Link>
+          <>
+            <AsOfLink to={`${base}/alerts`} className="link">
+              Alerts
+            </AsOfLink>
+            <TimeControl />
+          </>
         }
       />
       {answer && 'signingSecret' in answer ? <SigningSecret value={answer.signingSecret} /> : null}
@@ -94,18 +102,27 @@ export default function AlertSettings() {
       {refusal && refusal.intent !== 'add' ? (
         <FormError message={refusal.message} fieldErrors={refusal.fields} />
       ) : null}
-      <MailCard kinds={kinds} mail={mail} />
-      {others.length > 0 ? (
-        <Card title="To mailboxes of others" id="others" isFlush>
-          <OthersTable others={others} kinds={kinds} />
-        </Card>
-      ) : null}
-      {webhooks.map(webhook => (
-        <WebhookCard key={webhook.id} webhook={webhook} kinds={kinds} />
-      ))}
-      {canManageWebhooks ? (
-        <AddWebhookForm refusal={refusal?.intent === 'add' ? refusal : undefined} />
-      ) : null}
+      {isPast ? (
+        <OnlyNow title="Where alerts go is kept as it is now">
+          Which alerts there were at this moment is on the page Alerts. When a receiver was added or removed
+          is in the audit trail.
+        </OnlyNow>
+      ) : (
+        <>
+          <MailCard kinds={kinds} mail={mail} />
+          {others.length > 0 ? (
+            <Card title="To mailboxes of others" id="others" isFlush>
+              <OthersTable others={others} kinds={kinds} />
+            </Card>
+          ) : null}
+          {webhooks.map(webhook => (
+            <WebhookCard key={webhook.id} webhook={webhook} kinds={kinds} />
+          ))}
+          {canManageWebhooks ? (
+            <AddWebhookForm refusal={refusal?.intent === 'add' ? refusal : undefined} />
+          ) : null}
+        </>
+      )}
     </>
   )
 }

@@ -10,6 +10,7 @@ import { InviteForm } from '../components/members/invite-form.tsx'
 import { MemberActions } from '../components/members/member-actions.tsx'
 import type { ListedMember } from '../components/members/member-list.ts'
 import { OpenInvitations } from '../components/members/open-invitations.tsx'
+import { TimeControl } from '../components/time/look-back.tsx'
 import { Time } from '../components/time/time.tsx'
 import { Badge } from '../components/ui/badge.tsx'
 import { Callout } from '../components/ui/callout.tsx'
@@ -20,6 +21,7 @@ import { FormError } from '../components/ui/form-error.tsx'
 import { PageHeader } from '../components/ui/page-header.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
 import { checkedNames, fieldText, formAction } from '../lib/form-action.ts'
+import { organizationScope } from '../lib/organization.ts'
 import { loaderResult } from '../lib/procedure-errors.ts'
 import { ROLE_NAMES, type RoleName } from '../lib/roles.ts'
 
@@ -27,12 +29,9 @@ export const meta: MetaFunction = () => [{ title: `Members · ${PRODUCT_NAME}` }
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const { searchParams } = new URL(request.url)
-  const organization = params.organization ?? ''
-  const asOf = searchParams.get('asOf')
-  const list = await loaderResult(
-    request,
-    context.caller.memberList({ organization, ...(asOf === null ? {} : { asOf }) }),
-  )
+  const scope = organizationScope(request, params)
+  const { organization } = scope
+  const list = await loaderResult(request, context.caller.memberList(scope))
   // Who may manage members may read assessments.
   const assessments = list.canManage
     ? (await loaderResult(request, context.caller.assessments.list({ organization }))).assessments
@@ -73,6 +72,7 @@ export default function Members() {
       <PageHeader
         title="Members"
         description="Who can see this organization, and as what. Every change is in the audit trail."
+        right={<TimeControl />}
       />
       {done && !refusal && DONE[done] ? <Callout tone="success">{DONE[done]}</Callout> : null}
       {isShownAbove ? <FormError message={refusal.message} fieldErrors={refusal.fields} /> : null}

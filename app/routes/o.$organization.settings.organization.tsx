@@ -6,6 +6,7 @@ import {
 } from '@remix-run/node'
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { CatalogueCard } from '../components/settings/catalogue-card.tsx'
+import { ElsewhereCard } from '../components/settings/elsewhere-card.tsx'
 import { ScopeCard } from '../components/settings/scope-card.tsx'
 import { ThresholdsCard } from '../components/settings/thresholds-card.tsx'
 import { TimeControl } from '../components/time/look-back.tsx'
@@ -95,6 +96,7 @@ export default function SettingsRoute() {
         refusal={shown('scope_control')}
       />
       <CatalogueCard settings={settings} isDecider={isAdopter} />
+      <ElsewhereCard />
     </>
   )
 }

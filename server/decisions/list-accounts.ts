@@ -39,7 +39,8 @@ export interface ListedAccount {
 }
 
 export interface AccountPage {
-  readonly sourceId: string
+  /** Null where no directory is connected. */
+  readonly sourceId: string | null
   readonly accounts: readonly ListedAccount[]
   /** In the whole directory. */
   readonly total: number
@@ -59,6 +60,8 @@ const pageSize = 50
 /** How many accounts are looked through at a time, where a class that the directory gives is asked for. */
 const batchSize = 1_000
 
+const noDirectory: AccountPage = { sourceId: null, accounts: [], total: 0, previous: null, next: null }
+
 /**
  * The accounts of one directory with their classes as of a moment. What the directory says of a class stands in the
  * bodies: a filter by it reads through the directory from where the page begins until the page is full.
@@ -71,10 +74,9 @@ export async function listAccounts(
   { source, search, sort, filter, cursor }: AskedAccounts,
 ): Promise<AccountPage> {
   const { position, instant } = asOf
-  const { sourceId } = chooseSource(
-    await listSources(services, transaction, organizationId, position),
-    source,
-  )
+  const sources = await listSources(services, transaction, organizationId, position)
+  if (sources.length === 0 && source === undefined) return noDirectory
+  const { sourceId } = chooseSource(sources, source)
   const declared = await declaredClasses(transaction, organizationId, { sourceId, position })
   const whole: PopulationScope = { sourceId, kind: 'user_inventory', position, search, sort }
   const isDeclaration = filter === 'declared' || neverSuggested.has(filter)

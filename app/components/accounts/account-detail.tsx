@@ -1,4 +1,4 @@
-import { Form, Link } from '@remix-run/react'
+import { Form } from '@remix-run/react'
 import type { FormRefusal } from '../../lib/form-action.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { useBase, useIsAllowed } from '../../lib/organization.ts'
@@ -67,9 +67,12 @@ export function AccountDetail({ account, people, ownUserId, refusal }: AccountDe
           {isEraser ? (
             <p className="pt-3 text-xs text-ink-2">
               The person asks to be forgotten?{' '}
-              <Link className="link" to={`${base}/settings/organization/data?person=${subjectKey}#erasure`}>
+              <AsOfLink
+                className="link"
+                to={`${base}/settings/organization/data?person=${subjectKey}#erasure`}
+              >
                 Erase them
-              </Link>
+              </AsOfLink>
               , after seeing what goes and what stays.
             </p>
           ) : null}

@@ -1,5 +1,6 @@
 import { Form, useSearchParams } from '@remix-run/react'
 import Search from 'lucide-react/icons/search'
+import { useAsOf } from '../../lib/as-of.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { useBase } from '../../lib/organization.ts'
 import type { AccountListData } from '../decisions/answers.ts'
@@ -20,7 +21,7 @@ type Account = AccountListData['accounts'][number]
 
 /** The directory's accounts with their classes: search, sort, filter and pages stand in the address. */
 export function AccountTable({ list }: { list: AccountListData }) {
-  const { accounts, total, previous, next } = list
+  const { sourceId, accounts, total, previous, next } = list
   return (
     <>
       <PageHeader
@@ -28,35 +29,58 @@ export function AccountTable({ list }: { list: AccountListData }) {
         description="What each account of the directory is: as the directory says, or as a person declared. Emergency and service accounts are declared, never guessed."
         right={<TimeControl />}
       />
-      <Card
-        id="accounts"
-        isFlush
-        footer={
-          <Pagination
-            label="Pages of accounts"
-            first={previous === null ? null : ''}
-            previous={previous}
-            next={next}
-            summary={`${formatNumber(total)} in the directory`}
-          />
-        }
-      >
-        <FilterForm />
-        <DataTable
-          caption="Accounts"
-          rows={accounts}
-          rowKey={account => account.subjectKey}
-          columns={columns}
-          empty={
-            <EmptyState title="No such account">
-              {total > 0
-                ? 'No account of this class has a name that begins like this.'
-                : 'The directory listed no account at this instant.'}
-            </EmptyState>
+      {sourceId === null ? (
+        <NoDirectory />
+      ) : (
+        <Card
+          id="accounts"
+          isFlush
+          footer={
+            <Pagination
+              label="Pages of accounts"
+              first={previous === null ? null : ''}
+              previous={previous}
+              next={next}
+              summary={`${formatNumber(total)} in the directory`}
+            />
           }
-        />
-      </Card>
+        >
+          <FilterForm />
+          <DataTable
+            caption="Accounts"
+            rows={accounts}
+            rowKey={account => account.subjectKey}
+            columns={columns}
+            empty={
+              <EmptyState title="No such account">
+                {total > 0
+                  ? 'No account of this class has a name that begins like this.'
+                  : 'The directory listed no account at this instant.'}
+              </EmptyState>
+            }
+          />
+        </Card>
+      )}
     </>
+  )
+}
+
+/** Before the first directory is connected. */
+function NoDirectory() {
+  const base = useBase()
+  const isPast = useAsOf() !== null
+  return (
+    <Card id="accounts">
+      <EmptyState
+        title={isPast ? 'No directory was connected at this moment' : 'No directory is connected yet'}
+      >
+        Accounts are here within minutes of connecting one, under{' '}
+        <AsOfLink to={`${base}/settings/integrations`} className="link">
+          Integrations
+        </AsOfLink>
+        .
+      </EmptyState>
+    </Card>
   )
 }
 

@@ -1,5 +1,5 @@
 import { Form } from '@remix-run/react'
-import { useBase } from '../../lib/organization.ts'
+import { useBase, useIsAllowed } from '../../lib/organization.ts'
 import { AsOfLink } from '../time/as-of-link.tsx'
 import { Time } from '../time/time.tsx'
 import { SubmitButton } from '../ui/button.tsx'
@@ -10,6 +10,7 @@ import type { ListedAlert } from './answers.ts'
 /** One alert: what it is, since when, what it means, what to do, who has seen it and who was told. */
 export function AlertItem({ alert, canAcknowledge }: { alert: ListedAlert; canAcknowledge: boolean }) {
   const base = useBase()
+  const canReadLedger = useIsAllowed('ledger:read')
   const { isOpen, title, meaning, step, since, ended, acknowledged, reminders, remindedAt } = alert
   return (
     <li id={alert.id} className="grid gap-1.5 py-3.5 first:pt-0 last:pb-0">
@@ -31,9 +32,11 @@ export function AlertItem({ alert, canAcknowledge }: { alert: ListedAlert; canAc
             {step.label}
           </AsOfLink>
         ) : null}
-        <AsOfLink to={`${base}/audit/${alert.causedAt}`} className="link">
-          What caused it
-        </AsOfLink>
+        {canReadLedger ? (
+          <AsOfLink to={`${base}/audit/${alert.causedAt}`} className="link">
+            What caused it
+          </AsOfLink>
+        ) : null}
       </p>
       <p className="text-xs text-ink-2">
         {acknowledged === null ? (

@@ -1,6 +1,6 @@
-import { Link } from '@remix-run/react'
 import { useAsOf } from '../../lib/as-of.ts'
 import { useBase } from '../../lib/organization.ts'
+import { AsOfLink } from '../time/as-of-link.tsx'
 import { TimeControl } from '../time/look-back.tsx'
 import { Card } from '../ui/card.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -22,9 +22,9 @@ export function AlertsPage({ list }: { list: AlertList }) {
         right={
           <>
             {canReceive ? (
-              <Link to={`${base}/settings/alerts`} className="link">
+              <AsOfLink to={`${base}/settings/alerts`} className="link">
                 Where alerts go
-              </Link>
+              </AsOfLink>
             ) : null}
             <TimeControl />
           </>

@@ -1,4 +1,5 @@
 import { Form } from '@remix-run/react'
+import { useWithAsOf } from '../../lib/as-of.ts'
 import { formatCount, formatNumber } from '../../lib/format.ts'
 import { useBase } from '../../lib/organization.ts'
 import { AsOfLink } from '../time/as-of-link.tsx'
@@ -41,6 +42,7 @@ export function AttachedCard({ data, isEditable }: { data: AssessmentData; isEdi
 
 function ControlEvidence({ control, data, isEditable }: ControlEvidenceProps) {
   const base = useBase()
+  const keep = useWithAsOf()
   const rows = data.attachments.filter(({ kind }) => control.kinds.some(known => known.kind === kind))
   const missing = control.kinds.filter(({ kind }) => !rows.some(row => row.kind === kind))
   return (
@@ -90,7 +92,9 @@ function ControlEvidence({ control, data, isEditable }: ControlEvidenceProps) {
                 row.kind === control.populationKind ? (
                   // A plain anchor: the file is saved, not a page that is gone to.
                   <a
-                    href={`${base}/assessments/${data.assessmentId}/population/${control.id}/${row.attachmentId}`}
+                    href={keep(
+                      `${base}/assessments/${data.assessmentId}/population/${control.id}/${row.attachmentId}`,
+                    )}
                     download
                     className={buttonClassName({ size: 's' })}
                   >

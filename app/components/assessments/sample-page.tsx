@@ -1,3 +1,4 @@
+import { useWithAsOf } from '../../lib/as-of.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { useBase } from '../../lib/organization.ts'
 import { AsOfLink } from '../time/as-of-link.tsx'
@@ -17,6 +18,7 @@ import type { SampleData, SampledRow } from './answers.ts'
 /** A sample, drawn once more for this page: what it follows from, and each row with its proof. */
 export function SamplePage({ data }: { data: SampleData }) {
   const base = useBase()
+  const keep = useWithAsOf()
   const { assessment, sample, attachment, rows } = data
   const title = `Sample for ${sample.controlId}`
   return (
@@ -35,7 +37,7 @@ export function SamplePage({ data }: { data: SampleData }) {
         right={
           // A plain anchor: the file is saved, not a page that is gone to.
           <a
-            href={`${base}/assessments/${assessment.assessmentId}/samples/${sample.sampleId}/csv`}
+            href={keep(`${base}/assessments/${assessment.assessmentId}/samples/${sample.sampleId}/csv`)}
             download
             className={buttonClassName()}
           >

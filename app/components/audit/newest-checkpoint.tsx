@@ -1,4 +1,5 @@
 import Download from 'lucide-react/icons/download'
+import { useWithAsOf } from '../../lib/as-of.ts'
 import { formatCount, formatNumber } from '../../lib/format.ts'
 import { useBase } from '../../lib/organization.ts'
 import { useReloadWhenDue } from '../../lib/reload.ts'
@@ -20,6 +21,7 @@ export function NewestCheckpoint({
   list: CheckpointsData
 }) {
   const base = useBase()
+  const keep = useWithAsOf()
   const uncovered = list.size - (newest?.size ?? 0)
   useReloadWhenDue(list.asOf.isNow && uncovered > 0 ? list.asOf.instant : null)
   if (!newest) {
@@ -61,7 +63,7 @@ export function NewestCheckpoint({
           holds hashes only, no name and no evidence. The newest one vouches for everything before it.
         </p>
         <a
-          href={`${base}/audit/checkpoints/${newest.size}`}
+          href={keep(`${base}/audit/checkpoints/${newest.size}`)}
           download
           className={`${buttonClassName()} justify-self-start`}
         >

@@ -13,6 +13,7 @@ export function HistoryList({
         <li key={step.position} className="flex flex-wrap items-baseline justify-between gap-x-4">
           <span className="min-w-0">
             <AsOfLink
+              needs="ledger:read"
               to={`${organizationBase}/audit/${step.position}`}
               className="font-medium text-ink hover:text-accent hover:underline"
             >

@@ -21,6 +21,7 @@ export function KindsTable({ organizationBase, kinds, isRevoked }: KindsTablePro
           isRowHeader: true,
           cell: kind => (
             <AsOfLink
+              needs="evidence:read"
               to={`${organizationBase}/evidence/kind/${kind.kind}`}
               className="hover:text-accent hover:underline"
             >

@@ -111,7 +111,11 @@ function EvidenceAge({ evidence }: Pick<Source, 'evidence'>) {
     <ul className="grid gap-1 border-t border-line pt-3 text-s">
       {evidence.map(each => (
         <li key={each.kind} className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
-          <AsOfLink to={`${base}/evidence/kind/${each.kind}`} className="link min-w-40 py-1">
+          <AsOfLink
+            needs="evidence:read"
+            to={`${base}/evidence/kind/${each.kind}`}
+            className="link min-w-40 py-1"
+          >
             {each.title}
           </AsOfLink>
           {each.isSettledUnavailable ? (
@@ -136,7 +140,7 @@ function Recorded({ source: { recordedAt, position } }: { source: Source }) {
   return (
     <>
       Recorded <Time value={recordedAt} /> as{' '}
-      <AsOfLink to={`${base}/audit/${position}`} className="link tabular-nums">
+      <AsOfLink needs="ledger:read" to={`${base}/audit/${position}`} className="link tabular-nums">
         event {formatNumber(position)}
       </AsOfLink>
       .

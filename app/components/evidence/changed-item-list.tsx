@@ -15,7 +15,7 @@ export function ChangedItemList({ items }: { items: Items }) {
               {item.fields.map(change => (
                 <li key={change.field} className="break-words">
                   <code className="font-mono">{change.field}</code>:{' '}
-                  <del className="text-fail">{change.before ?? 'absent'}</del>{' '}
+                  <del className="text-fail">{change.before ?? 'absent'}</del> <span aria-hidden>→</span>{' '}
                   <ins className="text-pass no-underline">{change.after ?? 'absent'}</ins>
                 </li>
               ))}

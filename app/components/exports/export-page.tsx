@@ -1,3 +1,4 @@
+import { useWithAsOf } from '../../lib/as-of.ts'
 import { formatBytes, formatNumber } from '../../lib/format.ts'
 import { useBase } from '../../lib/organization.ts'
 import { useReloadWhile } from '../../lib/reload.ts'
@@ -68,11 +69,12 @@ export function ExportPage({ data }: { data: ExportData }) {
 
 function Download({ data }: { data: ExportData }) {
   const base = useBase()
+  const keep = useWithAsOf()
   return (
     <p className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-2">
       {/* A plain anchor: the archive is saved, not a page that is gone to. */}
       <a
-        href={`${base}/audit/exports/${data.exportId}/archive.zip`}
+        href={keep(`${base}/audit/exports/${data.exportId}/archive.zip`)}
         download
         className={buttonClassName({ variant: 'primary' })}
       >

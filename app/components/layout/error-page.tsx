@@ -1,5 +1,8 @@
 import { Link, useLocation } from '@remix-run/react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useId } from 'react'
+import { parseAsOf } from '../../lib/as-of.ts'
+import { useRootData } from '../../lib/root-data.ts'
+import { InstantForm } from '../time/instant-form.tsx'
 import { buttonClassName } from '../ui/button.tsx'
 import { Code } from '../ui/code.tsx'
 import { Logo } from '../ui/logo.tsx'
@@ -19,18 +22,25 @@ export function ErrorPage(props: ErrorNoticeProps) {
 }
 
 /** What happened, what it means for evidence, what to do: for everything that can go wrong. */
-export function ErrorNotice({ status, message, requestId, action }: ErrorNoticeProps) {
+export function ErrorNotice({ status, message, requestId, action, isMoment = false }: ErrorNoticeProps) {
   const { pathname, search } = useLocation()
-  const isBadMoment = status === 400 && new URLSearchParams(search).has('asOf')
-  const words = isBadMoment ? BAD_MOMENT : (WORDS[status] ?? (status >= 500 ? UNEXPECTED : REFUSED))
+  const asked = new URLSearchParams(search).get('asOf')
+  const isBadMoment = isMoment || (status === 400 && asked !== null)
+  const isPast = isBadMoment || (status === 404 && asked !== null)
+  const words = isBadMoment
+    ? BAD_MOMENT
+    : isPast
+      ? NOT_YET
+      : (WORDS[status] ?? (status >= 500 ? UNEXPECTED : REFUSED))
   return (
     <div className="grid max-w-lg gap-3 rounded-m border border-line bg-surface p-6">
       <p className="text-xs font-semibold text-ink-3 tabular-nums">Error {status}</p>
       <h1 className="text-xl font-[640] tracking-tight">{words.title}</h1>
       <p className="text-m text-ink-2">{message || words.happened}</p>
       <p className="text-m text-ink-2">{words.meaning}</p>
+      {isBadMoment ? <OtherMoment asked={asked} /> : null}
       <div className="flex flex-wrap gap-2 pt-1">
-        {isBadMoment ? (
+        {isPast ? (
           <Link to={pathname} reloadDocument className={buttonClassName({ variant: 'primary' })}>
             Back to now
           </Link>
@@ -56,11 +66,24 @@ export function ErrorNotice({ status, message, requestId, action }: ErrorNoticeP
   )
 }
 
+/** Asks again for a moment, with the position that was typed. */
+function OtherMoment({ asked }: { asked: string | null }) {
+  const id = useId()
+  const now = useRootData()?.now
+  const asOf = parseAsOf(asked)
+  if (!now) return null
+  const position = asOf?.instant === null && asOf.position !== null ? { position: asOf.position } : {}
+  const instant = asOf?.instant ?? new Date(now.getTime() - 86_400_000)
+  return <InstantForm id={id} instant={instant} {...position} latest={now} variant="past" />
+}
+
 export type ErrorNoticeProps = {
   status: number
   /** What happened in words for people; absent: the usual words for the status. */
   message?: string | undefined
   requestId?: string | undefined
+  /** Whether it is the moment looked back to that cannot be shown. */
+  isMoment?: boolean
   /** In place of the way to the start page. */
   action?: ReactNode
 }
@@ -82,7 +105,13 @@ const REFUSED = {
 const BAD_MOMENT = {
   title: 'This moment cannot be shown',
   happened: 'The address asks for a moment that is none.',
-  meaning: 'Nothing was changed. Go back to now, or choose another moment there with “Look back”.',
+  meaning: 'Nothing was changed. Choose another moment, or go back to now.',
+}
+
+const NOT_YET = {
+  title: 'Nothing here at this moment',
+  happened: 'This address leads to nothing, or to something that you cannot see.',
+  meaning: 'You are looking back: it may not have been there yet. Step to a later change, or go back to now.',
 }
 
 const WORDS: Record<number, typeof UNEXPECTED> = {

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { useRootData } from '../../lib/root-data.ts'
 import { LiveProvider } from '../live/live-provider.tsx'
+import { AsOfLink } from '../time/as-of-link.tsx'
 import { Time } from '../time/time.tsx'
 import { AppShell } from './app-shell.tsx'
 import { organizationNav } from './organization-nav.ts'
@@ -68,9 +69,9 @@ function Notice({ simulated, deletesAt, slug }: OrganizationShellProps['shell'])
         <strong className="block font-semibold">
           This organization is to be deleted on <Time value={deletesAt} />. Until then an owner can take that
           back{' '}
-          <a className="link" href={`/o/${slug}/settings/organization/data#deletion`}>
+          <AsOfLink className="link" to={`/o/${slug}/settings/organization/data#deletion`}>
             on the page Data
-          </a>
+          </AsOfLink>
           .
         </strong>
       ) : null}

@@ -17,8 +17,12 @@ function useErrorNotice(): ErrorNoticeProps {
   const error = useRouteError()
   const requestId = useRootData()?.requestId
   if (!isRouteErrorResponse(error)) return { status: 500, requestId }
-  return { status: error.status, message: messageOf(error.data), requestId }
+  return { status: error.status, message: messageOf(error.data), isMoment: isOfMoment(error.data), requestId }
 }
+
+/** Whether the words are about the moment in the address. */
+const isOfMoment = (data: unknown): boolean =>
+  typeof data === 'object' && data !== null && 'isMoment' in data && data.isMoment === true
 
 /** Routes throw `data({ message }, { status })` with words for people; anything else is not for their eyes. */
 function messageOf(data: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import { useBase } from '../../lib/organization.ts'
+import { useBase, useIsAllowed } from '../../lib/organization.ts'
 import { AsOfLink } from '../time/as-of-link.tsx'
 import { Time } from '../time/time.tsx'
 import { StatusIcon } from '../ui/status-icon.tsx'
@@ -69,7 +69,8 @@ const longestClause = 60
 
 function Step({ step }: Pick<Need, 'step'>) {
   const base = useBase()
-  if (step === null) return null
+  const canReadEvidence = useIsAllowed('evidence:read')
+  if (step === null || (step.to.startsWith('evidence/') && !canReadEvidence)) return null
   return (
     <AsOfLink to={`${base}/${step.to}`} className="link whitespace-nowrap">
       {step.label}

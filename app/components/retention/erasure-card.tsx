@@ -1,6 +1,7 @@
-import { Form, Link } from '@remix-run/react'
+import { Form } from '@remix-run/react'
 import type { FormRefusal } from '../../lib/form-action.ts'
 import { useBase } from '../../lib/organization.ts'
+import { AsOfLink } from '../time/as-of-link.tsx'
 import { SubmitButton } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { DataTable } from '../ui/data-table.tsx'
@@ -78,12 +79,12 @@ function People({ people }: { people: FoundPeople }) {
           header: 'Choose',
           isHeaderHidden: true,
           cell: person => (
-            <Link
+            <AsOfLink
               className="link"
               to={`${base}/settings/organization/data?person=${person.subjectKey}#erasure`}
             >
               See what would go<span className="sr-only"> of {person.name}</span>
-            </Link>
+            </AsOfLink>
           ),
         },
       ]}

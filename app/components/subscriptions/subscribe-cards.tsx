@@ -1,5 +1,6 @@
-import { Form, Link } from '@remix-run/react'
+import { Form } from '@remix-run/react'
 import { useBase } from '../../lib/organization.ts'
+import { AsOfLink } from '../time/as-of-link.tsx'
 import { SubmitButton } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { SelectField } from '../ui/select-field.tsx'
@@ -30,9 +31,9 @@ export function SubscribeWebhook({ webhooks, error }: SubscribeWebhookProps) {
       {webhooks.length === 0 ? (
         <p className="text-s text-ink-2">
           There is none yet.{' '}
-          <Link to={`${base}/settings/alerts`} className="link">
+          <AsOfLink to={`${base}/settings/alerts`} className="link">
             Add a webhook
-          </Link>{' '}
+          </AsOfLink>{' '}
           first: an archive with object lock behind it keeps checkpoints out of everybody’s reach.
         </p>
       ) : (

@@ -43,7 +43,7 @@ export function AsOfBanner(props: AsOfBannerProps) {
               : `under the checkpoint of ${formatCount(checkpointSize, 'event')}`}
           </span>
         )}
-        <span className="sr-only">This page is read-only.</span>
+        <span>read-only: what changes something is done now</span>
       </p>
       {isHydrated && stops.length > 1 ? (
         <StopSlider stops={stops} here={Math.max(0, here)} hrefOf={hrefOf} />
@@ -60,7 +60,7 @@ export function AsOfBanner(props: AsOfBannerProps) {
           }
         >
           <div className="w-72 max-w-[calc(100vw-3rem)] p-4">
-            <InstantForm id={id} instant={instant} variant="past" />
+            <InstantForm id={id} instant={instant} position={position} variant="past" />
           </div>
         </Popover>
         <Link to={hrefWith({ asOf: null, cursor: null })} className={buttonClassName({ variant: 'past' })}>

@@ -1,7 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Transaction } from '../../../db/client.ts'
 import { type EvidenceKind, evidenceKind, evidenceKinds } from '../../domain/evidence/kinds.ts'
-import { type ChangedItem, type ChangedRow, changedRows } from '../../evidence/queries/changed-items.ts'
+import {
+  type ChangedItem,
+  type ChangedRow,
+  changedRows,
+  withAccountNames,
+} from '../../evidence/queries/changed-items.ts'
 import { rangeOf, stoodAt } from '../../projections/range.ts'
 
 /** Positions between which is compared. */
@@ -102,7 +107,7 @@ async function countChanges(transaction: Transaction, asked: Asked) {
 }
 
 async function readChanges(transaction: Transaction, asked: Asked, which: SQL): Promise<ChangedItem[]> {
-  const { organizationId, kind } = asked
+  const { organizationId, sourceId, kind, before, after } = asked
   const rows = await transaction.execute<ChangedRow>(sql`
     select d.subject_key, encode(coalesce(d.new_hash, d.old_hash), 'hex') as hash, was.body as before, became.body as after
       from (select coalesce(new.subject_key, old.subject_key) as subject_key,
@@ -114,5 +119,9 @@ async function readChanges(transaction: Transaction, asked: Asked, which: SQL): 
       left join ledger.item_body was on was.organization_id = ${organizationId} and was.hash = d.old_hash
       left join ledger.item_body became on became.organization_id = ${organizationId} and became.hash = d.new_hash
      order by d.label, d.subject_key`)
-  return changedRows(transaction, organizationId, kind, rows)
+  const items = await changedRows(transaction, organizationId, kind, rows)
+  if (kind !== 'sign_in_activity') return items
+  // Who is gone at the later position is called as at the earlier one.
+  const named = await withAccountNames(transaction, organizationId, { sourceId, position: before }, items)
+  return withAccountNames(transaction, organizationId, { sourceId, position: after }, named)
 }

@@ -73,11 +73,11 @@ async function readItems(
     : items
 }
 
-/** Of a kind that names nobody itself: what the accounts were called as of the row. */
-async function withAccountNames(
+/** Of a kind that names nobody itself: what the accounts were called as of a position. */
+export async function withAccountNames(
   transaction: Transaction,
   organizationId: string,
-  at: Pick<EvidenceKey, 'sourceId' | 'position'>,
+  at: { sourceId: string; position: number },
   items: readonly ChangedItem[],
 ): Promise<ChangedItem[]> {
   const names = await subjectNames(transaction, {

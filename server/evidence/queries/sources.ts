@@ -3,7 +3,7 @@ import type { Transaction } from '../../../db/client.ts'
 import { connection } from '../../../db/schema/state.ts'
 import { offeredKinds } from '../../connectors/offered.ts'
 import type { EvidenceKind } from '../../domain/evidence/kinds.ts'
-import { notFound } from '../../errors.ts'
+import { AppError, notFound } from '../../errors.ts'
 import { holdsAt } from '../../projections/range.ts'
 import type { Services } from '../../services.ts'
 
@@ -51,6 +51,11 @@ export async function listSources(
 /** The source that was asked for; without a wish the one connected last. @throws {AppError} not_found */
 export function chooseSource(sources: readonly Source[], sourceId: string | undefined): Source {
   const chosen = sourceId === undefined ? sources[0] : sources.find(source => source.sourceId === sourceId)
-  if (!chosen) throw notFound(sourceId === undefined ? 'evidence' : 'directory')
+  if (!chosen) throw sourceId === undefined ? nothingConnected() : notFound('directory')
   return chosen
 }
+
+const nothingConnected = () =>
+  new AppError('not_found', 'no source yet', {
+    userMessage: 'No directory is connected at this moment, so there is nothing of this kind.',
+  })

@@ -32,7 +32,8 @@ export const accountFields = {
 
 const output = z.strictObject({
   asOf: asOfOutput,
-  sourceId: z.uuid(),
+  /** Null where no directory is connected. */
+  sourceId: z.uuid().nullable(),
   accounts: listOf(
     z.strictObject({ ...accountFields, ownerName: z.string().nullable(), expiresAt: z.date().nullable() }),
   ),

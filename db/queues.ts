@@ -88,6 +88,20 @@ export const queueDefinitions: readonly {
     },
   },
   {
+    // At most one waits for each organization; another may come while one is at work.
+    name: 'renew-secrets',
+    policy: 'short',
+    options: {
+      retryLimit: 5,
+      retryDelay: 30,
+      retryBackoff: true,
+      retryDelayMax: 600,
+      expireInSeconds: 3600,
+      heartbeatSeconds: 60,
+      deleteAfterSeconds: 3600,
+    },
+  },
+  {
     // One message to a channel at a time; one more may wait for what comes meanwhile. How long it rests between attempts
     // is decided by the delivery itself: what is tried again here is a process that died.
     name: 'deliver-alerts',

@@ -7,6 +7,7 @@ import { handleDeliverCheckpoint } from './deliver-checkpoint.ts'
 import { handleExport } from './export-archive.ts'
 import { handlePurge } from './purge.ts'
 import { handleRebuild } from './rebuild-projections.ts'
+import { handleRenewSecrets } from './renew-secrets.ts'
 import { handleSeal } from './seal.ts'
 import { handleSweep } from './sweep.ts'
 import { handleSync } from './sync.ts'
@@ -49,6 +50,7 @@ export function workOf(services: Services, shutdown: AbortSignal): Record<JobNam
     sweep: work(10, handleSweep(services)),
     'rebuild-projections': work(10, handleRebuild(services, shutdown)),
     purge: work(2, handlePurge(services, shutdown)),
+    'renew-secrets': work(2, handleRenewSecrets(services, shutdown)),
   }
 }
 

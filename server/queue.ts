@@ -37,6 +37,8 @@ export const jobSchemas = {
   'rebuild-projections': z.strictObject({ organizationId: z.uuid(), isCheck: z.boolean() }),
   /** Removes what an organization keeps no longer. */
   purge: z.strictObject({ organizationId: z.uuid() }),
+  /** Does what is left to do on an organization's keys, and seals its secrets anew. */
+  'renew-secrets': z.strictObject({ organizationId: z.uuid() }),
 } as const
 
 export type JobName = keyof typeof jobSchemas
@@ -85,8 +87,10 @@ function singletonOf(name: JobName, data: JobPayload<JobName>): { singletonKey?:
   if ('subscriptionId' in data) return { singletonKey: data.subscriptionId }
   if ('channelId' in data) return { singletonKey: data.channelId }
   if (name === 'watch-connection' && 'connectionId' in data) return { singletonKey: data.connectionId }
-  // However many commands append, one seal of the organization waits; and one purge.
-  return (name === 'seal' || name === 'purge') && 'organizationId' in data
+  // However many commands append, one seal of the organization waits; and one purge, and one work on its keys.
+  return oncePerOrganization.has(name) && 'organizationId' in data
     ? { singletonKey: data.organizationId }
     : {}
 }
+
+const oncePerOrganization = new Set<JobName>(['seal', 'purge', 'renew-secrets'])

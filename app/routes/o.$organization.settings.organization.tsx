@@ -7,6 +7,7 @@ import {
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { CatalogueCard } from '../components/settings/catalogue-card.tsx'
 import { ElsewhereCard } from '../components/settings/elsewhere-card.tsx'
+import { KeysCard } from '../components/settings/keys-card.tsx'
 import { ScopeCard } from '../components/settings/scope-card.tsx'
 import { ThresholdsCard } from '../components/settings/thresholds-card.tsx'
 import { TimeControl } from '../components/time/look-back.tsx'
@@ -16,22 +17,21 @@ import { PageHeader } from '../components/ui/page-header.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
 import { fieldText, formAction } from '../lib/form-action.ts'
 import { organizationScope, useIsAllowed } from '../lib/organization.ts'
-import { loaderResult } from '../lib/procedure-errors.ts'
+import { failureOf, loaderResult } from '../lib/procedure-errors.ts'
 
 export const meta: MetaFunction = () => [{ title: `Rules and scope · ${PRODUCT_NAME}` }]
 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
-  const settings = await loaderResult(
-    request,
-    context.caller.settings.get(organizationScope(request, params)),
-  )
-  return { settings, done: new URL(request.url).searchParams.get('done') }
+  const scope = organizationScope(request, params)
+  const settings = await loaderResult(request, context.caller.settings.get(scope))
+  const keys = await loaderResult(request, context.caller.keys.show(scope).catch(nullWhereForbidden))
+  return { settings, keys, done: new URL(request.url).searchParams.get('done') }
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
   const form = await request.formData()
   const { organization = '' } = params
-  const { settings } = context.caller
+  const { settings, keys } = context.caller
   const intent = fieldText(form, 'intent')
   return formAction(request, form, async () => {
     const scope = {
@@ -50,6 +50,10 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
       await settings.scopeControl({ ...scope, controlId: fieldText(form, 'id') })
     } else if (intent === 'scope_source') {
       await settings.scopeSource({ ...scope, sourceId: fieldText(form, 'id') })
+    } else if (intent === 'rotate_key') {
+      await keys.rotate({ organization })
+    } else if (intent === 'choose_key') {
+      await keys.choose({ organization, kmsKeyId: fieldText(form, 'kmsKeyId') })
     } else {
       await settings.adoptCatalogue({ organization })
     }
@@ -58,7 +62,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
 }
 
 export default function SettingsRoute() {
-  const { settings, done } = useLoaderData<typeof loader>()
+  const { settings, keys, done } = useLoaderData<typeof loader>()
   const refusal = useActionData<typeof action>()
   const { isNow } = settings.asOf
   const isScopeDecider = useIsAllowed('scope:decide') && isNow
@@ -69,7 +73,7 @@ export default function SettingsRoute() {
     <>
       <PageHeader
         title="Rules and scope"
-        description="What this organization set of its rules. Each change is an event and counts from then on; the past is judged by what was in force then."
+        description="What this organization set of its rules, and the keys of its secrets. Each change is an event and counts from then on; the past is judged by what was in force then."
         right={<TimeControl />}
       />
       {done && !refusal && DONE[done] ? (
@@ -97,6 +101,7 @@ export default function SettingsRoute() {
       />
       <CatalogueCard settings={settings} isDecider={isAdopter} />
       <ElsewhereCard />
+      {keys ? <KeysCard keys={keys} refusal={refusal ?? undefined} /> : null}
     </>
   )
 }
@@ -104,9 +109,17 @@ export default function SettingsRoute() {
 /** What is no number is none to the procedure either. */
 const wholeNumber = (text: string) => (text.trim() === '' ? Number.NaN : Number(text))
 
+/** For `catch`: who does not manage the organization does not see its keys; every other error stays one. */
+function nullWhereForbidden(error: unknown): null {
+  if (failureOf(error)?.status === 403) return null
+  throw error
+}
+
 const DONE: Record<string, string> = {
   threshold: 'The threshold is set. Every directory was judged by it at once.',
   scope_source: 'The scope is changed. Coverage follows from now on.',
   scope_control: 'The scope is changed. Coverage follows from now on.',
+  rotate_key: 'A new data key seals from now on. What is stored is sealed anew within minutes.',
+  choose_key: 'The key is chosen. Data keys are wrapped anew by it within minutes.',
   adopt: 'The newest version of the control catalogue judges from now on.',
 }

@@ -43,6 +43,8 @@ export function projectionTables(schema: PgSchema) {
       /** When the organization is to be deleted; null where nobody asked for it. */
       deletesAt: instant('deletes_at'),
       deletedAt: instant('deleted_at'),
+      /** The organization's own key in the key service; null where the product's is used. */
+      kmsKeyId: text('kms_key_id'),
     },
     table => [primaryKey({ columns: [table.organizationId, table.fromPosition] })],
   )

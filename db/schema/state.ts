@@ -80,8 +80,21 @@ export const dataKey = stateSchema.table(
     wrapped: bytea().notNull(),
     kmsKeyId: text('kms_key_id').notNull(),
     createdAt: instant('created_at').notNull(),
+    /** Since when nothing stored is sealed under it any more; null while it may be. */
+    retiredAt: instant('retired_at'),
   },
   table => [primaryKey({ columns: [table.organizationId, table.version] })],
+)
+
+/** Why the work on an organization's keys could not go on, as people read it. Gone when it has. */
+export const keyObstacle = stateSchema.table(
+  'key_obstacle',
+  {
+    organizationId: organizationId(),
+    at: instant().notNull(),
+    explanation: text().notNull(),
+  },
+  table => [primaryKey({ columns: [table.organizationId] })],
 )
 
 /** Sealed values of a connection: `client_secret`, `token_cache`. Revoking deletes the rows. */

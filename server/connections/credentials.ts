@@ -3,6 +3,7 @@ import type { Transaction } from '../../db/client.ts'
 import { credential } from '../../db/schema/state.ts'
 import type { TokenCacheStore } from '../connectors/contract.ts'
 import { LeaseLost } from '../evidence/lease.ts'
+import { sha256 } from '../ledger/canonical.ts'
 import type { Services } from '../services.ts'
 import type { Secret } from '../vault/secret.ts'
 
@@ -84,13 +85,20 @@ export function tokenCacheStore(
   const field = 'token_cache'
   const place = { organizationId, record: connectionId, field }
   const isCache = isCredential(organizationId, connectionId, field)
-  let known: Buffer | null = null
+  let known: { sealed: Buffer; digest: Buffer } | null = null
+  const digestOf = (cache: Secret) => sha256(cache.reveal())
+  /** The same bytes, or the same cache sealed anew under another data key meanwhile. */
+  const isKnown = async (transaction: Transaction, sealed: Buffer) => {
+    if (known === null || known.sealed.equals(sealed)) return known !== null
+    return digestOf(await services.vault.open(transaction, place, sealed)).equals(known.digest)
+  }
   return {
     read: () =>
       services.database.withOrganization(organizationId, async transaction => {
         const [row] = await transaction.select({ sealed: credential.sealed }).from(credential).where(isCache)
-        known = row?.sealed ?? null
-        return row ? services.vault.open(transaction, place, row.sealed) : null
+        const cache = row ? await services.vault.open(transaction, place, row.sealed) : null
+        known = row && cache ? { sealed: row.sealed, digest: digestOf(cache) } : null
+        return cache
       }),
     write: cache =>
       services.database.withOrganization(organizationId, async transaction => {
@@ -102,9 +110,9 @@ export function tokenCacheStore(
           .for('update')
         // Revoking deletes the row; a cache that comes back later must not bring it back.
         if (!row) throw new LeaseLost()
-        if (!known?.equals(row.sealed)) return
+        if (!(await isKnown(transaction, row.sealed))) return
         await transaction.update(credential).set({ sealed, updatedAt: services.clock.now() }).where(isCache)
-        known = sealed
+        known = { sealed, digest: digestOf(cache) }
       }),
   }
 }

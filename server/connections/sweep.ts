@@ -4,6 +4,7 @@ import { organizationSlug } from '../../db/schema/accounts.ts'
 import { connection, syncSchedule } from '../../db/schema/state.ts'
 import { enqueueMissingDeliveries } from '../alerts/due-alerts.ts'
 import { remindOfAlerts } from '../alerts/remind-of-alerts.ts'
+import { enqueueDueKeyWork } from '../data-keys/key-work.ts'
 import { furthestAhead } from '../domain/run/schedule.ts'
 import { isHeld } from '../evidence/lease.ts'
 import { newestCheckpoint, readLogHead } from '../ledger/checkpoints.ts'
@@ -25,7 +26,7 @@ const grace = 5 * 60_000
  * The safety net: finds connections whose sync is overdue, or due later than it can be, and that no run holds, whatever
  * the reason, and enqueues one; begins the schedule of what a connection was never read for, because its connector learned it later; seals a
  * log that its newest checkpoint does not cover, and has the checkpoint sent to who is to get it; has removed what is kept
- * no longer; drops sign-ins at the source that were begun and never came back; notes which client secrets end soon and
+ * no longer, and goes on with work on its keys; drops sign-ins at the source that were begun and never came back; notes which client secrets end soon and
  * which connections have gone stale; reminds of what is still open. Organization by organization: one
  * that fails leaves the others their net.
  * @returns how many overdue syncs were found
@@ -43,6 +44,7 @@ export async function sweepOverdue(services: Services): Promise<number> {
         await enqueueDueDeliveries(services, transaction, organizationId)
         await enqueueMissingDeliveries(services.queue, transaction, organizationId)
         await enqueueDuePurge(services, transaction, organizationId)
+        await enqueueDueKeyWork(services, transaction, organizationId)
         await dropOldAttempts(transaction, organizationId, services.clock.now())
         return enqueueOverdue(services, transaction, organizationId)
       })

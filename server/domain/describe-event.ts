@@ -45,6 +45,15 @@ const sentences: Sentences = {
   OrganizationDeletionCancelled: () => 'The organization is not deleted after all.',
   OrganizationDeleted: ({ kept }) =>
     `The organization was deleted: nobody has access, nothing is collected.${kept.count > 0 ? ` ${counted(kept.count, 'item’s content stays', 'items’ contents stay')}, held by approved assessments.` : ''}`,
+  KmsKeyChosen: ({ kmsKeyId }) =>
+    kmsKeyId === null
+      ? 'From here on the product’s own key wraps the data keys.'
+      : `From here on a key of the organization’s own wraps the data keys: ${kmsKeyId}.`,
+  DataKeyRotated: ({ version }) => `From here on secrets are sealed under data key ${version}.`,
+  SecretsReencrypted: ({ version, count, retired }) =>
+    `${counted(count, 'stored secret is', 'stored secrets are')} sealed under data key ${version}; ${keysWords(retired)} ${retired.length === 1 ? 'serves' : 'serve'} no more.`,
+  DataKeyRewrapped: ({ version, kmsKeyId }) => `Data key ${version} was wrapped anew, by ${kmsKeyId}.`,
+  DataKeysDestroyed: ({ versions }) => `Destroyed for good: ${keysWords(versions)}.`,
   MemberInvited: ({ role }) => `Somebody was invited as ${roleNames[role].toLowerCase()}.`,
   InvitationWithdrawn: () => 'An invitation was withdrawn.',
   MemberJoined: ({ role }) => `A member joined as ${roleNames[role].toLowerCase()}.`,
@@ -266,3 +275,6 @@ const counted = (count: number, one: string, many: string) => `${number(count)} 
 const withSmallInitial = (words: string) => words.charAt(0).toLowerCase() + words.slice(1)
 const quoted = (reason: string) => `“${reason}”`
 const day = (instant: string) => instant.slice(0, 10)
+
+const keysWords = (versions: readonly number[]) =>
+  `data ${versions.length === 1 ? 'key' : 'keys'} ${versions.join(', ')}`

@@ -15,6 +15,7 @@ import * as retention from './retention/events.ts'
 import * as review from './review/events.ts'
 import * as run from './run/events.ts'
 import * as subscription from './subscription/events.ts'
+import * as vault from './vault/events.ts'
 import * as webhook from './webhook/events.ts'
 
 /** Streams there are: one per aggregate. */
@@ -54,6 +55,11 @@ export const eventSchemas = {
   OrganizationDeletionRequested: organization.organizationDeletionRequested,
   OrganizationDeletionCancelled: organization.organizationDeletionCancelled,
   OrganizationDeleted: organization.organizationDeleted,
+  KmsKeyChosen: vault.kmsKeyChosen,
+  DataKeyRotated: vault.dataKeyRotated,
+  SecretsReencrypted: vault.secretsReencrypted,
+  DataKeyRewrapped: vault.dataKeyRewrapped,
+  DataKeysDestroyed: vault.dataKeysDestroyed,
   MemberInvited: member.memberInvited,
   InvitationWithdrawn: member.invitationWithdrawn,
   MemberJoined: member.memberJoined,

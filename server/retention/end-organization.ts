@@ -12,6 +12,7 @@ import {
   exportArchive,
   exportChunk,
   invitation,
+  keyObstacle,
   member,
   runProgress,
   stagedBatch,
@@ -109,6 +110,7 @@ const working: readonly (PgTable & { organizationId: PgColumn })[] = [
   verification,
   credential,
   dataKey,
+  keyObstacle,
 ]
 
 async function empty(

@@ -66,6 +66,9 @@ import { exportsRequest } from './procedures/exports-request.ts'
 import { invitationAccept } from './procedures/invitation-accept.ts'
 import { invitationShow } from './procedures/invitation-show.ts'
 import { invitationWithdraw } from './procedures/invitation-withdraw.ts'
+import { keysChoose } from './procedures/keys-choose.ts'
+import { keysRotate } from './procedures/keys-rotate.ts'
+import { keysShow } from './procedures/keys-show.ts'
 import { ledgerCheckpoint } from './procedures/ledger-checkpoint.ts'
 import { ledgerCheckpoints } from './procedures/ledger-checkpoints.ts'
 import { ledgerCompare } from './procedures/ledger-compare.ts'
@@ -235,6 +238,7 @@ export const appRouter = router({
     sampleCsv: assessmentsSampleCsv,
     populationCsv: assessmentsPopulationCsv,
   }),
+  keys: router({ show: keysShow, rotate: keysRotate, choose: keysChoose }),
   retention: router({ show: retentionShow, preview: retentionPreview, change: retentionChange }),
   erasures: router({
     list: erasureList,

@@ -5,6 +5,7 @@ import {
   GetPublicKeyCommand,
   KMSClient,
   type KMSClientConfig,
+  ReEncryptCommand,
   SignCommand,
 } from '@aws-sdk/client-kms'
 import { AppError } from '../errors.ts'
@@ -19,6 +20,13 @@ export interface Kms {
   generateDataKey(keyId: string, context: EncryptionContext): Promise<{ plaintext: Buffer; wrapped: Buffer }>
   /** Unwraps a key. The caller zeroes it. */
   decrypt(keyId: string, wrapped: Uint8Array, context: EncryptionContext): Promise<Buffer>
+  /** Wraps a key anew under another key of the key service; its bytes never leave it. The context stays. */
+  reEncrypt(input: {
+    from: string
+    to: string
+    wrapped: Uint8Array
+    context: EncryptionContext
+  }): Promise<Buffer>
   /** The public half of a signing key: SubjectPublicKeyInfo in DER. */
   publicKey(keyId: string): Promise<{ algorithm: KeyAlgorithm; spki: Buffer }>
   /** Signs a message of at most 4,096 bytes: Ed25519 over the message, or ECDSA (ASN.1 DER) over its SHA-256. */
@@ -28,15 +36,21 @@ export interface Kms {
   close(): void
 }
 
+interface KmsOptions extends KMSClientConfig {
+  /** Milliseconds that a request may take. */
+  answerWithin?: number
+}
+
 /**
  * A client of AWS KMS. Address, region and credentials come from the AWS SDK's own environment variables.
  * Every method throws an {@link AppError}: `unavailable` when the service is down, refuses access or its key is
  * disabled; `internal` when what was to be unwrapped does not belong to the key or the context.
  */
-export function createKms(options: KMSClientConfig = {}): Kms {
+export function createKms({ answerWithin = 5_000, ...options }: KmsOptions = {}): Kms {
   const client = new KMSClient({
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000 },
+    // Without the last one a request that takes longer is only warned of.
+    requestHandler: { connectionTimeout: 2_000, requestTimeout: answerWithin, throwOnRequestTimeout: true },
     ...options,
   })
   return {
@@ -61,6 +75,19 @@ export function createKms(options: KMSClientConfig = {}): Kms {
         const { Plaintext } = await client.send(command)
         if (!Plaintext) throw new Error('the answer holds no key')
         return moveBytes(Plaintext)
+      }),
+    reEncrypt: ({ from, to, wrapped, context }) =>
+      explainFailure(to, async () => {
+        const command = new ReEncryptCommand({
+          SourceKeyId: from,
+          SourceEncryptionContext: context,
+          DestinationKeyId: to,
+          DestinationEncryptionContext: context,
+          CiphertextBlob: wrapped,
+        })
+        const { CiphertextBlob } = await client.send(command)
+        if (!CiphertextBlob) throw new Error('the answer holds no key')
+        return Buffer.from(CiphertextBlob)
       }),
     publicKey: keyId =>
       explainFailure(keyId, async () => {
@@ -134,10 +161,15 @@ const foreign = {
   words: 'A stored key does not belong to this organization or key.',
 } as const
 
+const elsewhere = {
+  code: 'unavailable',
+  words: 'The key in the key service is in another region, or its ARN is wrong.',
+} as const
+
 const unfit = {
   code: 'unavailable',
   words:
-    'The signing key is of a kind that signs no checkpoints: it takes ECC_NIST_EDWARDS25519 or ECC_NIST_P256.',
+    'The key in the key service is of the wrong kind: data keys take SYMMETRIC_DEFAULT, checkpoints ECC_NIST_EDWARDS25519 or ECC_NIST_P256.',
 } as const
 
 /** Source: the errors of Decrypt, GenerateDataKey, GetPublicKey and Sign in the AWS KMS API reference. */
@@ -148,6 +180,7 @@ const failures: Record<string, { code: 'unavailable' | 'internal'; words: string
   KMSInvalidStateException: disabled,
   InvalidCiphertextException: foreign,
   IncorrectKeyException: foreign,
+  InvalidArnException: elsewhere,
   InvalidKeyUsageException: unfit,
   UnsupportedOperationException: unfit,
 }

@@ -23,12 +23,13 @@ const clock = { now: () => new Date(now), sleep: () => Promise.resolve() }
 const vaults: Vault[] = []
 
 /** As another process would: a vault with nothing in memory. */
-function openVault(): Vault {
+function openVault(options: { answerWithin?: number } = {}): Vault {
   const kms = createKms({
     endpoint: `http://127.0.0.1:${kmsPort}`,
     region: 'eu-central-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     maxAttempts: 1,
+    ...options,
   })
   const vault = createVault({ kms, kmsKeyId: kmsServer.keyId, clock })
   vaults.push(vault)
@@ -183,6 +184,32 @@ test('refused access and a disabled key are told apart', async () => {
     userMessage: expect.stringContaining('missing or disabled'),
   })
   kmsServer.setEnabled(kmsServer.keyId, true)
+})
+
+test('a key service that answers too late is one that does not answer', async () => {
+  const organizationId = randomUUID()
+  const sealed = await seal(openVault(), organizationId, 'kept')
+  kmsServer.fault({ kind: 'slow', delayMs: 1_000, times: 1 })
+  const hasty = openVault({ answerWithin: 50 })
+  await expect(open(hasty, organizationId, sealed)).rejects.toMatchObject({
+    code: 'unavailable',
+    details: { reason: 'TimeoutError' },
+    userMessage: expect.stringMatching(/does not answer.*Nothing was lost/),
+  })
+  expect(await open(hasty, organizationId, sealed)).toBe('kept')
+})
+
+test('two values that changed places open neither here nor there', async () => {
+  const organizationId = randomUUID()
+  const vault = openVault()
+  const first = { ...placeOf(organizationId), record: 'connection/1' }
+  const second = { ...placeOf(organizationId), record: 'connection/2' }
+  const sealed = {
+    first: await seal(vault, organizationId, 'first', first),
+    second: await seal(vault, organizationId, 'second', second),
+  }
+  await expect(open(vault, organizationId, sealed.second, first)).rejects.toMatchObject({ code: 'internal' })
+  await expect(open(vault, organizationId, sealed.first, second)).rejects.toMatchObject({ code: 'internal' })
 })
 
 test('one unwrap serves all that ask at once', async () => {

@@ -39,6 +39,8 @@ export async function fillEmptyTables(
   await fillAssessments(admin, organizationId, userId)
   await fillDecisions(admin, organizationId, userId)
   await fillRebuild(admin, organizationId)
+  await admin`
+    insert into state.key_obstacle (organization_id, at, explanation) values (${organizationId}, now(), 'no answer')`
 }
 
 /** What a sealed log leaves: a key, a full tile, a checkpoint. */

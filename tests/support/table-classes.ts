@@ -68,6 +68,7 @@ export const workingTables: readonly string[] = [
   'verification',
   'projection_rebuild',
   'purge',
+  'key_obstacle',
 ]
 
 /** The functions that run with the owner's rights, and who may call them. */

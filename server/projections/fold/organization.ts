@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../../ledger/recorded-event.ts'
 import { amended, type Reducer, succeeded } from './reducer.ts'
 import type { OrganizationProfileRow } from './rows.ts'
 
-/** An organization's name, slug, catalogue version, retention and end over time. */
+/** An organization's name, slug, catalogue version, retention, key and end over time. */
 export const organizationReducer: Reducer<OrganizationProfileRow> = {
   change(event) {
     const { position } = event
@@ -19,6 +19,7 @@ export const organizationReducer: Reducer<OrganizationProfileRow> = {
         retentionYears: retentionYears.initial,
         deletesAt: null,
         deletedAt: null,
+        kmsKeyId: null,
       }
       return { subject: [], rows: newest => succeeded(newest, position, () => row) }
     }
@@ -32,6 +33,10 @@ export const organizationReducer: Reducer<OrganizationProfileRow> = {
     if (event.type === 'RetentionChanged') {
       const { years } = event.payload
       return { subject: [], rows: newest => amended(newest, position, () => ({ retentionYears: years })) }
+    }
+    if (event.type === 'KmsKeyChosen') {
+      const { kmsKeyId } = event.payload
+      return { subject: [], rows: newest => amended(newest, position, () => ({ kmsKeyId })) }
     }
     const deletion = deletionIn(event)
     return deletion && { subject: [], rows: newest => amended(newest, position, () => deletion) }

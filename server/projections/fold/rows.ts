@@ -28,6 +28,7 @@ export interface OrganizationProfileRow extends Range {
   readonly retentionYears: number
   readonly deletesAt: Date | null
   readonly deletedAt: Date | null
+  readonly kmsKeyId: string | null
 }
 
 export interface MemberRow extends Range {

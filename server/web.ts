@@ -5,6 +5,7 @@ import type { Express, Request, Response } from 'express'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Config } from './config.ts'
 import type { ConnectorRegistry } from './connectors/registry.ts'
+import { KeptOverviews } from './coverage/kept-overviews.ts'
 import { createHttpApp } from './http/app.ts'
 import type { Readiness } from './http/health.ts'
 import { requestIdOf } from './http/request-context.ts'
@@ -28,7 +29,11 @@ export function createWeb({ config, services, readiness, build, clientFolder }: 
 } {
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
-  const contextOf = (request: Request, response: Response) => createContext(services, request, response)
+  const keptOverviews = new KeptOverviews()
+  const contextOf = async (request: Request, response: Response) => ({
+    ...(await createContext(services, request, response)),
+    keptOverviews,
+  })
   const app = createHttpApp({
     config,
     logger: services.logger,
@@ -76,6 +81,7 @@ async function createContext(services: Services, request: Request, response: Res
     headers,
     clientAddress: request.ip ?? 'unknown',
     signedIn: headers.has('cookie') ? await services.auth.session(headers) : null,
+    accesses: new Map(),
     setCookie: cookie => void response.append('Set-Cookie', cookie),
   }
 }

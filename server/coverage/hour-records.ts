@@ -23,13 +23,14 @@ export async function readHourRecords(
   options: HoursOptions,
   from: Date,
 ): Promise<HourRecords> {
-  return {
-    found: await readFound(transaction, options, from),
-    runs: await readRuns(transaction, options, from),
-    waits: await readWaits(transaction, options),
-    windows: await readWindows(transaction, options, from),
-    firstDaily: await readFirstDaily(transaction, options),
-  }
+  const [found, runs, waits, windows, firstDaily] = await Promise.all([
+    readFound(transaction, options, from),
+    readRuns(transaction, options, from),
+    readWaits(transaction, options),
+    readWindows(transaction, options, from),
+    readFirstDaily(transaction, options),
+  ])
+  return { found, runs, waits, windows, firstDaily }
 }
 
 const sourceIds = ({ sources }: HoursOptions) => sources.map(source => source.sourceId)

@@ -45,12 +45,17 @@ export async function readCoverage(
   { instant, position }: Pick<AsOf, 'instant' | 'position'>,
   connectors: ConnectorRegistry,
 ): Promise<KnownCoverage> {
-  const inForce = await readCatalogue(transaction, organizationId, position)
-  const sources = await readSources(transaction, organizationId, position, connectors)
+  // Sent together: what one statement asks does not wait for the answer to another.
+  const [inForce, sources, outOfScope] = await Promise.all([
+    readCatalogue(transaction, organizationId, position),
+    readSources(transaction, organizationId, position, connectors),
+    readOutOfScope(transaction, organizationId, position),
+  ])
   const asked = { organizationId, position, sourceIds: sources.map(source => source.sourceId) }
-  const statuses = await latestStatuses(transaction, asked)
-  const verdicts = await latestVerdicts(transaction, { ...asked, controls: inForce.controls })
-  const outOfScope = await readOutOfScope(transaction, organizationId, position)
+  const [statuses, verdicts] = await Promise.all([
+    latestStatuses(transaction, asked),
+    latestVerdicts(transaction, { ...asked, controls: inForce.controls }),
+  ])
   const known = sources.map((source): KnownSource => {
     const ownStatuses = statuses.filter(row => row.sourceId === source.sourceId)
     return {

@@ -39,7 +39,12 @@ export async function readHistory(
   if (sources.length === 0) {
     return { catalogue, sources: [], verdictRanges: [], successChains: [], settledUnavailable: [] }
   }
-  const scope = await readScopeRanges(transaction, organizationId, position)
+  const [scope, verdictRanges, successChains, settled] = await Promise.all([
+    readScopeRanges(transaction, organizationId, position),
+    readVerdictRanges(transaction, options),
+    readChains(transaction, options),
+    readSettled(transaction, options),
+  ])
   return {
     catalogue,
     sources: sources.flatMap(({ sourceId, since }) =>
@@ -51,13 +56,13 @@ export async function readHistory(
     outOfScope: scope.flatMap(({ what, id, from, to }) =>
       what === 'control' ? [{ controlId: id, from, to }] : [],
     ),
-    verdictRanges: await readVerdictRanges(transaction, options),
-    successChains: await readChains(transaction, options),
+    verdictRanges,
+    successChains,
     settledUnavailable: [
       ...sources.flatMap(({ sourceId, since, absentKinds }) =>
         absentKinds.map(kind => ({ sourceId, kind, from: since, to: null })),
       ),
-      ...(await readSettled(transaction, options)),
+      ...settled,
     ],
   }
 }

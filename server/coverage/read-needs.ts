@@ -21,14 +21,15 @@ interface NeedsOptions {
 /** What needs a person as of the asked instant, the most urgent first. */
 export async function readNeeds(transaction: Transaction, options: NeedsOptions): Promise<Need[]> {
   const { known, labels, asOf } = options
-  const needs: Need[] = []
-  for (const source of known.sources.filter(each => each.outOfScope === null)) {
-    const label = labels.get(source.sourceId) ?? source.connectorName
-    needs.push(...sourceNeeds(source, label, asOf.instant))
-    if (!source.isRevoked) needs.push(...(await controlNeeds(transaction, options, source)))
-  }
-  needs.push(...(await alertNeeds(transaction, options.organizationId, asOf.position)))
-  return needs.sort((one, other) => tones.indexOf(one.tone) - tones.indexOf(other.tone))
+  const inScope = known.sources.filter(each => each.outOfScope === null)
+  const found = await Promise.all([
+    ...inScope.map(async source => [
+      ...sourceNeeds(source, labels.get(source.sourceId) ?? source.connectorName, asOf.instant),
+      ...(source.isRevoked ? [] : await controlNeeds(transaction, options, source)),
+    ]),
+    alertNeeds(transaction, options.organizationId, asOf.position),
+  ])
+  return found.flat().sort((one, other) => tones.indexOf(one.tone) - tones.indexOf(other.tone))
 }
 
 const tones: readonly Need['tone'][] = ['fail', 'stale', 'unknown', 'notice']
@@ -47,7 +48,7 @@ async function controlNeeds(
     { organizationId, position: asOf.position, sourceId },
     reasons,
   )
-  const needs: Need[] = []
+  const needs: Promise<Need>[] = []
   const untestable = new Map<string, { ids: string[]; reason: Reason }>()
   for (const { stored, verdict, reasons: made } of shown) {
     const [first, ...others] = made.filter(each => each.verdict === verdict)
@@ -62,27 +63,31 @@ async function controlNeeds(
       else untestable.set(text, { ids: [stored.controlId], reason: first })
       continue
     }
-    needs.push({
+    const since = verdictSince(transaction, organizationId, stored, asOf.instant)
+    const need = {
       key: `${sourceId} ${stored.controlId}`,
-      tone: verdict === 'fail' ? 'fail' : 'unknown',
+      tone: verdict === 'fail' ? ('fail' as const) : ('unknown' as const),
       ...wordsOf(
         short ?? text,
         stored.controlId,
         verdict === 'fail' ? 'fails' : 'has no data',
         others.length,
       ),
-      since: await verdictSince(transaction, organizationId, stored, asOf.instant),
       step: nextStepOf(nextStep, { controlId: stored.controlId, connectionId: connection.id }) ?? {
         label: 'See the control',
         to: `controls/${stored.controlId}`,
       },
-    })
+    }
+    needs.push(since.then(since => ({ ...need, since })))
   }
   return [
-    ...needs,
+    ...(await Promise.all(needs)),
     ...[...untestable].map(([text, each]) => untestableNeed(sourceId, text, each.ids, each.reason, source)),
   ]
 }
+
+/** Made once: making one takes longer than a hundred uses of it. */
+const lists = new Intl.ListFormat('en', { type: 'conjunction' })
 
 function untestableNeed(
   sourceId: string,
@@ -91,7 +96,7 @@ function untestableNeed(
   reason: Reason,
   { connection }: KnownSource,
 ): Need {
-  const listed = new Intl.ListFormat('en', { type: 'conjunction' }).format(ids)
+  const listed = lists.format(ids)
   const controlId = ids[0] ?? ''
   return {
     key: `${sourceId} ${text}`,

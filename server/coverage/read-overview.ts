@@ -13,6 +13,7 @@ import type { Need } from './need.ts'
 import { readCoverage } from './read-coverage.ts'
 import { readHours } from './read-hours.ts'
 import { readNeeds } from './read-needs.ts'
+import type { Source } from './read-sources.ts'
 import { readTimeline, timelinePlot } from './read-timeline.ts'
 import { type SourceFreshness, sourceFreshness } from './source-freshness.ts'
 import { sourceLabels } from './source-labels.ts'
@@ -51,23 +52,14 @@ export async function readOverview(
 ): Promise<Overview> {
   const known = await readCoverage(transaction, organizationId, asOf, connectors)
   const { catalogue, sources, coverage } = known
-  const labels = await sourceLabels(transaction, organizationId, asOf.position, sources)
-  const dueAt = asOf.isNow
-    ? await nextSyncs(
-        transaction,
-        organizationId,
-        sources.map(source => source.connection.id),
-      )
-    : new Map<string, Date>()
   const shown = sourcesSince(sources, earliest)
-  const timeline = await readTimeline(transaction, {
-    organizationId,
-    catalogue,
-    sources: shown,
-    asOf,
-    days: overviewDays,
-  })
-  const hours = await readHours(transaction, { organizationId, sources: shown, asOf, days: stripDays })
+  const asked = { organizationId, sources: shown, asOf }
+  const [labels, dueAt, timeline, hours] = await Promise.all([
+    sourceLabels(transaction, organizationId, asOf.position, sources),
+    nextSyncs(transaction, organizationId, asOf.isNow ? sources : []),
+    readTimeline(transaction, { ...asked, catalogue, days: overviewDays }),
+    readHours(transaction, { ...asked, days: stripDays }),
+  ])
   return {
     percent: coverage.percent,
     parts: coverage.parts,
@@ -87,8 +79,9 @@ export async function readOverview(
   }
 }
 
-async function nextSyncs(transaction: Transaction, organizationId: string, connectionIds: readonly string[]) {
-  if (connectionIds.length === 0) return new Map<string, Date>()
+async function nextSyncs(transaction: Transaction, organizationId: string, sources: readonly Source[]) {
+  if (sources.length === 0) return new Map<string, Date>()
+  const connectionIds = sources.map(source => source.connection.id)
   const rows = await transaction
     .select({ connectionId: syncSchedule.connectionId, dueAt: syncSchedule.dueAt })
     .from(syncSchedule)
@@ -96,7 +89,7 @@ async function nextSyncs(transaction: Transaction, organizationId: string, conne
       and(
         eq(syncSchedule.organizationId, organizationId),
         eq(syncSchedule.cadence, 'hourly'),
-        inArray(syncSchedule.connectionId, [...connectionIds]),
+        inArray(syncSchedule.connectionId, connectionIds),
       ),
     )
   return new Map(rows.map(row => [row.connectionId, row.dueAt]))

@@ -6,7 +6,7 @@ import { outages } from '../domain/coverage/outages.ts'
 import { type Breakpoint, coverageTimeline } from '../domain/coverage/timeline.ts'
 import { type CoveragePlot, coveragePlot, type Outage as PlotOutage } from '../domain/plots/coverage-plot.ts'
 import type { AsOf } from '../ledger/position-at.ts'
-import { catalogueStretches } from './catalogue-stretches.ts'
+import { type CatalogueStretch, catalogueStretches } from './catalogue-stretches.ts'
 import { readHistory } from './read-history.ts'
 import type { Source } from './read-sources.ts'
 
@@ -38,22 +38,21 @@ export async function readTimeline(
   const from = new Date(Math.max(to.getTime() - days * day, Math.min(connectedAt, to.getTime())))
   if (sources.length === 0 || from >= to) return { from, to, breakpoints: [], outages: [] }
   const position = asOf.position
-  const history = await readHistory(transaction, { organizationId, catalogue, sources, position, from, to })
+  const asked = { organizationId, position, from, to }
+  const [history, stretches] = await Promise.all([
+    readHistory(transaction, { ...asked, catalogue, sources }),
+    catalogueStretches(transaction, asked),
+  ])
   return {
     from,
     to,
-    breakpoints: await breakpointsOf(transaction, history, { organizationId, position, from, to }),
+    breakpoints: breakpointsOf(history, stretches),
     outages: labelledOutages(history, sources, from, to),
   }
 }
 
 /** Each stretch is judged by the version of the catalogue that was in force: verdicts of all of them are in the history. */
-async function breakpointsOf(
-  transaction: Transaction,
-  history: CoverageHistory,
-  asked: { organizationId: string; position: number; from: Date; to: Date },
-): Promise<Breakpoint[]> {
-  const stretches = await catalogueStretches(transaction, asked)
+function breakpointsOf(history: CoverageHistory, stretches: readonly CatalogueStretch[]): Breakpoint[] {
   const steps = stretches.flatMap(({ version, from, to }) =>
     coverageTimeline({ ...history, catalogue: catalogueOf(version), from, to }),
   )

@@ -14,8 +14,7 @@ export async function sourceLabels(
   position: number,
   sources: readonly Source[],
 ): Promise<Map<string, string>> {
-  const labels = new Map<string, string>()
-  for (const { sourceId, connection } of sources) {
+  const labelled = sources.map(async ({ sourceId, connection }) => {
     const [account] = await transaction
       .select({ login: membership.login })
       .from(membership)
@@ -28,7 +27,7 @@ export async function sourceLabels(
         ),
       )
     const domain = account?.login?.split('@')[1]
-    labels.set(sourceId, domain ?? `directory ${connection.externalTenantId.slice(0, 8)}`)
-  }
-  return labels
+    return [sourceId, domain ?? `directory ${connection.externalTenantId.slice(0, 8)}`] as const
+  })
+  return new Map(await Promise.all(labelled))
 }

@@ -16,32 +16,19 @@ export async function verdictSince(
     const due = stored.changes.filter(change => change.at <= at && change.verdict === shown)
     return new Date(Math.min(...due.map(change => change.at.getTime())))
   }
-  const [other] = await transaction
-    .select({ toAt: verdict.toAt })
-    .from(verdict)
-    .where(
-      and(
-        eq(verdict.organizationId, organizationId),
-        eq(verdict.controlId, stored.controlId),
-        eq(verdict.sourceId, stored.sourceId),
-        lte(verdict.fromPosition, stored.position),
-        ne(verdict.verdict, shown),
-      ),
-    )
-    .orderBy(desc(verdict.fromPosition))
-    .limit(1)
-  if (other?.toAt) return other.toAt
-  const [first] = await transaction
-    .select({ at: verdict.at })
-    .from(verdict)
-    .where(
-      and(
-        eq(verdict.organizationId, organizationId),
-        eq(verdict.controlId, stored.controlId),
-        eq(verdict.sourceId, stored.sourceId),
-      ),
-    )
-    .orderBy(verdict.fromPosition)
-    .limit(1)
-  return first?.at ?? stored.at
+  const own = and(
+    eq(verdict.organizationId, organizationId),
+    eq(verdict.controlId, stored.controlId),
+    eq(verdict.sourceId, stored.sourceId),
+  )
+  const [[other], [first]] = await Promise.all([
+    transaction
+      .select({ toAt: verdict.toAt })
+      .from(verdict)
+      .where(and(own, lte(verdict.fromPosition, stored.position), ne(verdict.verdict, shown)))
+      .orderBy(desc(verdict.fromPosition))
+      .limit(1),
+    transaction.select({ at: verdict.at }).from(verdict).where(own).orderBy(verdict.fromPosition).limit(1),
+  ])
+  return other?.toAt ?? first?.at ?? stored.at
 }

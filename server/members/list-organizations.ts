@@ -1,9 +1,9 @@
-import { eq } from 'drizzle-orm'
+import { and, eq, ne } from 'drizzle-orm'
 import { organizationSlug, userMembership } from '../../db/schema/accounts.ts'
 import type { Role } from '../domain/member/roles.ts'
 import { nullIfNotFound } from '../errors.ts'
 import type { Services } from '../services.ts'
-import { resolveAccess } from './resolve-access.ts'
+import { accessTo } from './resolve-access.ts'
 
 export interface ListedOrganization {
   slug: string
@@ -12,21 +12,27 @@ export interface ListedOrganization {
   role: Role
 }
 
-/** The organizations that a person can open now, by name. */
+/** The organizations that a person can open now, by name; all but one where it is given. */
 export async function listOrganizations(
   services: Pick<Services, 'database' | 'clock'>,
   userId: string,
+  besides?: string,
 ): Promise<ListedOrganization[]> {
   const rows = await services.database.withPerson(userId, transaction =>
     transaction
-      .select({ slug: organizationSlug.slug })
+      .select({ slug: organizationSlug.slug, organizationId: organizationSlug.organizationId })
       .from(userMembership)
       .innerJoin(organizationSlug, eq(organizationSlug.organizationId, userMembership.organizationId))
-      .where(eq(userMembership.userId, userId)),
+      .where(
+        and(
+          eq(userMembership.userId, userId),
+          besides === undefined ? undefined : ne(organizationSlug.slug, besides),
+        ),
+      ),
   )
   // A row may outlive its membership, and an auditor's access ends.
   const accesses = await Promise.all(
-    rows.map(({ slug }) => resolveAccess(services, { userId, slug }).catch(nullIfNotFound)),
+    rows.map(row => accessTo(services, { userId, ...row }).catch(nullIfNotFound)),
   )
   return accesses
     .filter(access => access !== null)

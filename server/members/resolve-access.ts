@@ -32,6 +32,18 @@ export async function resolveAccess(
 ): Promise<Access> {
   const organizationId = isSlug(asked.slug) ? await membershipOf(services, asked) : null
   if (!organizationId) throw notFound('organization')
+  return accessTo(services, { ...asked, organizationId })
+}
+
+/**
+ * The same where the organization is known already, from the person's own list of memberships.
+ * @throws {AppError} as {@link resolveAccess}
+ */
+export async function accessTo(
+  services: Pick<Services, 'database' | 'clock'>,
+  asked: { userId: string; slug: string; organizationId: string },
+): Promise<Access> {
+  const { organizationId } = asked
   const row = await services.database.withOrganization(organizationId, transaction =>
     readAccess(transaction, organizationId, asked.userId),
   )

@@ -1,5 +1,7 @@
 import type { Logger } from 'pino'
 import type { SignedIn } from '../auth/auth.ts'
+import type { KeptOverviews } from '../coverage/kept-overviews.ts'
+import type { Access } from '../members/resolve-access.ts'
 import type { Services } from '../services.ts'
 
 /** What a procedure knows of its caller. One is made per request, for pages and for /api/trpc alike. */
@@ -12,6 +14,13 @@ export interface Context {
   /** The client's address as the trusted proxies tell it. */
   readonly clientAddress: string
   readonly signedIn: SignedIn | null
+  /**
+   * What the person may do where, by slug, once it was asked: a page's procedures ask for the same. Without it each one
+   * looks for itself.
+   */
+  readonly accesses?: Map<string, Promise<Access>>
+  /** What the web process keeps between requests; without it each overview is read. */
+  readonly keptOverviews?: KeptOverviews
   /** Adds a Set-Cookie header to the answer. */
   setCookie(cookie: string): void
 }

@@ -47,7 +47,8 @@ export const gapStripOutput = z.strictObject({
   cellHeight: z.number(),
   hours: z.int(),
   from: z.date(),
-  days: z.array(z.strictObject({ x: z.number(), label: z.string() })),
+  isDividedByHour: z.boolean(),
+  days: z.array(z.strictObject({ x: z.number(), label: z.string(), anchor })),
   rows: z.array(
     z.strictObject({
       kind: z.string(),

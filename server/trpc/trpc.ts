@@ -4,7 +4,8 @@ import { isFresh } from '../auth/freshness.ts'
 import { isAllowed, type Permission } from '../domain/member/roles.ts'
 import { AppError } from '../errors.ts'
 import { boundAsOf } from '../members/auditor-window.ts'
-import { resolveAccess } from '../members/resolve-access.ts'
+import { type Access, resolveAccess } from '../members/resolve-access.ts'
+import type { Services } from '../services.ts'
 import { parseAsOf } from './as-of.ts'
 import { recordView } from './auditor-views.ts'
 import type { Context } from './context.ts'
@@ -34,8 +35,10 @@ const t = initTRPC
 export const { router, createCallerFactory } = t
 
 /** Logs what went wrong once, and turns our errors into tRPC's. */
-const base = t.procedure.use(async ({ next, ctx, path }) => {
+const base = t.procedure.use(async ({ next, ctx, path, type }) => {
   const result = await next()
+  // It may have been about who may do what.
+  if (type === 'mutation') ctx.accesses?.clear()
   if (result.ok) return result
   const error = toTrpcError(result.error)
   const described = describeError(error)
@@ -77,7 +80,7 @@ export const organizationProcedure = (permission: Permission, options: { fresh?:
     if (!scope.success) throw new TRPCError({ code: 'BAD_REQUEST', cause: scope.error })
     const { services, signedIn } = ctx
     const now = services.clock.now()
-    const access = await resolveAccess(services, { userId: signedIn.user.id, slug: scope.data.organization })
+    const access = await accessIn(ctx, { userId: signedIn.user.id, slug: scope.data.organization })
     if (!isAllowed(access.role, permission)) {
       throw toTrpcError(new AppError('forbidden', `${access.role} lacks ${permission}`))
     }
@@ -92,3 +95,15 @@ export const organizationProcedure = (permission: Permission, options: { fresh?:
     }
     return answer
   })
+
+/** Looks once for all procedures of a request. */
+function accessIn(
+  { services, accesses }: { services: Services; accesses?: Context['accesses'] | undefined },
+  asked: { userId: string; slug: string },
+): Promise<Access> {
+  const known = accesses?.get(asked.slug)
+  if (known) return known
+  const found = resolveAccess(services, asked)
+  accesses?.set(asked.slug, found)
+  return found
+}

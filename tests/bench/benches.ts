@@ -6,10 +6,14 @@ import { asOfCoverage } from './rows/as-of-coverage.ts'
 import { asOfPopulation } from './rows/as-of-population.ts'
 import { exportMemory } from './rows/export-memory.ts'
 import { fold } from './rows/fold.ts'
+import { pageWeight } from './rows/page-weight.ts'
+import { pages, pagesTail } from './rows/pages.ts'
+import { population } from './rows/population.ts'
 import { rebuildWait } from './rows/rebuild-wait.ts'
 import { syncFull } from './rows/sync-full.ts'
 import { syncMemory } from './rows/sync-memory.ts'
 import { syncUnchanged } from './rows/sync-unchanged.ts'
+import { tenants } from './rows/tenants.ts'
 import { verify } from './rows/verify.ts'
 
 /** Every row there is, in the order of docs/performance.md. */
@@ -26,6 +30,11 @@ export const benches: readonly Bench[] = [
   syncUnchanged,
   syncMemory,
   exportMemory,
+  pages,
+  pagesTail,
+  population,
+  tenants,
+  pageWeight,
 ]
 
 /**

@@ -155,13 +155,14 @@ export async function seedSecondOrganization(scene: Scene): Promise<Scene & { co
   return { ...second, connectionId }
 }
 
-/** An organization on a simulated clock, and its owner's browser. */
+/** An organization on a simulated clock, and its owner with a browser. */
 export async function foundOrganization(services: Services, owner: string, name: string) {
-  const { id: userId } = await services.auth.createVerifiedUser({
-    name: owner,
+  const credentials = {
     email: `owner-${newId()}@example.com`,
     password: randomBytes(12).toString('hex'),
-  })
+  }
+  const { id: userId } = await services.auth.createVerifiedUser({ name: owner, ...credentials })
   const { organizationId, slug } = await registerOrganization(services, { userId, name, simulated: true })
-  return { organizationId, slug, userId, browser: { organizationId, userId, sessionId: newId() } }
+  const browser = { organizationId, userId, sessionId: newId() }
+  return { organizationId, slug, userId, credentials, browser }
 }

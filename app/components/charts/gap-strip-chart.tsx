@@ -48,7 +48,13 @@ export function GapStripChart({
             {strip.days.map(day => (
               <g key={day.x}>
                 <line x1={`${day.x}%`} x2={`${day.x}%`} y1={16} y2={strip.height} className="stroke-line" />
-                <text x={`${day.x}%`} y={11} dx={day.x > 0 ? 2 : 0} className={CHART_TEXT}>
+                <text
+                  x={`${day.x}%`}
+                  y={11}
+                  dx={day.anchor === 'end' ? -2 : day.x > 0 ? 2 : 0}
+                  textAnchor={day.anchor}
+                  className={CHART_TEXT}
+                >
                   {day.label}
                 </text>
               </g>
@@ -68,12 +74,38 @@ export function GapStripChart({
                 </rect>
               )),
             )}
+            {strip.isDividedByHour ? <HourLines strip={strip} /> : null}
           </svg>
         </section>
       </div>
     </ChartFigure>
   )
 }
+
+/** One path parts all runs of hours into single ones. */
+function HourLines({ strip: { hours, height } }: { strip: GapStrip }) {
+  const lines = Array.from({ length: hours - 1 }, (_, index) => `M${index + 1} 0V1`)
+  return (
+    <svg
+      aria-hidden="true"
+      viewBox={`0 0 ${hours} 1`}
+      preserveAspectRatio="none"
+      y={FIRST_ROW}
+      width="100%"
+      height={height - FIRST_ROW}
+    >
+      <path
+        d={lines.join('')}
+        className="pointer-events-none fill-none stroke-surface"
+        strokeWidth={1.5}
+        vectorEffect="non-scaling-stroke"
+      />
+    </svg>
+  )
+}
+
+/** Below the days. */
+const FIRST_ROW = 22
 
 /** The key of the strip, for a card's action slot. */
 export function GapStripLegend({ words }: Pick<GapStrip, 'words'>) {

@@ -27,9 +27,13 @@ export const nothingToDo: Explanation['nextStep'] = { label: '', action: 'none' 
 const seeWho: Explanation['nextStep'] = { label: 'See who', action: 'see_subjects' }
 const connect: Explanation['nextStep'] = { label: 'Connect', action: 'connect' }
 
+/** Made once: making one takes longer than a hundred uses of it. */
+const numbers = new Intl.NumberFormat('en-US')
+const lists = new Intl.ListFormat('en', { type: 'conjunction' })
+
 /** "1 person", "1,204 people". */
 export function counted(count: number, [one, many]: readonly [one: string, many: string]): string {
-  return `${new Intl.NumberFormat('en-US').format(count)} ${count === 1 ? one : many}`
+  return `${numbers.format(count)} ${count === 1 ? one : many}`
 }
 
 /** The values of a detail as text, whatever it was recorded as. */
@@ -38,8 +42,7 @@ export function texts(value: Reason['detail'][string] | undefined): string[] {
   return Array.isArray(value) ? value : [String(value)]
 }
 
-export const listed = (values: readonly string[]): string =>
-  new Intl.ListFormat('en', { type: 'conjunction' }).format(values)
+export const listed = (values: readonly string[]): string => lists.format(values)
 
 const people = ['person', 'people'] as const
 const accounts = ['account', 'accounts'] as const

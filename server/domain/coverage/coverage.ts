@@ -60,9 +60,10 @@ export interface Coverage extends CoverageShare {
 }
 
 /** How much of the catalogue's controls fresh evidence carries at an instant: a function of what was known then. */
-export function coverage({ catalogue, sources, outOfScope, at }: CoverageInput): Coverage {
-  const inScope = catalogue.controls.filter(({ id }) => outOfScope?.has(id) !== true)
-  const controls = inScope.map(control => controlCoverage(control, sources, at))
+export function coverage(input: CoverageInput): Coverage {
+  const { catalogue, at } = input
+  const inScope = controlsInScope(input)
+  const controls = inScope.map(control => controlCoverage(control, input.sources, at))
   const criteria = catalogue.criteria.flatMap(({ id }) => {
     const controlIds = inScope.filter(control => control.criteria.includes(id)).map(control => control.id)
     const mapped = controls.filter(control => controlIds.includes(control.controlId))
@@ -70,6 +71,13 @@ export function coverage({ catalogue, sources, outOfScope, at }: CoverageInput):
   })
   return { at, controls, criteria, ...shareOf(controls) }
 }
+
+/** The share alone, without what it is made of. */
+export const coverageShare = (input: CoverageInput): CoverageShare =>
+  shareOf(controlsInScope(input).map(control => controlCoverage(control, input.sources, input.at)))
+
+const controlsInScope = ({ catalogue, outOfScope }: CoverageInput) =>
+  catalogue.controls.filter(({ id }) => outOfScope?.has(id) !== true)
 
 /** Over several sources the worst verdict and the oldest evidence count. */
 function controlCoverage(

@@ -56,9 +56,9 @@ const later = (one: Date, other: Date) => (other > one ? other : one)
  * stale threshold, so that the instant itself stands in for it: fresh either way.
  */
 export function historyReader(history: CoverageHistory): (at: Date) => CoverageInput {
-  const verdicts = groupBySource(history.verdictRanges)
-  const chains = groupBySource(history.successChains)
-  const settled = groupBySource(history.settledUnavailable)
+  const verdicts = groupBy(history.verdictRanges, range => range.sourceId)
+  const chains = groupBy(history.successChains, ofKind)
+  const settled = groupBy(history.settledUnavailable, ofKind)
 
   return at => {
     const inScope = history.sources.filter(source => holdsAt(source, at)).map(source => source.sourceId)
@@ -69,12 +69,9 @@ export function historyReader(history: CoverageHistory): (at: Date) => CoverageI
         evidence: evidenceKinds.map(
           (kind): KindEvidence => ({
             kind,
-            lastSuccessAt: lastSuccess(
-              (chains.get(sourceId) ?? []).filter(chain => chain.kind === kind),
-              at,
-            ),
-            isSettledUnavailable: (settled.get(sourceId) ?? []).some(
-              range => range.kind === kind && holdsAt(range, at),
+            lastSuccessAt: lastSuccess(chains.get(ofKind({ sourceId, kind })) ?? [], at),
+            isSettledUnavailable: (settled.get(ofKind({ sourceId, kind })) ?? []).some(range =>
+              holdsAt(range, at),
             ),
           }),
         ),
@@ -94,11 +91,13 @@ function lastSuccess(chains: readonly SuccessChain[], at: Date): Date | null {
   return instants.length === 0 ? null : new Date(Math.max(...instants))
 }
 
-function groupBySource<T extends { readonly sourceId: string }>(list: readonly T[]): Map<string, T[]> {
+const ofKind = ({ sourceId, kind }: { sourceId: string; kind: EvidenceKind }) => `${sourceId} ${kind}`
+
+function groupBy<T>(list: readonly T[], keyOf: (each: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>()
   for (const each of list) {
-    const group = groups.get(each.sourceId)
-    if (group === undefined) groups.set(each.sourceId, [each])
+    const group = groups.get(keyOf(each))
+    if (group === undefined) groups.set(keyOf(each), [each])
     else group.push(each)
   }
   return groups

@@ -1,5 +1,5 @@
 import { evidenceKind } from '../evidence/kinds.ts'
-import { type CoverageShare, coverage, coverageParts } from './coverage.ts'
+import { type CoverageShare, coverageParts, coverageShare } from './coverage.ts'
 import { type CoverageHistory, historyReader } from './history.ts'
 
 export interface Breakpoint {
@@ -26,13 +26,13 @@ export function coverageTimeline(input: CoverageHistory & Stretch): Breakpoint[]
 
 /**
  * The same with its parts: a step at `from` and wherever a part becomes another. It is computed at every instant at which
- * anything could change, by the same function that answers a single instant.
+ * anything could change, by the same functions that answer a single instant.
  */
 export function coverageSteps(input: CoverageHistory & Stretch): CoverageStep[] {
   const knownAt = historyReader(input)
   const steps: CoverageStep[] = []
   for (const at of changeInstants(input)) {
-    const { percent, parts } = coverage(knownAt(at))
+    const { percent, parts } = coverageShare(knownAt(at))
     const last = steps.at(-1)
     if (!last || !isSameShare(last, { percent, parts })) steps.push({ at, percent, parts })
   }

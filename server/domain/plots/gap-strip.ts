@@ -1,4 +1,4 @@
-import { dayLabel, round } from './axis.ts'
+import { dayLabel, round, type TimeTick } from './axis.ts'
 
 /** What is known of an hour of an evidence kind, in a word or two. */
 export const hourWords = {
@@ -22,7 +22,9 @@ export interface GapStrip {
   cellHeight: number
   hours: number
   from: Date
-  days: { x: number; label: string }[]
+  /** Whether lines between the hours would still be seen. */
+  isDividedByHour: boolean
+  days: { x: number; label: string; anchor: TimeTick['anchor'] }[]
   rows: GapStripRow[]
   words: Record<HourState, string>
 }
@@ -35,7 +37,7 @@ export interface GapStripRow {
   counts: Record<HourState, number>
 }
 
-/** One hour, or a run of hours in the same state where hours would be too thin to see. */
+/** Hours that follow on each other in the same state: a page of thousands of single hours is slow to send and to read. */
 export interface GapStripCell {
   x: number
   width: number
@@ -71,6 +73,7 @@ export function gapStrip({ from, hours, rows }: GapStripInput): GapStrip {
     cellHeight,
     hours,
     from,
+    isDividedByHour: hours <= mostSingleHours,
     days: days(from, hours),
     rows: rows.map((row, index) => ({
       kind: row.kind,
@@ -85,12 +88,11 @@ export function gapStrip({ from, hours, rows }: GapStripInput): GapStrip {
 
 function cells(from: Date, hours: number, states: HourState[]): GapStripCell[] {
   const column = 100 / hours
-  const isMerged = hours > mostSingleHours
   const result: { start: number; length: number; state: HourState }[] = []
   for (let hour = 0; hour < hours; hour++) {
     const state = states[hour] ?? 'none'
     const last = result.at(-1)
-    if (isMerged && last?.state === state) last.length++
+    if (last?.state === state) last.length++
     else result.push({ start: hour, length: 1, state })
   }
   return result.map(({ start, length, state }) => ({
@@ -108,10 +110,13 @@ function countStates(hours: number, states: HourState[]): Record<HourState, numb
   return counts
 }
 
-/** A label where a UTC day begins, thinned out so that labels never touch; the first column is always labelled. */
-function days(from: Date, hours: number): { x: number; label: string }[] {
+/**
+ * A label where a UTC day begins, thinned out so that labels never touch; the first column is labelled unless the next day
+ * follows at once. One without room to the right of its line stands to the left of it.
+ */
+function days(from: Date, hours: number): GapStrip['days'] {
   const every = Math.max(1, Math.ceil(hours / 24 / 8))
-  const result: { x: number; label: string }[] = []
+  const result: GapStrip['days'] = []
   let day = 0
   for (let hour = 0; hour < hours; hour++) {
     const at = new Date(from.getTime() + hour * hourLength)
@@ -119,7 +124,12 @@ function days(from: Date, hours: number): { x: number; label: string }[] {
     if (!isMidnight && hour > 0) continue
     const hoursLeftInDay = 24 - at.getUTCHours()
     if (hour === 0 && !isMidnight && hoursLeftInDay < hours / 10) continue
-    if (day++ % every === 0) result.push({ x: round((hour * 100) / hours), label: dayLabel(at) })
+    if (day++ % every !== 0) continue
+    const x = round((hour * 100) / hours)
+    result.push({ x, label: dayLabel(at), anchor: x > lastWithRoom ? 'end' : 'start' })
   }
   return result
 }
+
+/** A label is some 40 of the strip's 700 pixels wide. */
+const lastWithRoom = 93

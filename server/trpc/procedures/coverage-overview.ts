@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { KeptOverviews } from '../../coverage/kept-overviews.ts'
 import { readOverview } from '../../coverage/read-overview.ts'
 import { periodStart } from '../../members/auditor-period.ts'
 import {
@@ -10,7 +11,7 @@ import {
   partsOutput,
 } from '../coverage-schemas.ts'
 import { coveragePlotOutput, gapStripOutput } from '../plot-schemas.ts'
-import { asOfOutput, readAsOf } from '../read-as-of.ts'
+import { answeredAsOf, asOfOutput, readAsOf } from '../read-as-of.ts'
 import { asOfInput, organizationInput, organizationProcedure } from '../trpc.ts'
 
 const input = z.strictObject({ ...organizationInput, ...asOfInput })
@@ -58,10 +59,17 @@ const output = z.strictObject({
 export const coverageOverview = organizationProcedure('coverage:read')
   .input(input)
   .output(output)
-  .query(({ ctx }) =>
-    readAsOf(ctx, async (transaction, asOf) => {
-      const earliest = (await periodStart(transaction, ctx.access))?.from ?? null
-      const { connectors } = ctx.services
-      return readOverview(transaction, ctx.access.organizationId, asOf, { connectors, earliest })
-    }),
-  )
+  .query(async ({ ctx }) => {
+    const { access, services, keptOverviews = new KeptOverviews() } = ctx
+    const { organizationId } = access
+    const { kept } = await readAsOf(ctx, async (transaction, asOf) => {
+      const earliest = (await periodStart(transaction, access))?.from ?? null
+      const { connectors } = services
+      return {
+        kept: await keptOverviews.read({ organizationId, asOf, earliest }, () =>
+          readOverview(transaction, organizationId, asOf, { connectors, earliest }),
+        ),
+      }
+    })
+    return { ...kept.overview, asOf: answeredAsOf(kept.asOf) }
+  })

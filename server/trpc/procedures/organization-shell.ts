@@ -40,32 +40,35 @@ export const organizationShell = organizationProcedure('coverage:read')
   .query(async ({ ctx }) => {
     const { services, signedIn, access } = ctx
     const { slug, name, simulated, role, grant } = access
-    const all = await listOrganizations(services, signedIn.user.id)
+    const others = await listOrganizations(services, signedIn.user.id, slug)
     return readAsOf(ctx, async (transaction, asOf) => {
-      const catalogue = await readCatalogue(transaction, access.organizationId, asOf.position)
-      const checkpoint = asOf.isNow
-        ? null
-        : await firstCheckpointOver(transaction, access.organizationId, asOf.position)
+      const { organizationId } = access
+      const { position } = asOf
+      const from = (await periodStart(transaction, access))?.from ?? null
+      const [catalogue, checkpoint, deletion, openAlerts] = await Promise.all([
+        readCatalogue(transaction, organizationId, position),
+        asOf.isNow ? null : firstCheckpointOver(transaction, organizationId, position),
+        deletesAt(transaction, organizationId),
+        countOpenAlerts(transaction, { organizationId, position, from }),
+      ])
       return {
         slug,
         name,
         simulated,
-        deletesAt: await deletesAt(transaction, access.organizationId),
+        deletesAt: deletion,
         role,
         roleName: roleNames[role],
         grant,
         permissions: permissions.filter(permission => isAllowed(role, permission)),
         controls: catalogue.controls.length,
-        openAlerts: await countOpenAlerts(transaction, {
-          organizationId: access.organizationId,
-          position: asOf.position,
-          from: (await periodStart(transaction, access))?.from ?? null,
-        }),
+        openAlerts,
         checkpointSize: checkpoint?.size ?? null,
         user: { name: signedIn.user.name, email: signedIn.user.email },
-        others: all
-          .filter(other => other.slug !== slug)
-          .map(other => ({ slug: other.slug, name: other.name, roleName: roleNames[other.role] })),
+        others: others.map(other => ({
+          slug: other.slug,
+          name: other.name,
+          roleName: roleNames[other.role],
+        })),
       }
     })
   })

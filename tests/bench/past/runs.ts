@@ -4,19 +4,29 @@ import type { Ledger } from '../../../server/ledger/ledger.ts'
 import { replay } from '../../../server/ledger/read.ts'
 import type { RecordedEvent } from '../../../server/ledger/recorded-event.ts'
 
+export interface RunsPast {
+  runs: number
+  signal: AbortSignal
+  /** Runs after which one control is judged otherwise; with every run unless given. */
+  turnEvery?: number
+  /** Called before each run: moves the clock, where there is one to move. */
+  beforeRun?: (run: number) => void
+}
+
 /**
- * Appends further runs to an organization that synced once: each starts, finds every kind as it was, judges one control
- * otherwise than the run before, and ends.
+ * Appends further runs to an organization that synced once: each starts, finds every kind as it was, judges one control,
+ * and ends.
  */
 export async function repeatRuns(
   ledger: Ledger,
   organizationId: string,
-  { runs, signal }: { runs: number; signal: AbortSignal },
+  { runs, signal, turnEvery = 1, beforeRun }: RunsPast,
 ): Promise<void> {
   const first = await readFirstRun(ledger, organizationId)
   const { connectionId, sourceId } = first.started
   for (let run = 0; run < runs; run++) {
     signal.throwIfAborted()
+    beforeRun?.(run)
     const runId = newId()
     const stream = { type: 'run', id: runId } as const
     await ledger.command(organizationId, 'system:bench', async unit => {
@@ -29,7 +39,7 @@ export async function repeatRuns(
         ])
       }
       const control = { type: 'control', id: controlStream(sourceId, first.judged.controlId) } as const
-      const verdict = run % 2 === 0 ? 'fail' : 'pass'
+      const verdict = Math.floor(run / turnEvery) % 2 === 0 ? 'fail' : 'pass'
       await unit.append(control, 'any', [{ type: 'ControlEvaluated', payload: { ...first.judged, verdict } }])
       await unit.append(stream, 1, [{ type: 'SyncSucceeded', payload: { ...first.ended, runId } }])
     })

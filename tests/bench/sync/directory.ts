@@ -10,11 +10,14 @@ export interface BenchDirectory {
   spec: TenantSpec
 }
 
+/** @param daysBehind how far its clock is behind ours, for a past to be played */
 export async function startDirectory(
   { defer }: Pick<BenchContext, 'defer'>,
   size: number,
+  daysBehind = 0,
 ): Promise<BenchDirectory> {
-  const child = fork(new URL('./directory-process.ts', import.meta.url), [String(size)], {
+  const sizes = [String(size), String(daysBehind)]
+  const child = fork(new URL('./directory-process.ts', import.meta.url), sizes, {
     stdio: 'inherit',
     serialization: 'advanced',
   })

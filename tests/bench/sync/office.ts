@@ -10,13 +10,19 @@ import type { BenchDirectory } from './directory.ts'
 export interface BenchOffice {
   services: Services
   organizationId: string
+  slug: string
+  /** Its owner, for a sign-in. */
+  owner: { userId: string; email: string; password: string }
   /** One sync, from its job to its committed evidence and verdicts. @throws {Error} unless it succeeded */
   sync(): Promise<void>
   close(): void
 }
 
-export async function openOffice(database: Database, directory: BenchDirectory): Promise<BenchOffice> {
-  const clock = clockWithoutPacing()
+export async function openOffice(
+  database: Database,
+  directory: BenchDirectory,
+  clock: Clock = clockWithoutPacing(),
+): Promise<BenchOffice> {
   const { origin, kms, spec } = directory
   const { services, close } = composeTestServices({
     database,
@@ -34,6 +40,8 @@ export async function openOffice(database: Database, directory: BenchDirectory):
   return {
     services,
     organizationId: founded.organizationId,
+    slug: founded.slug,
+    owner: { userId: founded.userId, ...founded.credentials },
     async sync() {
       const result = await syncNow(scene, connectionId)
       if (result !== 'succeeded') throw new Error(`a sync ended ${result}`)

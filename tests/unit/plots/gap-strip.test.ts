@@ -7,22 +7,30 @@ const from = new Date('2026-11-20T00:00:00Z')
 const state = fc.constantFrom(...hourStateOutput.options)
 
 describe('the strip of hours', () => {
-  it('gives each hour a cell and each UTC day a label', () => {
+  it('joins hours that say the same and gives each UTC day a label', () => {
     const strip = gapStrip({
       from,
       hours: 48,
       rows: [{ kind: 'user_inventory', label: 'Users', states: ['collected', 'failed'] }],
     })
-    expect(strip.rows[0]?.cells).toHaveLength(48)
-    expect(strip.rows[0]?.cells[1]).toMatchObject({
-      state: 'failed',
-      at: new Date('2026-11-20T01:00:00Z'),
-      hours: 1,
-    })
-    expect(strip.days).toEqual([
-      { x: 0, label: 'Fri 20' },
-      { x: 50, label: 'Sat 21' },
+    expect(strip.rows[0]?.cells.map(cell => [cell.state, cell.hours])).toEqual([
+      ['collected', 1],
+      ['failed', 1],
+      ['none', 46],
     ])
+    expect(strip.rows[0]?.cells[1]?.at).toEqual(new Date('2026-11-20T01:00:00Z'))
+    expect(strip.isDividedByHour).toBe(true)
+    expect(strip.days).toEqual([
+      { x: 0, label: 'Fri 20', anchor: 'start' },
+      { x: 50, label: 'Sat 21', anchor: 'start' },
+    ])
+  })
+
+  it('writes the label of a day that has just begun to the left of its line', () => {
+    const strip = gapStrip({ from: new Date('2026-11-20T02:00:00Z'), hours: 24, rows: [] })
+    expect(strip.days.at(-1)).toMatchObject({ label: 'Sat 21', anchor: 'start' })
+    const later = gapStrip({ from: new Date('2026-11-20T01:00:00Z'), hours: 24, rows: [] })
+    expect(later.days.at(-1)).toEqual({ x: 95.83, label: 'Sat 21', anchor: 'end' })
   })
 
   it('counts hours that were left out as not asked for', () => {
@@ -30,7 +38,7 @@ describe('the strip of hours', () => {
     expect(strip.rows[0]?.counts).toMatchObject({ missing: 1, none: 4 })
   })
 
-  it('joins equal hours where single ones would be too thin to see', () => {
+  it('has no lines between hours that would be too thin to see', () => {
     const states = Array.from(
       { length: 720 },
       (_, hour): HourState => (hour === 300 ? 'failed' : 'collected'),
@@ -41,6 +49,7 @@ describe('the strip of hours', () => {
       ['failed', 1],
       ['collected', 419],
     ])
+    expect(strip.isDividedByHour).toBe(false)
   })
 
   it('accounts for every hour once, in order and inside the frame', () => {

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { KeptOverviews } from '../../server/coverage/kept-overviews.ts'
+import type { Overview } from '../../server/coverage/read-overview.ts'
+
+const organizationId = '00000000-0000-4000-8000-000000000001'
+const start = Date.parse('2026-11-20T10:00:00Z')
+const at = (seconds: number, position = 7) => ({
+  instant: new Date(start + 1_000 * seconds),
+  position,
+  isNow: true,
+})
+
+/** Overviews of nothing, told apart by which reading they came of. */
+function reader() {
+  let readings = 0
+  // Nobody looks inside.
+  const readNow = async () => ({ percent: ++readings }) as Overview
+  return { readNow, kept: new KeptOverviews() }
+}
+
+test('what was just read is handed out again, as of the instant at which it was read', async () => {
+  const { kept, readNow } = reader()
+  const asked = { organizationId, earliest: null }
+  const first = await kept.read({ ...asked, asOf: at(0) }, readNow)
+  const again = await kept.read({ ...asked, asOf: at(4) }, readNow)
+  expect(again).toEqual(first)
+  expect(again.asOf.instant).toEqual(at(0).instant)
+  expect((await kept.read({ ...asked, asOf: at(5) }, readNow)).overview.percent).toBe(2)
+})
+
+test('an event, another organization, an auditor’s period and a clock that was set back are read for themselves', async () => {
+  const { kept, readNow } = reader()
+  const asked = { organizationId, asOf: at(1), earliest: null }
+  await kept.read(asked, readNow)
+  const others = [
+    { ...asked, asOf: at(1, 8) },
+    { ...asked, organizationId: organizationId.replace('1', '2') },
+    { ...asked, earliest: new Date(start) },
+    { ...asked, asOf: at(0) },
+    { ...asked, asOf: { ...at(1), isNow: false } },
+  ]
+  const read = []
+  for (const other of others) read.push((await kept.read(other, readNow)).overview.percent)
+  expect(read).toEqual([2, 3, 4, 5, 6])
+})
+
+test('who asks at the same time shares a reading, and one that failed is not kept', async () => {
+  const { kept, readNow } = reader()
+  const asked = { organizationId, asOf: at(0), earliest: null }
+  const failing = async () => Promise.reject(new Error('the database is away'))
+  await expect(kept.read(asked, failing)).rejects.toThrow('away')
+  const [one, other] = await Promise.all([kept.read(asked, readNow), kept.read(asked, readNow)])
+  expect([one.overview.percent, other.overview.percent]).toEqual([1, 1])
+})

@@ -4,6 +4,21 @@ import { defineConfig } from 'vite'
 import remixConfig from './remix.config.js'
 import { serverOnlyFolders } from './vite/server-only.ts'
 
-export default defineConfig({
+export default defineConfig(({ isSsrBuild }) => ({
   plugins: [serverOnlyFolders(['server', 'db', 'jobs', 'sandbox']), tailwindcss(), remix(remixConfig)],
-})
+  build: { rollupOptions: { output: isSsrBuild ? {} : { manualChunks: partOfEveryPage } } },
+}))
+
+/**
+ * The framework is one file, which a new version of the product leaves as it was, and what nearly every page shows is
+ * another: forty small ones take forty requests, and compress worse one by one than together
+ * (`npm run bench -- page-weight`).
+ */
+function partOfEveryPage(id: string): string | undefined {
+  if (framework.test(id)) return 'framework'
+  return everyPage.test(id) ? 'every-page' : undefined
+}
+
+const framework =
+  /\/node_modules\/(react|react-dom|scheduler|react-router|react-router-dom|@remix-run|turbo-stream)\//
+const everyPage = /\/app\/(components\/(ui|time|layout|live)|lib)\/|\/node_modules\/lucide-react\//

@@ -1,6 +1,6 @@
 import { useRevalidator } from '@remix-run/react'
 import { useEffect, useState } from 'react'
-import { follow, live } from '../../lib/live.ts'
+import { follow, subscribe } from '../../lib/live.ts'
 import type { ConnectionPage } from './answers.ts'
 
 export type SyncView = { state: 'waiting' | 'running' | 'ended'; kinds: ConnectionPage['progress'] }
@@ -16,7 +16,7 @@ export function useSyncProgress({ organization, connectionId, afterRun, isFollow
     if (!isFollowed) return
     const stop = follow<SyncView>(
       (lastEventId, callbacks) =>
-        live.connections.progress.subscribe({ organization, connectionId, afterRun, lastEventId }, callbacks),
+        subscribe('connections.progress', { organization, connectionId, afterRun, lastEventId }, callbacks),
       {
         isEndless: false,
         onData(data) {

@@ -2,7 +2,7 @@ import { useRevalidator } from '@remix-run/react'
 import { useCallback, useContext, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { ClockContext } from '../../lib/clock.ts'
 import { formatCount } from '../../lib/format.ts'
-import { follow, live } from '../../lib/live.ts'
+import { follow, subscribe } from '../../lib/live.ts'
 import { LIVE_OFF, type LiveState } from '../../lib/live-state.ts'
 
 export type FollowedLedger = {
@@ -34,7 +34,7 @@ export function useFollowedLedger({ organization, position, isFollowed }: Follow
     let timer: ReturnType<typeof setTimeout> | undefined
     const stop = follow<News>(
       (lastEventId, callbacks) =>
-        live.ledger.follow.subscribe({ organization, after: known.current, lastEventId }, callbacks),
+        subscribe('ledger.follow', { organization, after: known.current, lastEventId }, callbacks),
       {
         isEndless: true,
         onData(news) {

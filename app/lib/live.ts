@@ -26,12 +26,12 @@ export function subscribe<Path extends keyof Subscriptions, T>(
     if (source.readyState === EventSource.CLOSED) callbacks.onError()
     else callbacks.onReconnecting()
   }
-  const end = (tell: () => void) => () => {
+  const endWith = (tell: () => void) => () => {
     source.close()
     tell()
   }
-  source.addEventListener('serialized-error', end(callbacks.onError))
-  source.addEventListener('return', end(callbacks.onComplete))
+  source.addEventListener('serialized-error', endWith(callbacks.onError))
+  source.addEventListener('return', endWith(callbacks.onComplete))
   return { unsubscribe: () => source.close() }
 }
 

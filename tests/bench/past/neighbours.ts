@@ -34,7 +34,7 @@ export async function copyOrganization(
       const list = names.map(name => `"${name}"`).join(', ')
       await transaction.unsafe(
         `insert into ${table} (${list})
-         select ${names.map(valueOf).join(', ')}
+         select ${names.map(copyOf).join(', ')}
            from ${table} o cross join generate_series(1, ${copies}) copy
           where o.organization_id = '${organizationId}'`,
       )
@@ -43,7 +43,7 @@ export async function copyOrganization(
   await admin`analyze`
 }
 
-function valueOf(column: string): string {
+function copyOf(column: string): string {
   if (column === 'organization_id') return `md5('neighbour ' || copy)::uuid`
   return column === 'slug' ? `o."slug" || '-' || copy` : `o."${column}"`
 }

@@ -3,6 +3,7 @@ import { composeServices } from '../../../server/compose.ts'
 import { readConfig } from '../../../server/config.ts'
 import { listen } from '../../../server/http/listen.ts'
 import { createLogger } from '../../../server/log.ts'
+import { readinessOf } from '../../../server/readiness.ts'
 import { createWeb } from '../../../server/web.ts'
 
 /* The web process as it is deployed, on a port of its own, with static routes beside the product's. */
@@ -17,10 +18,10 @@ const build = await import(new URL('../../../build/server/index.js', import.meta
 const composed = await composeServices(config, createLogger('error'))
 const { app } = createWeb({
   config,
-  composed,
+  services: composed.services,
+  readiness: readinessOf(composed, { kmsKeyId: config.kmsKeyId, isDraining: () => false }),
   build: withStaticRoutes(build),
   clientFolder: fileURLToPath(new URL('../../../build/client', import.meta.url)),
-  isDraining: () => false,
 })
 const server = await listen(app, { port: 0, host: '127.0.0.1' })
 const address = server.address()

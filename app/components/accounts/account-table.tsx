@@ -7,7 +7,7 @@ import type { AccountListData } from '../decisions/answers.ts'
 import { AsOfLink } from '../time/as-of-link.tsx'
 import { TimeControl } from '../time/look-back.tsx'
 import { Time } from '../time/time.tsx'
-import { buttonClassName } from '../ui/button.tsx'
+import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
@@ -148,10 +148,10 @@ function FilterForm() {
           </option>
         ))}
       </select>
-      <button type="submit" className={buttonClassName()}>
+      <Button type="submit">
         <Search aria-hidden />
         Search
-      </button>
+      </Button>
     </Form>
   )
 }

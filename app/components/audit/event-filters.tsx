@@ -1,6 +1,6 @@
 import { Form, Link, useSearchParams } from '@remix-run/react'
 import { useHrefWith } from '../../lib/as-of.ts'
-import { buttonClassName } from '../ui/button.tsx'
+import { Button, buttonClassName } from '../ui/button.tsx'
 import { SelectField } from '../ui/select-field.tsx'
 import { DateField } from '../ui/text-field.tsx'
 import type { EventsData } from './answers.ts'
@@ -45,9 +45,7 @@ export function EventFilters({ choices }: Pick<EventsData, 'choices'>) {
         <DateField name="to" label="Before (UTC)" withTime defaultValue={value('to')} />
       </div>
       <div className="flex flex-wrap items-center gap-2">
-        <button type="submit" className={buttonClassName()}>
-          Filter
-        </button>
+        <Button type="submit">Filter</Button>
         {isFiltered ? (
           <Link
             to={hrefWith({ ...Object.fromEntries(FILTERS.map(name => [name, null])), before: null })}

@@ -5,7 +5,7 @@ import { useHydrated } from '../../lib/hydrated.ts'
 import { useBase } from '../../lib/organization.ts'
 import { InstantForm } from '../time/instant-form.tsx'
 import { Time } from '../time/time.tsx'
-import { buttonClassName } from '../ui/button.tsx'
+import { Button, buttonClassName } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import type { HeadData, StopsData } from './answers.ts'
 
@@ -41,10 +41,10 @@ function Slider({ stops }: { stops: StopsData }) {
   return (
     <div className="grid gap-2">
       <div className="flex items-center gap-2">
-        <button type="button" className={buttonClassName({ size: 's' })} onClick={() => step(-1)}>
+        <Button size="s" onClick={() => step(-1)}>
           <span aria-hidden="true">‹</span>
           <span className="sr-only">Moment before</span>
-        </button>
+        </Button>
         <input
           type="range"
           min={0}
@@ -58,10 +58,10 @@ function Slider({ stops }: { stops: StopsData }) {
           }}
           className="h-6 min-w-0 flex-1 accent-past!"
         />
-        <button type="button" className={buttonClassName({ size: 's' })} onClick={() => step(1)}>
+        <Button size="s" onClick={() => step(1)}>
           <span aria-hidden="true">›</span>
           <span className="sr-only">Moment after</span>
-        </button>
+        </Button>
       </div>
       <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2">
         <p aria-live="polite" className="min-h-10 min-w-0 flex-1 basis-72 text-s text-ink-2">

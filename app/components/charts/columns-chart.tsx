@@ -20,7 +20,7 @@ export function ColumnsChart<Part extends string>({ plot, label, looks }: Column
         <ul className="flex flex-wrap gap-x-4 gap-y-1 text-xs text-ink-2">
           {plot.parts.map(part => (
             <li key={part} className="inline-flex items-center gap-1.5">
-              <span aria-hidden="true" className={`size-[9px] rounded-xs ${TONE_FILL[looks[part].tone]}`} />
+              <span aria-hidden="true" className={`size-2.25 rounded-xs ${TONE_FILL[looks[part].tone]}`} />
               {looks[part].label}
             </li>
           ))}

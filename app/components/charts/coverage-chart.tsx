@@ -71,7 +71,7 @@ export function CoverageChart({
                   y={12}
                   textAnchor={band.anchor}
                   className={classNames(
-                    'fill-fail text-[11px] font-medium',
+                    'fill-fail text-xxs font-medium',
                     !band.isLabelledOnPhone && 'max-sm:hidden',
                   )}
                 >

@@ -24,7 +24,7 @@ export function GapStripChart({
       rows={strip.rows.map(row => [row.label, ...LEGEND.map(state => formatNumber(row.counts[state]))])}
     >
       <div className="flex gap-3">
-        <ul aria-hidden="true" className="flex-none pt-[22px] text-xs text-ink-2">
+        <ul aria-hidden="true" className="flex-none pt-5.5 text-xs text-ink-2">
           {strip.rows.map(row => (
             <li key={row.kind} className="max-w-36 truncate" style={{ height: strip.rowHeight }}>
               {row.label}
@@ -43,7 +43,7 @@ export function GapStripChart({
             aria-label={summary(strip, label)}
             width="100%"
             height={strip.height}
-            className="min-w-[44rem]"
+            className="min-w-176"
           >
             {strip.days.map(day => (
               <g key={day.x}>

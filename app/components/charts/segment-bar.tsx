@@ -30,14 +30,14 @@ export function SegmentBar({ label, segments, isTall = false, isLegendInline = f
       <ul
         className={classNames(
           'text-s text-ink-2',
-          isLegendInline ? 'flex flex-wrap gap-x-4 gap-y-1' : 'grid gap-[3px]',
+          isLegendInline ? 'flex flex-wrap gap-x-4 gap-y-1' : 'grid gap-0.75',
         )}
       >
         {segments.map(segment => (
           <li key={segment.key} className="flex items-baseline gap-2">
             <span
               aria-hidden="true"
-              className={classNames('size-[9px] flex-none self-center rounded-xs', TONE_FILL[segment.tone])}
+              className={classNames('size-2.25 flex-none self-center rounded-xs', TONE_FILL[segment.tone])}
             />
             <span className="min-w-0">
               <b className="font-semibold text-ink tabular-nums">{formatNumber(segment.value)}</b>{' '}

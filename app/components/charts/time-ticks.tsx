@@ -21,4 +21,4 @@ export function TimeTicks({ ticks, y }: { ticks: TimeTick[]; y: number }) {
 }
 
 /** Text in a plot: drawn in pixels at any width of the plot. */
-export const CHART_TEXT = 'fill-ink-3 text-[11px] font-medium'
+export const CHART_TEXT = 'fill-ink-3 text-xxs font-medium'

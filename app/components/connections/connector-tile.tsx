@@ -10,7 +10,7 @@ export function ConnectorTile({ base, connector, canConnect }: ConnectorTileProp
   return (
     <article className="flex flex-col gap-3 rounded-m border border-line bg-surface p-4">
       <header className="flex flex-wrap items-start gap-x-3 gap-y-1.5">
-        <h3 className="min-w-0 flex-1 text-l font-[640] tracking-tight">{connector.name}</h3>
+        <h3 className="min-w-0 flex-1 text-l font-title tracking-tight">{connector.name}</h3>
         <Badge tone="accent">{connector.category}</Badge>
       </header>
       <p className="text-s text-ink-2">{connector.summary}</p>

@@ -69,7 +69,7 @@ function KindCard({ state, sourceQuery }: { state: KindStateData; sourceQuery: s
         {evidence ? (
           <>
             {kind === 'security_defaults' ? null : (
-              <p className="text-[1.75rem] leading-none font-[640] tracking-tight tabular-nums">
+              <p className="text-figure leading-none font-title tracking-tight tabular-nums">
                 {formatNumber(state.populationCount)}
                 <span className="ms-1.5 text-s font-normal tracking-normal text-ink-2">
                   {state.mode === 'feed' ? 'since the beginning' : 'held'}

@@ -5,7 +5,7 @@ import { useWithAsOf } from '../../lib/as-of.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { useBase } from '../../lib/organization.ts'
 import { Time } from '../time/time.tsx'
-import { buttonClassName } from '../ui/button.tsx'
+import { Button, buttonClassName } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { Fingerprint } from '../ui/code.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
@@ -166,10 +166,10 @@ function SearchForm() {
         placeholder="Beginning of a name or sign-in name"
         className={`${CONTROL_CLASS} max-w-80 flex-1`}
       />
-      <button type="submit" className={buttonClassName()}>
+      <Button type="submit">
         <Search aria-hidden />
         Search
-      </button>
+      </Button>
     </Form>
   )
 }

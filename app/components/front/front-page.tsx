@@ -9,7 +9,7 @@ import { Logo } from '../ui/logo.tsx'
 /** What the product is, in as few words as are true. */
 export function FrontPage() {
   return (
-    <div className="mx-auto grid min-h-screen max-w-[960px] grid-rows-[auto_1fr_auto] px-5 py-6">
+    <div className="mx-auto grid min-h-screen max-w-240 grid-rows-[auto_1fr_auto] px-5 py-6">
       <SkipLink />
       <header className="flex items-center justify-between gap-4">
         <Logo />
@@ -17,7 +17,7 @@ export function FrontPage() {
       </header>
       <main id="main" className="grid content-center gap-10 py-14">
         <div className="grid gap-5">
-          <h1 className="max-w-2xl text-[2.25rem] leading-tight font-[680] tracking-tight text-balance">
+          <h1 className="max-w-2xl text-hero leading-tight font-title tracking-tight text-balance">
             {PRODUCT_PURPOSE}
           </h1>
           <p className="max-w-xl text-l text-ink-2">

@@ -39,7 +39,7 @@ export function AppShell(props: AppShellProps) {
           {notice}
         </aside>
       ) : null}
-      <div className="min-h-screen md:grid md:grid-cols-[216px_minmax(0,1fr)] print:block">
+      <div className="min-h-screen md:grid md:grid-cols-[13.5rem_minmax(0,1fr)] print:block">
         <header className="hidden border-e border-line md:block print:hidden">
           <div className="sticky top-0 flex max-h-screen min-h-screen flex-col gap-0.5 overflow-y-auto px-3 py-4">
             <AsOfLink to={base} className="mb-2 rounded-s px-2.5 py-1.5">
@@ -78,7 +78,7 @@ export function AppShell(props: AppShellProps) {
         <main
           id="main"
           tabIndex={-1}
-          className="grid w-full max-w-[1240px] grid-cols-[minmax(0,1fr)] content-start gap-4 p-4 outline-none md:px-8 md:pt-6 md:pb-8"
+          className="grid w-full max-w-310 grid-cols-[minmax(0,1fr)] content-start gap-4 p-4 outline-none md:px-8 md:pt-6 md:pb-8"
         >
           {asOf ? (
             <ClockProvider now={asOf.instant} isFrozen>

@@ -12,9 +12,9 @@ export function AuthShell({ title, description, footer, isWide = false, children
       </header>
       <main
         id="main"
-        className={`w-full rounded-m border border-line bg-surface p-6 ${isWide ? 'max-w-xl' : 'max-w-[25rem]'}`}
+        className={`w-full rounded-m border border-line bg-surface p-6 ${isWide ? 'max-w-xl' : 'max-w-100'}`}
       >
-        <h1 className="text-l font-[640] tracking-tight">{title}</h1>
+        <h1 className="text-l font-title tracking-tight">{title}</h1>
         {description !== undefined ? <div className="mt-1 text-s text-ink-2">{description}</div> : null}
         <div className="mt-5 grid gap-4">{children}</div>
       </main>

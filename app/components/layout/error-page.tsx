@@ -35,7 +35,7 @@ export function ErrorNotice({ status, message, requestId, action, isMoment = fal
   return (
     <div className="grid max-w-lg gap-3 rounded-m border border-line bg-surface p-6">
       <p className="text-xs font-semibold text-ink-3 tabular-nums">Error {status}</p>
-      <h1 className="text-xl font-[640] tracking-tight">{words.title}</h1>
+      <h1 className="text-xl font-title tracking-tight">{words.title}</h1>
       <p className="text-m text-ink-2">{message || words.happened}</p>
       <p className="text-m text-ink-2">{words.meaning}</p>
       {isBadMoment ? <OtherMoment asked={asked} /> : null}

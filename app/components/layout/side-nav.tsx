@@ -31,7 +31,7 @@ function NavPlace({ item }: { item: NavItem }) {
       prefetch="intent"
       className={({ isActive, isPending }) =>
         classNames(
-          'flex items-center rounded-s px-2.5 py-[7px] text-m',
+          'flex items-center rounded-s px-2.5 py-1.75 text-m',
           isActive
             ? 'bg-accent-soft font-semibold text-accent'
             : 'text-ink-2 hover:bg-sunken hover:text-ink aria-disabled:opacity-50',

@@ -32,7 +32,7 @@ export function AsOfBanner(props: AsOfBannerProps) {
       className="z-20 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-m border border-past/35 bg-past-soft px-3.5 py-2 text-s text-ink-2 md:sticky md:top-0"
     >
       <p className="flex flex-wrap items-baseline gap-x-2.5">
-        <strong className="font-[640] text-past">
+        <strong className="font-title text-past">
           As it was on <time dateTime={instant.toISOString()}>{formatDateTimeUtc(instant)}</time>
         </strong>
         <span className="tabular-nums">position {formatNumber(position)}</span>

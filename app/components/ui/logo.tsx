@@ -6,7 +6,7 @@ export function Logo({ size = 'm' }: { size?: 'm' | 'l' }) {
   return (
     <span
       className={classNames(
-        'inline-flex items-center gap-2 font-[680] tracking-tight text-ink',
+        'inline-flex items-center gap-2 font-title tracking-tight text-ink',
         size === 'l' ? 'text-xl' : 'text-l',
       )}
     >

@@ -7,7 +7,7 @@ export function PageHeader({ title, mark, description, breadcrumbs, right }: Pag
       {breadcrumbs}
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
-          <h1 className="min-w-0 text-xl font-[640] tracking-tight break-words">{title}</h1>
+          <h1 className="min-w-0 text-xl font-title tracking-tight break-words">{title}</h1>
           {mark}
         </div>
         {right !== undefined ? (

@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import type { Logger } from 'pino'
+import { databaseDown } from '../database-down.ts'
 import { AppError, type ErrorCode } from '../errors.ts'
 import { escapeHtml } from '../escape-html.ts'
 import { requestIdOf, shownPath } from './request-context.ts'
@@ -22,7 +23,7 @@ export function handleErrors(logger: Logger): ErrorRequestHandler {
     if (request.path.startsWith('/api/') || !request.accepts('html')) {
       response.json({ error: { code: appError.code, message: appError.userMessage, requestId } })
     } else {
-      response.type('html').send(errorPage(appError.userMessage, requestId, nonceOf(response)))
+      response.type('html').send(errorPage(appError, requestId, nonceOf(response)))
     }
   }
 }
@@ -43,6 +44,8 @@ const statusOf: Record<ErrorCode, number> = {
 
 function asAppError(error: unknown, response: Response): AppError {
   if (error instanceof AppError) return error
+  const down = databaseDown(error)
+  if (down) return down
   // Express and its parts mark what the client did wrong by a status.
   const status = error instanceof Error && 'status' in error ? Number(error.status) : 500
   if (status < 400 || status >= 500) return new AppError('internal', 'an unexpected error', { cause: error })
@@ -56,7 +59,18 @@ function asAppError(error: unknown, response: Response): AppError {
 const hasBody = ({ headers }: Request) =>
   headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 
-const errorPage = (message: string, requestId: string, nonce: string) => `<!doctype html>
+const untouched =
+  'Evidence is not touched by this: what was collected stays, and hours that cannot be collected are marked as gaps.'
+
+/** What it means, where that is more than a refusal. */
+const meanings: Partial<Record<ErrorCode, string>> = {
+  unavailable: `${untouched} Try again in a moment.`,
+  internal: `${untouched} Try again; if it stays, give the request id below to your operator.`,
+}
+
+const refused = 'Nothing was changed.'
+
+const errorPage = ({ code, userMessage }: AppError, requestId: string, nonce: string) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -70,7 +84,8 @@ code { font-size: .875em }
 </head>
 <body>
 <h1>This did not work</h1>
-<p>${escapeHtml(message)}</p>
+<p>${escapeHtml(userMessage)}</p>
+<p>${meanings[code] ?? refused}</p>
 <p>Request id: <code>${escapeHtml(requestId)}</code></p>
 <p><a href="/">Back to the start</a></p>
 </body>

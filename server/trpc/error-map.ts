@@ -1,5 +1,6 @@
 import { TRPCError } from '@trpc/server'
 import { ZodError } from 'zod'
+import { databaseDown } from '../database-down.ts'
 import { AppError, type ErrorCode } from '../errors.ts'
 
 const trpcCodes = {
@@ -27,12 +28,16 @@ export interface DescribedError {
 /** The one map from our errors to tRPC's (and so to HTTP's). */
 export function toTrpcError(error: unknown): TRPCError {
   if (error instanceof TRPCError) {
+    const down = databaseDown(error.cause)
+    if (down) return toTrpcError(down)
     return error.cause instanceof AppError && error.code !== trpcCodes[error.cause.code]
       ? toTrpcError(error.cause)
       : error
   }
   const cause =
-    error instanceof AppError ? error : new AppError('internal', 'unexpected error', { cause: error })
+    error instanceof AppError
+      ? error
+      : (databaseDown(error) ?? new AppError('internal', 'unexpected error', { cause: error }))
   return new TRPCError({ code: trpcCodes[cause.code], message: cause.message, cause })
 }
 

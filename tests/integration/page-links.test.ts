@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { Database } from '../../db/client.ts'
 import type { Role } from '../../server/domain/member/roles.ts'
 import { sampledAssessment } from '../support/assessment.ts'
 import { rejoin } from '../support/caller.ts'
@@ -6,6 +7,7 @@ import { openOffice } from '../support/offices.ts'
 import { decoded, type OpenedPage, openPage, servePages } from '../support/pages.ts'
 import { newPerson, type Person } from '../support/people.ts'
 import { connectedScene, syncNow, useScene } from '../support/seed.ts'
+import { composeTestServices } from '../support/services.ts'
 
 const hour = 3_600_000
 const scene = await useScene({ size: 12 })
@@ -210,3 +212,22 @@ function formsOf(pages: OpenedPage[], method: 'get' | 'post') {
       .map(form => ({ path, form })),
   )
 }
+
+test('while the database does not answer, a page says so and what it means for evidence, and signs nobody out', async () => {
+  const database = new Database('postgres://nobody@127.0.0.1:1/none', { max: 1 })
+  const { close, services: without } = composeTestServices({
+    database,
+    clock,
+    entraOrigin: scene.entra.origin,
+    kms: scene.kms,
+    smtpUrl: scene.smtp.smtpUrl,
+    leaseSeconds: 60,
+  })
+  const page = await openPage(await servePages(without), owner.browser, `${base}/controls`)
+  expect(page.path).toBe(`${base}/controls`)
+  expect(page.status).toBe(503)
+  expect(page.html).toContain('The database does not answer right now.')
+  expect(page.html).toContain('Evidence is not touched by this')
+  close()
+  await database.close()
+})

@@ -14,7 +14,7 @@ export function InstantForm({ id, instant, position, latest, variant = 'secondar
     <input key={`${name}=${value}`} type="hidden" name={name} value={value} />
   ))
   return (
-    <div className="grid gap-3">
+    <div className="flex flex-wrap gap-x-6 gap-y-3">
       <Form method="get" action={pathname} className="flex flex-wrap items-end gap-2">
         {kept}
         <label htmlFor={id} className="grid gap-1 text-xs font-semibold text-ink-2">
@@ -48,7 +48,7 @@ export function InstantForm({ id, instant, position, latest, variant = 'secondar
             className={`${CONTROL_CLASS} w-36 py-1! font-normal`}
           />
         </label>
-        <SubmitButton>Go there</SubmitButton>
+        <SubmitButton variant={variant}>Go there</SubmitButton>
       </Form>
     </div>
   )

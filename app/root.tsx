@@ -1,6 +1,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { Links, Meta, Outlet, Scripts, ScrollRestoration, useLoaderData } from '@remix-run/react'
 import type { ReactNode } from 'react'
+import { PendingLine } from './components/layout/pending-line.tsx'
 import { RouteErrorPage } from './components/layout/route-error.tsx'
 import { ClockProvider } from './components/time/clock-provider.tsx'
 import { PRODUCT_NAME, PRODUCT_PURPOSE } from './lib/brand.ts'
@@ -48,6 +49,7 @@ export default function App() {
   const { now } = useLoaderData<typeof loader>()
   return (
     <ClockProvider now={now}>
+      <PendingLine />
       <Outlet />
     </ClockProvider>
   )

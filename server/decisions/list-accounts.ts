@@ -13,7 +13,7 @@ import {
   type PopulationSort,
   populationPage,
 } from '../evidence/queries/population-page.ts'
-import { chooseSource, listSources } from '../evidence/queries/sources.ts'
+import { chooseSource, listSources, type Source, sourceShown } from '../evidence/queries/sources.ts'
 import type { AsOf } from '../ledger/position-at.ts'
 import { deletedAccount, namesOfPeople } from '../members/person-names.ts'
 import type { AccountClassRow } from '../projections/fold/rows.ts'
@@ -41,6 +41,8 @@ export interface ListedAccount {
 export interface AccountPage {
   /** Null where no directory is connected. */
   readonly sourceId: string | null
+  /** All that are connected, the newest first. */
+  readonly sources: readonly Omit<Source, 'kinds'>[]
   readonly accounts: readonly ListedAccount[]
   /** In the whole directory. */
   readonly total: number
@@ -60,7 +62,14 @@ const pageSize = 50
 /** How many accounts are looked through at a time, where a class that the directory gives is asked for. */
 const batchSize = 1_000
 
-const noDirectory: AccountPage = { sourceId: null, accounts: [], total: 0, previous: null, next: null }
+const noDirectory: AccountPage = {
+  sourceId: null,
+  sources: [],
+  accounts: [],
+  total: 0,
+  previous: null,
+  next: null,
+}
 
 /**
  * The accounts of one directory with their classes as of a moment. What the directory says of a class stands in the
@@ -92,6 +101,7 @@ export async function listAccounts(
   )
   return {
     sourceId,
+    sources: sources.map(sourceShown),
     accounts: page.items.map(item => listed(item, classed(item), declared.get(item.subjectKey), owners)),
     total,
     previous: page.hasPrevious ? (page.items[0]?.subjectKey ?? null) : null,

@@ -4,6 +4,7 @@ import { useAsOf } from '../../lib/as-of.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { useBase } from '../../lib/organization.ts'
 import type { AccountListData } from '../decisions/answers.ts'
+import { SourceChoice } from '../evidence/source-choice.tsx'
 import { AsOfLink } from '../time/as-of-link.tsx'
 import { TimeControl } from '../time/look-back.tsx'
 import { Time } from '../time/time.tsx'
@@ -21,7 +22,7 @@ type Account = AccountListData['accounts'][number]
 
 /** The directory's accounts with their classes: search, sort, filter and pages stand in the address. */
 export function AccountTable({ list }: { list: AccountListData }) {
-  const { sourceId, accounts, total, previous, next } = list
+  const { sourceId, sources, accounts, total, previous, next } = list
   return (
     <>
       <PageHeader
@@ -29,6 +30,7 @@ export function AccountTable({ list }: { list: AccountListData }) {
         description="What each account of the directory is: as the directory says, or as a person declared. Emergency and service accounts are declared, never guessed."
         right={<TimeControl />}
       />
+      {sourceId === null ? null : <SourceChoice sourceId={sourceId} sources={sources} />}
       {sourceId === null ? (
         <NoDirectory />
       ) : (

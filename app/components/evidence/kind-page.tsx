@@ -1,6 +1,4 @@
-import { Link } from '@remix-run/react'
-import { useAsOf, useHrefWith } from '../../lib/as-of.ts'
-import { classNames } from '../../lib/class-names.ts'
+import { useAsOf } from '../../lib/as-of.ts'
 import type { FormRefusal } from '../../lib/form-action.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { useBase } from '../../lib/organization.ts'
@@ -24,6 +22,7 @@ import { HistoryTable } from './history-table.tsx'
 import { HiddenRisk, KindSummary } from './kind-summary.tsx'
 import { PolicyCards } from './policy-cards.tsx'
 import { PopulationTable } from './population-table.tsx'
+import { SourceChoice } from './source-choice.tsx'
 
 /** One kind of evidence: what it says, how old it is, who and what is in it, and what was attached before. */
 export function KindPage({ data, population, isHistoryPaged, reviews, done, refusal }: KindPageProps) {
@@ -45,7 +44,7 @@ export function KindPage({ data, population, isHistoryPaged, reviews, done, refu
           {done}
         </Callout>
       ) : null}
-      {data.sources.length > 1 ? <SourceChoice data={data} /> : null}
+      <SourceChoice sourceId={data.source.sourceId} sources={data.sources} />
       {state.unavailable ? <Unavailable unavailable={state.unavailable} state={state} /> : null}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.15fr)_minmax(0,1fr)]">
         <div className="grid gap-4">
@@ -173,28 +172,5 @@ function Unavailable({
         </p>
       ) : null}
     </Callout>
-  )
-}
-
-function SourceChoice({ data: { source, sources } }: { data: KindData }) {
-  const hrefWith = useHrefWith()
-  return (
-    <nav aria-label="Directories" className="flex flex-wrap gap-2 text-s">
-      {sources.map(other => (
-        <Link
-          key={other.sourceId}
-          to={hrefWith({ source: other.sourceId, cursor: null, before: null })}
-          aria-current={other.sourceId === source.sourceId ? 'page' : undefined}
-          className={classNames(
-            'rounded-s border px-2.5 py-1',
-            other.sourceId === source.sourceId
-              ? 'border-accent bg-accent-soft font-semibold text-accent'
-              : 'border-line-strong text-ink-2 hover:bg-sunken',
-          )}
-        >
-          {other.connectorName} {other.externalTenantId.slice(0, 8)}
-        </Link>
-      ))}
-    </nav>
   )
 }

@@ -9,7 +9,7 @@ import type { Services } from '../../services.ts'
 import { evidenceHistory } from './history.ts'
 import { kindStates } from './kind-states.ts'
 import { kindView } from './kind-view.ts'
-import { chooseSource, listSources, type Source } from './sources.ts'
+import { chooseSource, listSources, sourceShown } from './sources.ts'
 
 /** One kind of one directory as of a moment. @throws {AppError} not_found where the directory does not offer it */
 export async function showKind(
@@ -33,8 +33,8 @@ export async function showKind(
   if (!state) throw notFound('kind of evidence')
   const start = await periodStart(transaction, access)
   return {
-    source: withoutKinds(source),
-    sources: sources.map(withoutKinds),
+    source: sourceShown(source),
+    sources: sources.map(sourceShown),
     state,
     view: await kindView(transaction, organizationId, asOf, { sourceId, kind }),
     controls: controlsServedBy(catalogue(latestCatalogueVersion), kind).map(({ id, title }) => ({
@@ -50,5 +50,3 @@ export async function showKind(
     }),
   }
 }
-
-const withoutKinds = ({ kinds: _, ...source }: Source) => source

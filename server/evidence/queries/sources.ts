@@ -55,6 +55,9 @@ export function chooseSource(sources: readonly Source[], sourceId: string | unde
   return chosen
 }
 
+/** A source as pages choose between them. */
+export const sourceShown = ({ kinds: _, ...source }: Source): Omit<Source, 'kinds'> => source
+
 const nothingConnected = () =>
   new AppError('not_found', 'no source yet', {
     userMessage: 'No directory is connected at this moment, so there is nothing of this kind.',

@@ -3,6 +3,7 @@ import { accountFilters, listAccounts } from '../../decisions/list-accounts.ts'
 import { accountClasses } from '../../domain/account/class.ts'
 import { cursorOf } from '../../evidence/queries/show-population.ts'
 import { listOf } from '../coverage-schemas.ts'
+import { sourceFields } from '../evidence-fields.ts'
 import { asOfOutput, readAsOf } from '../read-as-of.ts'
 import { asOfInput, organizationInput, organizationProcedure } from '../trpc.ts'
 import { populationCursor, populationInput } from './evidence-population.ts'
@@ -34,6 +35,7 @@ const output = z.strictObject({
   asOf: asOfOutput,
   /** Null where no directory is connected. */
   sourceId: z.uuid().nullable(),
+  sources: listOf(z.strictObject(sourceFields)),
   accounts: listOf(
     z.strictObject({ ...accountFields, ownerName: z.string().nullable(), expiresAt: z.date().nullable() }),
   ),

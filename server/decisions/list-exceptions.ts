@@ -90,7 +90,7 @@ export async function listExceptions(
 }
 
 /** What the directory called the subjects, by id. */
-async function namesOfSubjects(
+export async function namesOfSubjects(
   transaction: Transaction,
   organizationId: string,
   position: number,
@@ -108,7 +108,8 @@ async function namesOfSubjects(
   return names
 }
 
-function subjectWords({ kind, id }: ExceptionSubject, names: ReadonlyMap<string, string>): string {
+/** What an exception is about, in words. */
+export function subjectWords({ kind, id }: ExceptionSubject, names: ReadonlyMap<string, string>): string {
   if (kind === 'account') return names.get(id) ?? `account ${id}`
   if (kind === 'reason') return `everything that fails for “${id.replaceAll('_', ' ')}”`
   return exclusionName(kind, id, other => names.get(other) ?? other)

@@ -9,6 +9,7 @@ import type { ExportServices, Part } from './part.ts'
 import { assessmentPart } from './parts/assessment.ts'
 import { checkpointPart } from './parts/checkpoint.ts'
 import { coveragePart } from './parts/coverage.ts'
+import { decisionsPart } from './parts/decisions.ts'
 import { eventsPart } from './parts/events.ts'
 import { evidencePart } from './parts/evidence.ts'
 import { manifestPart } from './parts/manifest.ts'
@@ -33,6 +34,7 @@ const parts: readonly Part[] = [
   evidencePart,
   populationsPart,
   coveragePart,
+  decisionsPart,
   oscalPart,
   summaryPart,
   manifestPart,

@@ -1,10 +1,14 @@
 import { and, eq } from 'drizzle-orm'
 import { events } from '../../db/schema/ledger.ts'
+import { alert, exception } from '../../db/schema/state.ts'
 import { type Attachment, attachmentsOf } from '../assessments/visible-assessments.ts'
 import type { KnownCoverage } from '../coverage/read-coverage.ts'
 import { readCoverage } from '../coverage/read-coverage.ts'
 import { sourceLabels } from '../coverage/source-labels.ts'
 import { listEvidence, type SourceEvidence } from '../evidence/queries/list-evidence.ts'
+import type { AlertRow, ExceptionRow } from '../projections/fold/rows.ts'
+import { holdsAt } from '../projections/range.ts'
+import { foldedRow } from '../projections/stored-projection.ts'
 import type { Services } from '../services.ts'
 import type { ArchiveScope } from './archive-scope.ts'
 
@@ -17,6 +21,10 @@ export interface Findings {
   readonly evidence: readonly SourceEvidence[]
   /** What is attached to the assessment that the archive is of. */
   readonly attached: readonly Attachment[]
+  /** Every exception that was ever asked for, as it stood. */
+  readonly exceptions: readonly ExceptionRow[]
+  /** Every alert that was ever raised, as it stood. */
+  readonly alerts: readonly AlertRow[]
   /** Where the scope begins: with the period, or with the first event. */
   readonly from: Date
 }
@@ -38,6 +46,14 @@ export async function readFindings(
     const attached = assessment
       ? await attachmentsOf(transaction, organizationId, assessment.position, assessment.id)
       : []
+    const exceptions = await transaction
+      .select()
+      .from(exception)
+      .where(holdsAt(exception, organizationId, asOf.position))
+    const alerts = await transaction
+      .select()
+      .from(alert)
+      .where(holdsAt(alert, organizationId, asOf.position))
     const beginning = first?.at ?? asOf.instant
     return {
       scope,
@@ -46,6 +62,8 @@ export async function readFindings(
       // The longest known first, as coverage has it.
       evidence: sources.toReversed(),
       attached,
+      exceptions: exceptions.map(foldedRow<'exception'>),
+      alerts: alerts.map(foldedRow<'alert'>),
       from: period && period.from > beginning ? period.from : beginning,
     }
   })

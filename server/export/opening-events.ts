@@ -6,7 +6,7 @@ import { licenceAnswersNeeded } from '../domain/run/outcome.ts'
 
 /**
  * Positions of the events that the state at the beginning of a period rests on, ascending: the whole stories of the
- * organization, its connections and what people decided; of each member and each control the last word; of each kind of
+ * organization, its connections, what people decided and what they were told of; of each member and each control the last word; of each kind of
  * evidence the row in force, the last success, as many last answers as settle that it does not come, and the windows of a
  * feed and changes of policies that a rule looks back to, each with the one before.
  * @param before the last position before the period
@@ -56,7 +56,14 @@ export async function openingPositions(
   return rows.map(row => Number(row.position))
 }
 
-const toldWhole: readonly StreamType[] = ['organization', 'connection', 'account', 'exception', 'review']
+const toldWhole: readonly StreamType[] = [
+  'organization',
+  'connection',
+  'account',
+  'exception',
+  'review',
+  'alert',
+]
 const lastWord: readonly StreamType[] = ['member', 'control']
 
 const names = (types: readonly StreamType[]) =>

@@ -33,6 +33,7 @@ export const partNames = [
   'evidence',
   'populations',
   'coverage',
+  'decisions',
   'oscal',
   'summary',
   'manifest',

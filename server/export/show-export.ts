@@ -55,6 +55,7 @@ const titles: Record<PartName, string> = {
   evidence: 'Evidence',
   populations: 'Populations',
   coverage: 'Coverage over time',
+  decisions: 'Exceptions and alerts',
   oscal: 'OSCAL',
   summary: 'Summary',
   manifest: 'Manifest',
@@ -67,6 +68,7 @@ const units: Partial<Record<PartName, readonly [one: string, many: string]>> = {
   tiles: ['tile', 'tiles'],
   evidence: ['line', 'lines'],
   populations: ['row', 'rows'],
+  decisions: ['line', 'lines'],
 }
 
 const countedWords = (count: number, [one, many]: readonly [one: string, many: string]) =>

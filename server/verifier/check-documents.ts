@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { ControlCoverage, Coverage } from '../domain/coverage/coverage.ts'
+import type { ExceptionRisk } from '../export/oscal/risks.ts'
+import { canonicalText } from '../ledger/canonical.ts'
 import type { Container } from './container.ts'
 import { DoesNotHold } from './finding.ts'
 import { wordsOf } from './manifest.ts'
@@ -15,6 +17,7 @@ const assessmentSchema = z.looseObject({
       z.looseObject({
         props: propsSchema,
         observations: z.array(z.looseObject({ props: propsSchema })).optional(),
+        risks: z.array(z.looseObject({ uuid: z.string(), props: propsSchema })).optional(),
         findings: z
           .array(
             z.looseObject({
@@ -32,10 +35,15 @@ const assessmentSchema = z.looseObject({
 })
 
 /**
- * OSCAL’s findings say of each control what was computed anew: satisfied, not satisfied, or neither, with the verdict.
+ * OSCAL’s findings say of each control what was computed anew: satisfied, not satisfied, or neither, with the verdict;
+ * its risks are the exceptions that count or wait.
  * @throws {DoesNotHold}
  */
-export function checkAssessmentResults(container: Container, coverage: Coverage): { controls: number } {
+export function checkAssessmentResults(
+  container: Container,
+  coverage: Coverage,
+  borne: readonly ExceptionRisk[],
+): { controls: number } {
   const {
     'assessment-results': {
       results: [result],
@@ -67,7 +75,25 @@ export function checkAssessmentResults(container: Container, coverage: Coverage)
   if (propOf(result.props, 'coverage-percent') !== String(coverage.percent)) {
     throw new DoesNotHold('The coverage is not what the events lead to.', { path })
   }
+  checkRisks(result.risks ?? [], borne)
   return { controls: coverage.controls.length }
+}
+
+/** Each exception that counts or waits has its risk, word for word, and there are no others. */
+function checkRisks(
+  risks: readonly { uuid: string; props?: Props }[],
+  borne: readonly ExceptionRisk[],
+): void {
+  for (const { exceptionId, risk } of borne) {
+    const told = risks.filter(({ props }) => propOf(props, 'exception-id') === exceptionId)
+    const [{ uuid: _, ...said } = {}] = told
+    if (told.length !== 1 || canonicalText(said) !== canonicalText(risk)) {
+      throw new DoesNotHold(`The risk of exception ${exceptionId} is not what the events lead to.`, { path })
+    }
+  }
+  if (risks.length !== borne.length) {
+    throw new DoesNotHold('There is a risk of an exception that neither counts nor waits.', { path })
+  }
 }
 
 function parse(text: string) {

@@ -1,6 +1,8 @@
 import { counted } from '../domain/control/words-reasons.ts'
 import { type CoverageRow, coverageCsvHead, coverageCsvRow } from '../export/coverage-csv.ts'
 import { coverageJson } from '../export/coverage-json.ts'
+import { alertLines, alertsPath, exceptionLines, exceptionsPath } from '../export/decision-lines.ts'
+import { exceptionRisks } from '../export/oscal/risks.ts'
 import type { RecordedEvent } from '../ledger/recorded-event.ts'
 import { checkAssessmentResults } from './check-documents.ts'
 import type { Container } from './container.ts'
@@ -21,11 +23,13 @@ export interface CoverageInput {
 export class CoverageCheck {
   readonly #input: CoverageInput
   readonly #walk: CoverageWalk
+  readonly #state: LedgerState
   #text: ExpectedText | null = null
   #rows = 0
 
   constructor(input: CoverageInput, state: LedgerState) {
     this.#input = input
+    this.#state = state
     this.#walk = new CoverageWalk(state, row => this.#expect(row))
   }
 
@@ -70,8 +74,20 @@ export class CoverageCheck {
     const text = new ExpectedText(container, 'coverage.json')
     text.expect(coverageJson(coverage, { asOf, catalogueVersion, isSimulated: manifest.simulated }))
     text.finish()
-    const { controls } = checkAssessmentResults(container, coverage)
-    return `coverage at the end, and OSCAL’s word on ${counted(controls, ['control', 'controls'])}; summary and README are bound by the manifest`
+    const exceptions = this.#state.rows('exception')
+    const { controls } = checkAssessmentResults(container, coverage, exceptionRisks(exceptions, asOf.instant))
+    const told = this.#holdLines(exceptionsPath, exceptionLines(exceptions, asOf.instant))
+    const { scope } = manifest
+    const from = scope.kind === 'period' ? new Date(scope.from) : null
+    const raised = this.#holdLines(alertsPath, alertLines(this.#state.rows('alert'), from))
+    return `coverage at the end, ${counted(told, ['exception', 'exceptions'])}, ${counted(raised, ['alert', 'alerts'])}, and OSCAL’s word on ${counted(controls, ['control', 'controls'])}; summary and README are bound by the manifest`
+  }
+
+  #holdLines(path: string, lines: readonly string[]): number {
+    const text = new ExpectedText(this.#input.container, path)
+    for (const line of lines) text.expect(line)
+    text.finish()
+    return lines.length
   }
 
   #beginAt(at: Date): void {

@@ -19,6 +19,8 @@ const rows: readonly RegExp[] = [
   /^populations\/[a-z_]+-[0-9a-f-]{36}\.csv$/,
   /^coverage\.csv$/,
   /^coverage\.json$/,
+  /^exceptions\.jsonl$/,
+  /^alerts\.jsonl$/,
   /^oscal\/assessment-results\.json$/,
   /^summary\.html$/,
   /^manifest\.json$/,
@@ -45,6 +47,8 @@ export const alwaysThere: readonly string[] = [
   'evidence/purged.jsonl.gz',
   'coverage.csv',
   'coverage.json',
+  'exceptions.jsonl',
+  'alerts.jsonl',
   'oscal/assessment-results.json',
   'summary.html',
 ]

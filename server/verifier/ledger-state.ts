@@ -24,6 +24,7 @@ type FoldedName =
   | 'administrator'
   | 'exception'
   | 'review'
+  | 'alert'
 
 interface FeedWindow {
   readonly from: Date
@@ -44,6 +45,7 @@ export class LedgerState implements CoverageRows {
     administrator: createBook(reducers.administrator, { keepsPast: false }),
     exception: createBook(reducers.exception, { keepsPast: false }),
     review: createBook(reducers.review, { keepsPast: false }),
+    alert: createBook(reducers.alert, { keepsPast: false }),
   }
   readonly #all = Object.values(this.#books)
   /** By source, the newest last. */

@@ -2,6 +2,8 @@ import { Ajv } from 'ajv'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { type Archive, makeArchive } from '../support/archive.ts'
+import { approvedAssessment } from '../support/assessment.ts'
+import { callerOf, newMember, ownerCaller } from '../support/caller.ts'
 import { describeReference, readReference } from '../support/reference-data.ts'
 import { seedSyncedOrganization, syncNow, useScene } from '../support/seed.ts'
 
@@ -100,6 +102,39 @@ describeReference('an export’s OSCAL assessment results', schemaFile, async ()
         expect(known).toContain(related['observation-uuid'])
       }
     }
+  })
+
+  test('have a risk for each exception that counts or waits; those of an assessment conform as well', async () => {
+    const { slug: organization } = synced
+    const owner = ownerCaller(synced)
+    const lead = callerOf(synced.services, await newMember(synced, 'compliance_lead'))
+    const ask = async (subjectKind: 'account' | 'device_filter', subjectId: string) => {
+      const { exceptionId } = await lead.exceptions.request({
+        organization,
+        controlId: subjectKind === 'account' ? 'AC-02' : 'AC-03',
+        subjectKind,
+        subjectId,
+        reason: 'Two lines\nof “reason” & <more>.',
+        ownerId: synced.userId,
+        expiresOn: new Date(synced.clock.now().getTime() + 90 * 24 * hour).toISOString().slice(0, 10),
+      })
+      return exceptionId
+    }
+    const { subjects } = await owner.controls.get({ organization, controlId: 'AC-02' })
+    const failing = subjects.subjects.filter(({ verdict }) => verdict === 'fail')
+    const exceptionId = await ask('account', failing[0]?.subjectKey ?? '')
+    await owner.exceptions.decide({ organization, exceptionId, decision: 'approve', reason: 'Seen.' })
+    await ask('account', failing[1]?.subjectKey ?? '')
+    const { archive: whole } = await makeArchive(synced, { kind: 'organization' })
+    expect(conforms(whole)).toEqual([])
+    const risks = z.array(z.object({ status: z.string(), deadline: z.string() }))
+    const told = risks.parse(
+      Object(whole.json('oscal/assessment-results.json')['assessment-results']).results[0].risks,
+    )
+    expect(told.map(({ status }) => status).sort()).toEqual(['deviation-approved', 'deviation-requested'])
+    const { assessmentId } = await approvedAssessment(synced)
+    const { archive } = await makeArchive(synced, { kind: 'assessment', assessmentId })
+    expect(conforms(archive)).toEqual([])
   })
 
   test('call a pass on evidence that has expired no longer satisfied', async () => {

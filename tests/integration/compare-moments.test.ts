@@ -50,6 +50,31 @@ test('revoking shows in the connection, in every control and in coverage', async
   expect(judged.length).toBeGreaterThan(0)
 })
 
+test('alerts that were raised or ended in between are told, and exceptions as they stood, by time alone too', async () => {
+  const { alerts } = await compare(end, middle)
+  expect(alerts.count).toBe(alerts.items.length)
+  const { alerts: none } = await compare(end, end)
+  expect(none).toEqual({ count: 0, items: [] })
+  const there = new Date(clock.now().getTime() + 50 * 24 * hour).toISOString().slice(0, 10)
+  const { exceptionId } = await owner.exceptions.request({
+    organization: slug,
+    controlId: 'AC-02',
+    subjectKind: 'reason',
+    subjectId: 'not_capable',
+    reason: 'Keys are on their way.',
+    ownerId: userId,
+    expiresOn: there,
+  })
+  clock.jump(1_000)
+  const asked = await momentNow()
+  const { exceptions } = await compare(asked, end)
+  expect(exceptions.items).toMatchObject([{ exceptionId, before: null, after: 'waiting' }])
+  clock.jump(60 * 24 * hour)
+  const later = clock.now().toISOString()
+  const expired = await compare(later, asked)
+  expect(expired.exceptions.items).toMatchObject([{ exceptionId, before: 'waiting', after: 'expired' }])
+})
+
 test('whichever moment is asked first, the earlier one stands before the later', async () => {
   const { before, after, against, asOf, ...one } = await compare(end, start)
   const { before: _, after: __, against: ___, asOf: ____, ...other } = await compare(start, end)

@@ -76,6 +76,8 @@ describe('the container', () => {
       ...[...evidenceKinds].sort().map(kind => `populations/${kind}-${source}.csv`),
       'coverage.csv',
       'coverage.json',
+      'exceptions.jsonl',
+      'alerts.jsonl',
       'oscal/assessment-results.json',
       'summary.html',
       'manifest.json',

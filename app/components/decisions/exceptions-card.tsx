@@ -9,9 +9,10 @@ import { type Column, DataTable } from '../ui/data-table.tsx'
 import { Disclosure } from '../ui/disclosure.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { FormError } from '../ui/form-error.tsx'
-import { Status, type StatusValue } from '../ui/status.tsx'
+import { Status } from '../ui/status.tsx'
 import type { ExceptionData } from './answers.ts'
 import { ReasonField } from './decision-fields.tsx'
+import { EXCEPTION_STATES } from './exception-states.ts'
 
 /** Exceptions with where they stand, and what may be decided on each. */
 export function ExceptionsCard({
@@ -87,7 +88,7 @@ const controlColumn: Column<ExceptionData> = {
 function State({ exception: { state, decided } }: { exception: ExceptionData }) {
   return (
     <div className="grid gap-0.5">
-      <Status {...STATES[state]} />
+      <Status {...EXCEPTION_STATES[state]} />
       {decided ? (
         <span className="text-xs text-ink-2">
           {decided.byName}, <Time value={decided.at} mode="date" />
@@ -95,14 +96,6 @@ function State({ exception: { state, decided } }: { exception: ExceptionData }) 
       ) : null}
     </div>
   )
-}
-
-const STATES: Record<ExceptionData['state'], { value: StatusValue; word: string }> = {
-  waiting: { value: 'submitted', word: 'Waits for approval' },
-  in_force: { value: 'approved', word: 'In force' },
-  rejected: { value: 'rejected', word: 'Rejected' },
-  withdrawn: { value: 'revoked', word: 'Withdrawn' },
-  expired: { value: 'expired', word: 'Expired' },
 }
 
 function Why({ exception }: { exception: ExceptionData }) {

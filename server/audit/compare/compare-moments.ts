@@ -7,6 +7,13 @@ import type { CoverageParts } from '../../domain/coverage/coverage.ts'
 import type { AsOf } from '../../ledger/position-at.ts'
 import type { Services } from '../../services.ts'
 import { type ChangedConnection, changedConnections } from './changed-connections.ts'
+import {
+  type Changed,
+  type ChangedAlert,
+  type ChangedException,
+  changedAlerts,
+  changedExceptions,
+} from './changed-decisions.ts'
 import { type ChangedMember, changedMembers } from './changed-members.ts'
 import { type ChangedPopulation, changedPopulations } from './changed-populations.ts'
 
@@ -19,6 +26,8 @@ export interface Comparison {
   populations: ChangedPopulation[]
   connections: ChangedConnection[]
   members: ChangedMember[]
+  exceptions: Changed<ChangedException>
+  alerts: Changed<ChangedAlert>
 }
 
 interface CoverageThen {
@@ -68,6 +77,8 @@ export async function compareMoments(
     populations: await changedPopulations(transaction, organizationId, interval, labels),
     connections: changedConnections(old.sources, current.sources, labels),
     members: await changedMembers(services, transaction, organizationId, interval),
+    exceptions: await changedExceptions(transaction, organizationId, { before, after }),
+    alerts: await changedAlerts(services, transaction, organizationId, { before, after }),
   }
 }
 

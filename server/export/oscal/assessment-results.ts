@@ -5,12 +5,14 @@ import type { Findings } from '../findings.ts'
 import { attachedObservations } from './attached.ts'
 import { components } from './components.ts'
 import { controlFindings } from './findings.ts'
-import { idMaker, properties } from './identifiers.ts'
+import { idMaker } from './identifiers.ts'
 import { evidenceObservations } from './observations.ts'
+import { properties } from './properties.ts'
+import { exceptionRisks } from './risks.ts'
 
 /**
  * Assessment results in OSCAL 1.2.1 (NIST): what was observed and until when it counts, and a finding for each control
- * that came to a conclusion. Nobody is named. Ids follow from what they stand for, so that the same thing has the same id
+ * that came to a conclusion, with the exceptions that people decided on as risks. Nobody is named. Ids follow from what they stand for, so that the same thing has the same id
  * in every export.
  */
 export function assessmentResults(input: Findings): object {
@@ -21,7 +23,8 @@ export function assessmentResults(input: Findings): object {
   const catalogueName = `Control catalogue of ${productName}, version ${version}`
   const plan = id('plan', String(version))
   const evidence = evidenceObservations(input, id)
-  const { findings, withoutConclusion } = controlFindings(input, id, evidence)
+  const risks = exceptionRisks(input.exceptions, asOf.instant)
+  const { findings, withoutConclusion } = controlFindings(input, id, { evidence, risks })
   return {
     'assessment-results': {
       uuid: id('results', exportId),
@@ -65,6 +68,14 @@ export function assessmentResults(input: Findings): object {
             ...withoutConclusion,
           ],
           // An empty list is not allowed.
+          ...(risks.length > 0
+            ? {
+                risks: risks.map(({ exceptionId, risk }) => ({
+                  uuid: id('exception', exceptionId),
+                  ...risk,
+                })),
+              }
+            : {}),
           ...(findings.length > 0 ? { findings } : {}),
         },
       ],

@@ -1,7 +1,8 @@
 import { evidenceKind } from '../../domain/evidence/kinds.ts'
 import type { Findings } from '../findings.ts'
 import { madeByTool } from './components.ts'
-import { type IdMaker, properties } from './identifiers.ts'
+import type { IdMaker } from './identifiers.ts'
+import { properties } from './properties.ts'
 
 /** One observation for each row of evidence that is attached to the assessment that the archive is of. */
 export const attachedObservations = ({ attached, labels, scope }: Findings, id: IdMaker): object[] =>

@@ -1,6 +1,7 @@
 import { productName } from '../../product.ts'
 import type { Findings } from '../findings.ts'
-import { type IdMaker, properties } from './identifiers.ts'
+import type { IdMaker } from './identifiers.ts'
+import { properties } from './properties.ts'
 
 /** The tool that looked, and each directory that it looked at. */
 export function components({ evidence, labels }: Findings, id: IdMaker): object[] {

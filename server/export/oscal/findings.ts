@@ -3,8 +3,10 @@ import { explainReason, verdictWords } from '../../domain/control/words.ts'
 import type { ControlCoverage } from '../../domain/coverage/coverage.ts'
 import type { Findings } from '../findings.ts'
 import { madeByTool } from './components.ts'
-import { type IdMaker, properties } from './identifiers.ts'
+import type { IdMaker } from './identifiers.ts'
 import type { EvidenceObservation } from './observations.ts'
+import { properties } from './properties.ts'
+import type { ExceptionRisk } from './risks.ts'
 
 /**
  * A finding for each control that failed, or passed on evidence that still counts; for each other control an observation
@@ -13,7 +15,7 @@ import type { EvidenceObservation } from './observations.ts'
 export function controlFindings(
   findings: Findings,
   id: IdMaker,
-  evidence: readonly EvidenceObservation[],
+  beside: Beside,
 ): { findings: object[]; withoutConclusion: object[] } {
   const { catalogue, coverage } = findings.known
   const judged = catalogue.controls.flatMap(control => {
@@ -23,12 +25,18 @@ export function controlFindings(
   return {
     findings: judged.flatMap(({ control, judgement }) => {
       const status = statusOf(judgement)
-      return status ? [findingOf(id, control, judgement, status, evidence)] : []
+      return status ? [findingOf(id, control, judgement, status, beside)] : []
     }),
     withoutConclusion: judged
       .filter(({ judgement }) => statusOf(judgement) === null)
       .map(({ control, judgement }) => openObservation(findings, id, control, judgement)),
   }
+}
+
+/** What findings refer to. */
+interface Beside {
+  readonly evidence: readonly EvidenceObservation[]
+  readonly risks: readonly ExceptionRisk[]
 }
 
 interface Status {
@@ -47,8 +55,9 @@ function findingOf(
   control: ControlDefinition,
   judgement: ControlCoverage,
   status: Status,
-  evidence: readonly EvidenceObservation[],
+  { evidence, risks }: Beside,
 ): object {
+  const borne = risks.filter(({ controlId }) => controlId === control.id)
   const related = evidence.filter(each => control.evidence.includes(each.kind))
   return {
     uuid: id('control', control.id),
@@ -59,6 +68,9 @@ function findingOf(
     target: { type: 'objective-id', 'target-id': control.id, title: control.title, status },
     ...(related.length > 0
       ? { 'related-observations': related.map(each => ({ 'observation-uuid': each.uuid })) }
+      : {}),
+    ...(borne.length > 0
+      ? { 'related-risks': borne.map(({ exceptionId }) => ({ 'risk-uuid': id('exception', exceptionId) })) }
       : {}),
   }
 }

@@ -3,7 +3,8 @@ import type { KindState } from '../../evidence/queries/kind-states.ts'
 import type { SourceEvidence } from '../../evidence/queries/list-evidence.ts'
 import type { Findings } from '../findings.ts'
 import { madeByTool } from './components.ts'
-import { type IdMaker, properties } from './identifiers.ts'
+import type { IdMaker } from './identifiers.ts'
+import { properties } from './properties.ts'
 
 /** A kind of evidence as it was held of one directory. */
 export interface EvidenceObservation {

@@ -3,6 +3,7 @@ import { nameOf } from '../archive-scope.ts'
 import type { SealedLog } from '../sealed-log.ts'
 import { controlsSection } from './controls.ts'
 import { coverageSection } from './coverage.ts'
+import { decisionsSection } from './decisions.ts'
 import { evidenceSection } from './evidence.ts'
 import { type Html, html } from './html.ts'
 import { provenanceSection, verificationSection } from './provenance.ts'
@@ -31,6 +32,7 @@ ${scope.isSimulated ? simulatedNote : null}
 <main>
 ${coverageSection(data)}
 ${controlsSection(data)}
+${decisionsSection(data)}
 ${evidenceSection(data)}
 ${provenanceSection(data, log)}
 ${verificationSection}

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { compareMoments } from '../../audit/compare/compare-moments.ts'
+import { exceptionStates } from '../../domain/exception/exceptions-at.ts'
 import { controlStateOutput, partsOutput } from '../coverage-schemas.ts'
 import { kindOutput } from '../evidence-fields.ts'
 import { answeredAsOf, asOfOutput, readAsOf, resolveAsOf } from '../read-as-of.ts'
@@ -37,6 +38,8 @@ const connectionThen = z.strictObject({
   status: z.enum(['connected', 'needs_attention', 'revoked']),
   grantedScopes: z.array(z.string()),
 })
+
+const exceptionState = z.enum(exceptionStates)
 
 const output = z.strictObject({
   asOf: asOfOutput,
@@ -82,6 +85,32 @@ const output = z.strictObject({
       after: z.string().nullable(),
     }),
   ),
+  exceptions: z.strictObject({
+    count: z.int(),
+    items: z.array(
+      z.strictObject({
+        exceptionId: z.uuid(),
+        controlId: z.string(),
+        subject: z.string(),
+        reason: z.string(),
+        expiresAt: z.date(),
+        before: exceptionState.nullable(),
+        after: exceptionState,
+      }),
+    ),
+  }),
+  alerts: z.strictObject({
+    count: z.int(),
+    items: z.array(
+      z.strictObject({
+        alertId: z.uuid(),
+        title: z.string(),
+        since: z.date(),
+        wasOpen: z.boolean(),
+        ended: z.strictObject({ at: z.date(), words: z.string() }).nullable(),
+      }),
+    ),
+  }),
 })
 
 /** What is added, removed and changed between the shown moment and another, whichever of them is the earlier. */

@@ -9,6 +9,7 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import type { ComparisonData, HeadData } from '../answers.ts'
 import { AuditNav } from '../audit-nav.tsx'
 import { ChangedControls } from './changed-controls.tsx'
+import { ChangedAlerts, ChangedExceptions } from './changed-decisions.tsx'
 import { ChangedPopulations } from './changed-populations.tsx'
 import { ChangedConnections, ChangedMembers } from './changed-standings.tsx'
 import { ChooseMoment } from './choose-moment.tsx'
@@ -20,7 +21,7 @@ export function ComparePage({ head, comparison, refusal }: ComparePageProps) {
     <>
       <PageHeader
         title="Compare two moments"
-        description="What joined, changed and left between them: coverage with its reasons, populations, policies, connections and members."
+        description="What joined, changed and left between them: coverage with its reasons, populations, policies, connections, exceptions, alerts and members."
         right={<TimeControl />}
       />
       <AuditNav />
@@ -39,7 +40,9 @@ export type ComparePageProps = {
 
 function Difference({ comparison }: { comparison: ComparisonData }) {
   const { before, after, controls, populations, connections, members, sameControls } = comparison
-  const isSame = controls.length + populations.length + connections.length + members.length === 0
+  const { exceptions, alerts } = comparison
+  const lists = [controls, populations, connections, members, exceptions.items, alerts.items]
+  const isSame = lists.every(({ length }) => length === 0)
   return (
     <>
       <p className="text-m text-ink-2">
@@ -57,6 +60,8 @@ function Difference({ comparison }: { comparison: ComparisonData }) {
       {controls.length > 0 ? <ChangedControls controls={controls} same={sameControls} /> : null}
       {populations.length > 0 ? <ChangedPopulations populations={populations} /> : null}
       {connections.length > 0 ? <ChangedConnections connections={connections} /> : null}
+      {exceptions.count > 0 ? <ChangedExceptions exceptions={exceptions} /> : null}
+      {alerts.count > 0 ? <ChangedAlerts alerts={alerts} /> : null}
       {members.length > 0 ? <ChangedMembers members={members} /> : null}
     </>
   )

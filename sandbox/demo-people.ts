@@ -100,5 +100,5 @@ async function account(services: Services, { name, email }: DemoPerson): Promise
 
 const signedInAs = (id: string, { name, email }: DemoPerson): SignedIn => ({
   user: { id, name, email },
-  session: { id: newId(), createdAt: new Date(), expiresAt: new Date(Date.now() + days(1)) },
+  session: { id: newId(), createdAt: new Date(), expiresAt: new Date(Date.now() + days(1)), isStrong: false },
 })

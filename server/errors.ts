@@ -4,6 +4,7 @@ export type ErrorCode =
   | 'unauthenticated'
   | 'forbidden'
   | 'fresh_sign_in_required'
+  | 'second_factor_required'
   | 'not_found'
   | 'conflict'
   | 'precondition_failed'
@@ -60,6 +61,8 @@ const genericWords: Record<ErrorCode, string> = {
   unauthenticated: 'Sign in to go on.',
   forbidden: 'Your role does not allow this. Ask an owner or admin of the organization.',
   fresh_sign_in_required: 'Please confirm it is you: sign in again, then repeat this step.',
+  second_factor_required:
+    'This organization lets owners and admins in with a second factor only. Set one up in your account, or sign in with it.',
   not_found: 'There is nothing here, or you cannot see it.',
   conflict: 'Somebody else changed this at the same moment. Look at it again and repeat the step.',
   precondition_failed: 'This is not possible in the present state.',

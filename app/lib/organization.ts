@@ -23,3 +23,9 @@ export function useIsAllowed(permission: string | undefined): boolean {
   const frame = useRouteLoaderData<{ shell: { permissions: readonly string[] } }>('routes/o.$organization')
   return permission === undefined || (frame?.shell.permissions.includes(permission) ?? false)
 }
+
+/** Whether the organization being shown is played on a moved clock. */
+export function useIsSimulated(): boolean {
+  const frame = useRouteLoaderData<{ shell: { simulated: boolean } }>('routes/o.$organization')
+  return frame?.shell.simulated ?? false
+}

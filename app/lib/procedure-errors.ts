@@ -29,8 +29,9 @@ export async function loaderResult<T>(request: Request, answer: Promise<T>): Pro
   }
 }
 
-/** The way to the sign-in page where signing in is what is missing; null otherwise. */
+/** The way to the page that signs in, or sets up a second factor, where that is what is missing; null otherwise. */
 export function signInInstead(request: Request, { code }: ProcedureFailure): Response | null {
+  if (code === 'second_factor_required') return redirect('/account/second-factor?required')
   if (code !== 'unauthenticated' && code !== 'fresh_sign_in_required') return null
   const to = new URLSearchParams({ to: ownPath(request) })
   if (code === 'fresh_sign_in_required') to.set('again', '1')

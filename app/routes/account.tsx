@@ -8,7 +8,7 @@ import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
 import { AuthShell } from '../components/layout/auth-shell.tsx'
 import { Time } from '../components/time/time.tsx'
 import { Badge } from '../components/ui/badge.tsx'
-import { Button, SubmitButton } from '../components/ui/button.tsx'
+import { Button, LinkButton, SubmitButton } from '../components/ui/button.tsx'
 import { Callout } from '../components/ui/callout.tsx'
 import { DescriptionList } from '../components/ui/description-list.tsx'
 import { FormError } from '../components/ui/form-error.tsx'
@@ -22,8 +22,14 @@ export const meta: MetaFunction = () => [{ title: `Your account · ${PRODUCT_NAM
 
 export async function loader({ request, context }: LoaderFunctionArgs) {
   const sessions = await loaderResult(request, context.caller.listSessions())
+  const factors = await loaderResult(request, context.caller.secondFactor.show())
   const current = await context.caller.sessionCurrent()
-  return { user: current?.user ?? null, sessions, done: new URL(request.url).searchParams.get('done') }
+  return {
+    user: current?.user ?? null,
+    sessions,
+    factors,
+    done: new URL(request.url).searchParams.get('done'),
+  }
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -67,9 +73,34 @@ export default function Account() {
       <Form method="post" action="/logout">
         <Button type="submit">Sign out</Button>
       </Form>
+      <SecondFactorLink />
       <Password />
       <Sessions />
     </AuthShell>
+  )
+}
+
+function SecondFactorLink() {
+  const { factors } = useLoaderData<typeof loader>()
+  const count = factors.passkeys.length
+  const has = [
+    factors.app.isOn ? 'an authenticator app' : '',
+    count > 0 ? (count === 1 ? 'one passkey' : `${count} passkeys`) : '',
+  ].filter(Boolean)
+  return (
+    <section className="grid gap-3 border-t border-line pt-5" aria-labelledby="second-factor">
+      <h2 id="second-factor" className="text-m font-semibold">
+        Second factor
+      </h2>
+      <p className="text-s text-ink-2">
+        {has.length > 0
+          ? `You have ${has.join(' and ')}.`
+          : 'There is none: whoever has your password gets in.'}
+      </p>
+      <div>
+        <LinkButton to="/account/second-factor">{has.length > 0 ? 'Change it' : 'Set one up'}</LinkButton>
+      </div>
+    </section>
   )
 }
 

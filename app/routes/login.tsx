@@ -1,10 +1,13 @@
 import {
   type ActionFunctionArgs,
+  data,
   type LoaderFunctionArgs,
   type MetaFunction,
   redirect,
 } from '@remix-run/node'
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
+import { useRef } from 'react'
+import { PasskeyButton } from '../components/account/passkey-button.tsx'
 import { AuthShell } from '../components/layout/auth-shell.tsx'
 import { SubmitButton } from '../components/ui/button.tsx'
 import { Callout } from '../components/ui/callout.tsx'
@@ -31,7 +34,15 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 
 export async function action({ request, context }: ActionFunctionArgs) {
   const form = await request.formData()
+  const { passkeys } = context.caller
+  const intent = fieldText(form, 'intent')
   return formAction(request, form, async () => {
+    if (intent === 'passkey_options') return data(await passkeys.signInOptions({}))
+    if (intent === 'passkey') {
+      const credential = fieldText(form, 'credential')
+      const { to } = await passkeys.signIn({ credential, to: fieldText(form, 'to') })
+      return redirect(to)
+    }
     const { to } = await context.caller.signIn({
       email: fieldText(form, 'email'),
       password: fieldText(form, 'password'),
@@ -43,7 +54,9 @@ export async function action({ request, context }: ActionFunctionArgs) {
 
 export default function Login() {
   const { isAgain, email, to, done } = useLoaderData<typeof loader>()
-  const refusal = useActionData<typeof action>()
+  const answer = useActionData<typeof action>()
+  const refusal = answer && 'fields' in answer ? answer : undefined
+  const form = useRef<HTMLFormElement>(null)
   return (
     <AuthShell
       title={isAgain ? 'Confirm it is you' : 'Sign in'}
@@ -81,6 +94,12 @@ export default function Login() {
         />
         <SubmitButton>{isAgain ? 'Confirm' : 'Sign in'}</SubmitButton>
       </Form>
+      <form ref={form} className="grid">
+        <input type="hidden" name="to" value={to} />
+        <PasskeyButton kind="get" intent="passkey" form={form}>
+          {isAgain ? 'Confirm with a passkey' : 'Sign in with a passkey'}
+        </PasskeyButton>
+      </form>
       <p className="text-s">
         <Link to="/reset" className="link">
           Forgot the password?

@@ -9,6 +9,7 @@ import { CatalogueCard } from '../components/settings/catalogue-card.tsx'
 import { ElsewhereCard } from '../components/settings/elsewhere-card.tsx'
 import { KeysCard } from '../components/settings/keys-card.tsx'
 import { ScopeCard } from '../components/settings/scope-card.tsx'
+import { SecondFactorCard } from '../components/settings/second-factor-card.tsx'
 import { ThresholdsCard } from '../components/settings/thresholds-card.tsx'
 import { TimeControl } from '../components/time/look-back.tsx'
 import { Callout } from '../components/ui/callout.tsx'
@@ -16,7 +17,7 @@ import { FormError } from '../components/ui/form-error.tsx'
 import { PageHeader } from '../components/ui/page-header.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
 import { fieldText, formAction } from '../lib/form-action.ts'
-import { organizationScope, useIsAllowed } from '../lib/organization.ts'
+import { organizationScope, useIsAllowed, useIsSimulated } from '../lib/organization.ts'
 import { failureOf, loaderResult } from '../lib/procedure-errors.ts'
 
 export const meta: MetaFunction = () => [{ title: `Rules and scope · ${PRODUCT_NAME}` }]
@@ -48,6 +49,11 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
       })
     } else if (intent === 'scope_control') {
       await settings.scopeControl({ ...scope, controlId: fieldText(form, 'id') })
+    } else if (intent === 'second_factor') {
+      await settings.requireSecondFactor({
+        organization,
+        isRequired: fieldText(form, 'isRequired') === 'true',
+      })
     } else if (intent === 'scope_source') {
       await settings.scopeSource({ ...scope, sourceId: fieldText(form, 'id') })
     } else if (intent === 'rotate_key') {
@@ -65,6 +71,7 @@ export default function SettingsRoute() {
   const { settings, keys, done } = useLoaderData<typeof loader>()
   const refusal = useActionData<typeof action>()
   const { isNow } = settings.asOf
+  const simulated = useIsSimulated()
   const isScopeDecider = useIsAllowed('scope:decide') && isNow
   const isSettable = useIsAllowed('thresholds:set') && isNow
   const isAdopter = useIsAllowed('organization:manage') && isNow
@@ -99,6 +106,12 @@ export default function SettingsRoute() {
         isDecider={isScopeDecider}
         refusal={shown('scope_control')}
       />
+      <SecondFactorCard
+        isRequired={settings.isSecondFactorRequired}
+        isSimulated={simulated}
+        isDecider={isAdopter}
+        refusal={shown('second_factor')}
+      />
       <CatalogueCard settings={settings} isDecider={isAdopter} />
       <ElsewhereCard />
       {keys ? <KeysCard keys={keys} refusal={refusal ?? undefined} /> : null}
@@ -117,6 +130,7 @@ function nullWhereForbidden(error: unknown): null {
 
 const DONE: Record<string, string> = {
   threshold: 'The threshold is set. Every directory was judged by it at once.',
+  second_factor: 'That is changed, and counts from the next request of each owner and admin.',
   scope_source: 'The scope is changed. Coverage follows from now on.',
   scope_control: 'The scope is changed. Coverage follows from now on.',
   rotate_key: 'A new data key seals from now on. What is stored is sealed anew within minutes.',

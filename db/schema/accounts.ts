@@ -1,4 +1,4 @@
-import { bigint, boolean, integer, pgSchema, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, index, integer, pgSchema, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import { instant } from './columns.ts'
 
 /** Outside a tenant: people and their sessions (kept by better-auth), and the few rows read before a tenant is known. */
@@ -10,6 +10,8 @@ export const users = accountsSchema.table('users', {
   email: text().notNull().unique(),
   emailVerified: boolean('email_verified').notNull().default(false),
   image: text(),
+  /** Signing in with the password asks for a code as well. */
+  twoFactorEnabled: boolean('two_factor_enabled').notNull().default(false),
   createdAt: instant('created_at').notNull(),
   updatedAt: instant('updated_at').notNull(),
 })
@@ -23,6 +25,8 @@ export const sessions = accountsSchema.table('sessions', {
   expiresAt: instant('expires_at').notNull(),
   ipAddress: text('ip_address'),
   userAgent: text('user_agent'),
+  /** Whether it began with a second factor: a code besides the password, or a passkey that asked who is there. */
+  isStrong: boolean('is_strong').notNull().default(false),
   createdAt: instant('created_at').notNull(),
   updatedAt: instant('updated_at').notNull(),
 })
@@ -54,6 +58,46 @@ export const verifications = accountsSchema.table('verifications', {
   createdAt: instant('created_at').notNull(),
   updatedAt: instant('updated_at').notNull(),
 })
+
+/** A person's authenticator app: its secret and the backup codes, each encrypted by better-auth under AUTH_SECRET. */
+export const twoFactors = accountsSchema.table('two_factors', {
+  id: uuid().primaryKey(),
+  userId: uuid('user_id')
+    .notNull()
+    .unique()
+    .references(() => users.id, { onDelete: 'cascade' }),
+  secret: text().notNull(),
+  backupCodes: text('backup_codes').notNull(),
+  /** False until the first code was right. */
+  verified: boolean().notNull().default(false),
+  failedVerificationCount: integer('failed_verification_count').notNull().default(0),
+  lockedUntil: instant('locked_until'),
+})
+
+/** Public keys of passkeys: nothing here is secret. */
+export const passkeys = accountsSchema.table(
+  'passkeys',
+  {
+    id: uuid().primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** As the person calls it. */
+    name: text().notNull(),
+    /** As the authenticator calls it, base64url. */
+    credentialId: text('credential_id').notNull().unique(),
+    /** COSE, base64url. */
+    publicKey: text('public_key').notNull(),
+    /** How often it was used, where it counts; one that goes back is a copy. */
+    counter: bigint({ mode: 'number' }).notNull(),
+    /** How a browser reaches it, by commas. */
+    transports: text().notNull(),
+    isBackedUp: boolean('is_backed_up').notNull(),
+    createdAt: instant('created_at').notNull(),
+    lastUsedAt: instant('last_used_at'),
+  },
+  table => [index('passkeys_user').on(table.userId)],
+)
 
 export const rateLimits = accountsSchema.table('rate_limits', {
   id: uuid().primaryKey(),

@@ -40,6 +40,8 @@ export function projectionTables(schema: PgSchema) {
       simulated: boolean().notNull(),
       catalogueVersion: integer('catalogue_version').notNull(),
       retentionYears: integer('retention_years').notNull().default(7),
+      /** Owners and admins get in with a second factor only. */
+      isSecondFactorRequired: boolean('is_second_factor_required').notNull().default(false),
       /** When the organization is to be deleted; null where nobody asked for it. */
       deletesAt: instant('deletes_at'),
       deletedAt: instant('deleted_at'),

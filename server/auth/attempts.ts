@@ -12,6 +12,8 @@ export interface AttemptLimit {
   key: string
   max: number
   windowMinutes: number
+  /** What a person can do at once instead of waiting. */
+  instead?: string
 }
 
 /**
@@ -63,11 +65,11 @@ async function forgetOldWindows(database: Database, now: number) {
   await database.outsideTenant.delete(rateLimits).where(lt(rateLimits.lastRequest, now - 24 * 60 * 60_000))
 }
 
-function tooMany({ key }: AttemptLimit, milliseconds: number) {
+function tooMany({ key, instead }: AttemptLimit, milliseconds: number) {
   const minutes = Math.max(1, Math.ceil(milliseconds / 60_000))
   const action = key.split(':')[0] ?? key
   return new AppError('too_many_requests', `limit of ${action} reached`, {
-    userMessage: `There were too many attempts. Wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`} and try again.`,
+    userMessage: `There were too many attempts. Wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`} and try again.${instead ? ` ${instead}` : ''}`,
     details: { retryAfterMinutes: minutes },
   })
 }

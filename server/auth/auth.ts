@@ -1,17 +1,23 @@
 import { eq } from 'drizzle-orm'
-import { users } from '../../db/schema/accounts.ts'
-import { nullIfNotFound } from '../errors.ts'
+import { sessions, users } from '../../db/schema/accounts.ts'
+import { AppError, nullIfNotFound } from '../errors.ts'
 import { byAccount, byAddress, forgetAttempts, limitAttempts } from './attempts.ts'
-import { type AuthOptions, addressHeader, createBetterAuth } from './better-auth.ts'
+import { type AuthenticatorApp, createAuthenticatorApp } from './authenticator-app.ts'
+import { sessionTokenIn } from './begin-session.ts'
+import { type AuthOptions, addressHeader, createBetterAuth, mailInBackground } from './better-auth.ts'
+import { createKnownBrowsers } from './known-browsers.ts'
+import { signInChangedMail } from './mails.ts'
+import { createPasskeys, type Passkeys } from './passkeys.ts'
 import { checkPassword } from './password-policy.ts'
-import { endSession, keepSession, type OwnSession, ownSessions } from './session-life.ts'
+import { endSession, keepSession, markStrong, type OwnSession, ownSessions } from './session-life.ts'
 import { asAppError } from './sign-in-errors.ts'
 import { type NewUser, storeVerifiedUser } from './verified-user.ts'
 
 /** Who signed in, and with which session. */
 export interface SignedIn {
   user: { id: string; name: string; email: string }
-  session: { id: string; createdAt: Date; expiresAt: Date }
+  /** Strong: it began with a second factor. */
+  session: { id: string; createdAt: Date; expiresAt: Date; isStrong: boolean }
 }
 
 /** Where a request comes from: its headers, and the client's address as the trusted proxies tell it. */
@@ -29,19 +35,36 @@ export interface WithCookies {
 export interface Auth {
   /** The session of a request's cookie, while it holds. */
   session(headers: Headers): Promise<SignedIn | null>
-  /** Begins a new session; the one the request came with ends. */
-  signIn(input: { email: string; password: string } & RequestOrigin): Promise<WithCookies>
+  /**
+   * Begins a new session, or, where the account has an authenticator app, a sign-in that waits for its code. The
+   * session the request came with ends.
+   */
+  signIn(
+    input: { email: string; password: string } & RequestOrigin,
+  ): Promise<WithCookies & { isComplete: boolean }>
+  /** Completes a sign-in that waits for a code of the app, or a backup code. */
+  signInWithCode(input: { code: string } & RequestOrigin): Promise<WithCookies>
+  beginSignInWithPasskey(ip: string): ReturnType<Passkeys['beginSignIn']>
+  signInWithPasskey(input: { credential: string } & RequestOrigin): Promise<WithCookies>
   signOut(headers: Headers): Promise<WithCookies>
   /** Sends a link to confirm the address. Null where an account has it already: its owner gets another mail. */
   signUp(input: NewUser & RequestOrigin): Promise<{ userId: string | null }>
   verifyEmail(input: { token: string; ip: string }): Promise<void>
   requestReset(input: { email: string; ip: string }): Promise<void>
-  /** Sets a new password by the mailed link and ends all sessions. */
-  reset(input: { token: string; password: string; ip: string }): Promise<void>
+  /** Sets a new password by the mailed link and ends all sessions. The browser is known to the account from then on. */
+  reset(input: { token: string; password: string; ip: string }): Promise<WithCookies>
   /** Sets a new password and ends all sessions but a new one. */
   changePassword(
     input: { signedIn: SignedIn; currentPassword: string; newPassword: string } & RequestOrigin,
   ): Promise<WithCookies>
+  app: AuthenticatorApp
+  passkeys: Pick<Passkeys, 'list' | 'beginRegistration'> & {
+    /** The session counts as strong from then on. */
+    register(input: { signedIn: SignedIn; name: string; credential: string }): Promise<void>
+    remove(input: { signedIn: SignedIn; id: string }): Promise<void>
+  }
+  /** Whether there is an authenticator app or a passkey. */
+  hasSecondFactor(userId: string): Promise<boolean>
   listSessions(userId: string): Promise<OwnSession[]>
   revokeSession(input: { userId: string; sessionId: string }): Promise<void>
   /** An account whose mailbox was shown otherwise: by an invitation's link, or by hand. */
@@ -52,8 +75,12 @@ export interface Auth {
 
 /** better-auth behind our own face: nothing else knows of it. It reads real time. */
 export function createAuth(options: AuthOptions): Auth {
-  const { database } = options
+  const { database, config, mailer } = options
   const library = createBetterAuth(options)
+  const background = mailInBackground(options.logger)
+  const app = createAuthenticatorApp({ database, library, mailer, background })
+  const passkeys = createPasskeys({ database, appOrigin: config.appOrigin })
+  const browsers = createKnownBrowsers(config)
   const { api } = library
 
   const session: Auth['session'] = async headers => {
@@ -62,21 +89,39 @@ export function createAuth(options: AuthOptions): Auth {
     const { user, session } = found
     return {
       user: { id: user.id, name: user.name, email: user.email },
-      session: { id: session.id, createdAt: session.createdAt, expiresAt: session.expiresAt },
+      session: {
+        id: session.id,
+        createdAt: session.createdAt,
+        expiresAt: session.expiresAt,
+        isStrong: session.isStrong === true,
+      },
     }
+  }
+
+  /** Whose mailbox a link that sets a new password was sent to; null for a link that is none. */
+  const emailOfReset = async (token: string) => {
+    const { internalAdapter } = await library.$context
+    const link = await internalAdapter.findVerificationValue(`reset-password:${token}`)
+    const user = link && (await internalAdapter.findUserById(link.value))
+    return user?.email ?? null
+  }
+  /** Revoked meanwhile is as good. */
+  const end = async (before: SignedIn | null) => {
+    if (before) await endSession(database, before.user.id, before.session.id).catch(nullIfNotFound)
   }
 
   return {
     session,
 
     async signIn({ email, password, headers, ip }) {
-      const account = byAccount('sign-in', email)
+      const browser = browsers.recognise(headers, email)
+      const account = browser === null ? byAccount('sign-in', email) : `sign-in:browser:${browser}`
       await limitAttempts(database, [
         { key: byAddress('sign-in', ip), max: 60, windowMinutes: 15 },
-        { key: account, max: 10, windowMinutes: 15 },
+        { key: account, max: 10, windowMinutes: 15, ...(browser === null ? { instead } : {}) },
       ])
       const before = await session(headers)
-      const { headers: answer } = await ours(() =>
+      const { headers: answer, response } = await ours(() =>
         api.signInEmail({
           body: { email, password },
           headers: withAddress(headers, ip),
@@ -84,9 +129,36 @@ export function createAuth(options: AuthOptions): Auth {
         }),
       )
       await forgetAttempts(database, account)
-      // Revoked meanwhile is as good.
-      if (before) await endSession(database, before.user.id, before.session.id).catch(nullIfNotFound)
-      return { cookies: answer.getSetCookie() }
+      await end(before)
+      const cookies = answer.getSetCookie()
+      if ('twoFactorRedirect' in response) return { cookies, isComplete: false }
+      return { cookies: [...cookies, browsers.remember(email)], isComplete: true }
+    },
+
+    async signInWithCode({ code, headers, ip }) {
+      await limitAttempts(database, [{ key: byAddress('code', ip), max: 60, windowMinutes: 15 }])
+      const { cookies, email } = await app.answerChallenge({ code, headers: withAddress(headers, ip) })
+      return { cookies: [...cookies, browsers.remember(email)] }
+    },
+
+    async beginSignInWithPasskey(ip) {
+      await limitAttempts(database, [{ key: byAddress('passkey', ip), max: 120, windowMinutes: 15 }])
+      return passkeys.beginSignIn()
+    },
+
+    async signInWithPasskey({ credential, headers, ip }) {
+      await limitAttempts(database, [{ key: byAddress('passkey', ip), max: 120, windowMinutes: 15 }])
+      const { userId, email } = await passkeys.recognise(credential)
+      const before = await session(headers)
+      const { headers: answer } = await ours(() =>
+        api.beginSession({ body: { userId }, headers: withAddress(headers, ip), returnHeaders: true }),
+      )
+      const cookies = answer.getSetCookie()
+      const token = sessionTokenIn(cookies)
+      if (!token) throw new AppError('internal', 'a recognised passkey began no session')
+      await markStrong(database, token)
+      await end(before)
+      return { cookies: [...cookies, browsers.remember(email)] }
     },
 
     async signOut(headers) {
@@ -127,22 +199,56 @@ export function createAuth(options: AuthOptions): Auth {
     async reset({ token, password, ip }) {
       await limitAttempts(database, [linkLimit(ip)])
       checkPassword(password, { email: '' }, 'password')
+      const email = await emailOfReset(token)
       await ours(() => api.resetPassword({ body: { token, newPassword: password } }))
+      return { cookies: email === null ? [] : [browsers.remember(email)] }
     },
 
     async changePassword({ signedIn, currentPassword, newPassword, headers, ip }) {
       checkPassword(newPassword, signedIn.user, 'newPassword')
       const account = byAccount('change-password', signedIn.user.email)
       await limitAttempts(database, [{ key: account, max: 10, windowMinutes: 15 }])
-      const { headers: answer } = await ours(() =>
-        api.changePassword({
-          body: { currentPassword, newPassword, revokeOtherSessions: true },
-          headers: withAddress(headers, ip),
-          returnHeaders: true,
-        }),
+      const { headers: answer } = await ours(
+        () =>
+          api.changePassword({
+            body: { currentPassword, newPassword, revokeOtherSessions: true },
+            headers: withAddress(headers, ip),
+            returnHeaders: true,
+          }),
+        'currentPassword',
       )
       await forgetAttempts(database, account)
-      return { cookies: answer.getSetCookie() }
+      const cookies = answer.getSetCookie()
+      const token = sessionTokenIn(cookies)
+      if (token && signedIn.session.isStrong) await markStrong(database, token)
+      background(mailer.send(signInChangedMail(signedIn.user, 'The password is another one.')))
+      return { cookies }
+    },
+
+    app,
+    passkeys: {
+      list: passkeys.list,
+      beginRegistration: passkeys.beginRegistration,
+      async register({ signedIn: { user, session }, name, credential }) {
+        await passkeys.register({ userId: user.id, name, credential })
+        await database.outsideTenant
+          .update(sessions)
+          .set({ isStrong: true })
+          .where(eq(sessions.id, session.id))
+        background(mailer.send(signInChangedMail(user, `There is a new passkey, “${name}”.`)))
+      },
+      async remove({ signedIn: { user }, id }) {
+        await passkeys.remove({ userId: user.id, id })
+        background(mailer.send(signInChangedMail(user, 'A passkey was removed.')))
+      },
+    },
+
+    async hasSecondFactor(userId) {
+      const [user] = await database.outsideTenant
+        .select({ hasApp: users.twoFactorEnabled })
+        .from(users)
+        .where(eq(users.id, userId))
+      return user?.hasApp === true || (await passkeys.list(userId)).length > 0
     },
 
     listSessions: userId => ownSessions(database, userId, new Date()),
@@ -180,10 +286,13 @@ function withAddress(headers: Headers, ip: string): Headers {
   return copy
 }
 
-async function ours<T>(call: () => Promise<T>): Promise<T> {
+const instead =
+  'These are guesses from browsers in which you never signed in. One in which you did, a passkey, or a new password by mail gets you in at once.'
+
+async function ours<T>(call: () => Promise<T>, passwordField?: string): Promise<T> {
   try {
     return await call()
   } catch (error) {
-    throw asAppError(error)
+    throw asAppError(error, passwordField)
   }
 }

@@ -1,13 +1,15 @@
 import { drizzleAdapter } from 'better-auth/adapters/drizzle'
 import { betterAuth } from 'better-auth/minimal'
+import { twoFactor } from 'better-auth/plugins/two-factor'
 import { eq } from 'drizzle-orm'
 import type { Logger } from 'pino'
 import type { Database } from '../../db/client.ts'
-import { credentials, sessions, users, verifications } from '../../db/schema/accounts.ts'
+import { credentials, sessions, twoFactors, users, verifications } from '../../db/schema/accounts.ts'
 import { newId } from '../ledger/ids.ts'
 import type { Mailer } from '../mail.ts'
 import { productName } from '../product.ts'
 import type { Secret } from '../vault/secret.ts'
+import { beginSessionPlugin } from './begin-session.ts'
 import { accountExistsMail, confirmAddressMail, resetPasswordMail } from './mails.ts'
 import { longestPassword, shortestPassword } from './password-policy.ts'
 import { absoluteSeconds } from './session-life.ts'
@@ -28,7 +30,7 @@ export const addressHeader = 'x-attestry-client-address'
 
 /**
  * The library, set up as design demands. None of its HTTP routes are mounted, so its own rate limit and origin check
- * never see a request: attempts.ts and the border do that work. A second factor and passkeys are added as its plugins.
+ * never see a request: attempts.ts and the border do that work. The authenticator app is its plugin; passkeys are ours.
  */
 export function createBetterAuth({ database, config, mailer, logger }: AuthOptions) {
   const { appOrigin } = config
@@ -42,12 +44,21 @@ export function createBetterAuth({ database, config, mailer, logger }: AuthOptio
     logger: { level: 'error', log: (_level, message) => logger.error({ part: 'better-auth' }, message) },
     database: drizzleAdapter(database.outsideTenant, {
       provider: 'pg',
-      schema: { user: users, session: sessions, account: credentials, verification: verifications },
+      schema: {
+        user: users,
+        session: sessions,
+        account: credentials,
+        verification: verifications,
+        twoFactor: twoFactors,
+      },
       transaction: true,
     }),
+    // Browsers are never trusted to go without the code.
+    plugins: [twoFactor({ issuer: productName, trustDeviceMaxAge: 0 }), beginSessionPlugin()],
     account: { accountLinking: { enabled: false } },
     session: {
       expiresIn: absoluteSeconds,
+      additionalFields: { isStrong: { type: 'boolean', required: false, defaultValue: false, input: false } },
       // The absolute end does not move; idleness is measured in session-life.ts.
       disableSessionRefresh: true,
       cookieCache: { enabled: false },
@@ -81,11 +92,13 @@ export function createBetterAuth({ database, config, mailer, logger }: AuthOptio
       useSecureCookies: appOrigin.startsWith('https:'),
       ipAddress: { ipAddressHeaders: [addressHeader] },
       database: { generateId: newId },
-      // Mails leave behind the answer's back: how long they take must not tell whether an account exists.
-      backgroundTasks: {
-        handler: task =>
-          void task.catch((error: unknown) => logger.error({ err: error }, 'sending a mail failed')),
-      },
+      backgroundTasks: { handler: mailInBackground(logger) },
     },
   })
 }
+
+export type Library = ReturnType<typeof createBetterAuth>
+
+/** Mails leave behind the answer's back: how long they take must not tell whether an account exists. */
+export const mailInBackground = (logger: Logger) => (task: Promise<unknown>) =>
+  void task.catch((error: unknown) => logger.error({ err: error }, 'sending a mail failed'))

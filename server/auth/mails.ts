@@ -41,3 +41,14 @@ export const resetPasswordMail = ({ name, email }: Recipient, url: string): Mail
     url,
   ].join('\n\n'),
 })
+
+/** Tells a person that the way they sign in was changed; `what` is a sentence. */
+export const signInChangedMail = ({ name, email }: Recipient, what: string): Mail => ({
+  to: email,
+  subject: `How you sign in to ${productName} was changed`,
+  text: [
+    `Hello ${name},`,
+    `this was changed in your account just now: ${what}`,
+    'If it was you, there is nothing to do. If it was not, set a new password at once and end every session on your account page.',
+  ].join('\n\n'),
+})

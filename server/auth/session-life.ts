@@ -65,3 +65,8 @@ export async function endSession(database: Database, userId: string, sessionId: 
     .returning({ id: sessions.id })
   if (ended.length === 0) throw notFound('session')
 }
+
+/** Notes that a session began with a second factor. */
+export async function markStrong(database: Database, token: string): Promise<void> {
+  await database.outsideTenant.update(sessions).set({ isStrong: true }).where(eq(sessions.token, token))
+}

@@ -1,6 +1,6 @@
 import { desc } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
-import { threshold } from '../../db/schema/state.ts'
+import { organizationProfile, threshold } from '../../db/schema/state.ts'
 import { readCatalogue } from '../coverage/read-coverage.ts'
 import { type OutOfScopeReason, readOutOfScope } from '../coverage/read-scope.ts'
 import { readSources } from '../coverage/read-sources.ts'
@@ -30,6 +30,8 @@ export interface ShownSettings {
   readonly catalogueVersion: number
   /** The newest version that can be adopted. */
   readonly offeredVersion: number
+  /** Owners and admins get in with a second factor only. */
+  readonly isSecondFactorRequired: boolean
   readonly thresholds: readonly ShownThreshold[]
   readonly controls: readonly ShownScope[]
   readonly sources: readonly (ShownScope & { readonly isRevoked: boolean })[]
@@ -43,6 +45,10 @@ export async function showSettings(
   { position }: Pick<AsOf, 'position'>,
 ): Promise<ShownSettings> {
   const catalogue = await readCatalogue(transaction, organizationId, position)
+  const [profile] = await transaction
+    .select({ isRequired: organizationProfile.isSecondFactorRequired })
+    .from(organizationProfile)
+    .where(holdsAt(organizationProfile, organizationId, position))
   const set = await transaction
     .select()
     .from(threshold)
@@ -62,6 +68,7 @@ export async function showSettings(
   return {
     catalogueVersion: catalogue.version,
     offeredVersion: latestCatalogueVersion,
+    isSecondFactorRequired: profile?.isRequired ?? false,
     thresholds: (catalogue.thresholds ?? []).map(each => {
       const own = set.find(row => row.thresholdId === each.id)
       return {

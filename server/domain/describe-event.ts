@@ -40,6 +40,8 @@ const sentences: Sentences = {
   SourceTakenIntoScope: ({ reason }) => `A directory counts for coverage again. ${quoted(reason)}`,
   RetentionChanged: ({ years, reason }) =>
     `From here on the content of items is kept for ${yearsInWords(years)} after their last membership.${reason ? ` ${reason}` : ''}`,
+  SecondFactorRequired: () => 'From here on owners and admins get in with a second factor only.',
+  SecondFactorMadeOptional: () => 'A second factor is no longer required of owners and admins.',
   OrganizationDeletionRequested: ({ deletesAt }) =>
     `The organization is to be deleted on ${minuteWords(deletesAt)}, unless an owner takes that back before.`,
   OrganizationDeletionCancelled: () => 'The organization is not deleted after all.',

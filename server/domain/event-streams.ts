@@ -5,6 +5,8 @@ export const eventStreams: Readonly<Record<EventType, StreamType>> = {
   OrganizationCreated: 'organization',
   CatalogueAdopted: 'organization',
   RetentionChanged: 'organization',
+  SecondFactorRequired: 'organization',
+  SecondFactorMadeOptional: 'organization',
   OrganizationDeletionRequested: 'organization',
   OrganizationDeletionCancelled: 'organization',
   OrganizationDeleted: 'organization',

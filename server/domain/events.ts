@@ -52,6 +52,8 @@ export const eventSchemas = {
   SourceTakenOutOfScope: organization.sourceTakenOutOfScope,
   SourceTakenIntoScope: organization.sourceTakenIntoScope,
   RetentionChanged: organization.retentionChanged,
+  SecondFactorRequired: organization.secondFactorRequired,
+  SecondFactorMadeOptional: organization.secondFactorMadeOptional,
   OrganizationDeletionRequested: organization.organizationDeletionRequested,
   OrganizationDeletionCancelled: organization.organizationDeletionCancelled,
   OrganizationDeleted: organization.organizationDeleted,

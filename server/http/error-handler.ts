@@ -34,6 +34,7 @@ const statusOf: Record<ErrorCode, number> = {
   unauthenticated: 401,
   forbidden: 403,
   fresh_sign_in_required: 403,
+  second_factor_required: 403,
   not_found: 404,
   conflict: 409,
   precondition_failed: 412,

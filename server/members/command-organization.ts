@@ -37,6 +37,8 @@ function organizationEvent(event: RecordedEvent): OrganizationEvent[] {
     case 'OrganizationCreated':
     case 'CatalogueAdopted':
     case 'RetentionChanged':
+    case 'SecondFactorRequired':
+    case 'SecondFactorMadeOptional':
     case 'OrganizationDeletionRequested':
     case 'OrganizationDeletionCancelled':
     case 'OrganizationDeleted':

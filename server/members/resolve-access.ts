@@ -16,6 +16,8 @@ export interface Access {
   slug: string
   name: string
   simulated: boolean
+  /** Owners and admins get in with a second factor only. */
+  isSecondFactorRequired: boolean
   userId: string
   role: Role
   /** Auditors have one, nobody else does. */
@@ -56,6 +58,7 @@ export async function accessTo(
     slug: asked.slug,
     name: row.name,
     simulated: row.simulated,
+    isSecondFactorRequired: row.isSecondFactorRequired,
     userId: asked.userId,
     role: roleOf(row.role),
     grant,
@@ -81,6 +84,7 @@ async function readAccess(transaction: Transaction, organizationId: string, user
     .select({
       name: organizationProfile.name,
       simulated: organizationProfile.simulated,
+      isSecondFactorRequired: organizationProfile.isSecondFactorRequired,
       deletesAt: organizationProfile.deletesAt,
       role: member.role,
       periodFrom: member.periodFrom,

@@ -49,3 +49,16 @@ export const grantOutput = z
     assessments: z.array(z.uuid()).readonly(),
   })
   .nullable()
+
+/** A code of an authenticator app, or a backup code. */
+export const codeField = z.string().trim().min(1, 'Give the code.').max(40, 'Give the code alone.')
+
+/** What a browser's authenticator made or signed, as JSON. */
+export const credentialField = z.string().min(1).max(20_000)
+
+export const passkeyNameField = plainLine
+  .min(1, 'Give the passkey a name.')
+  .max(60, 'Use at most 60 characters.')
+
+/** What a browser hands to its authenticators: WebAuthn's own JSON. */
+export const ceremonyOptions = z.strictObject({ options: z.record(z.string(), z.unknown()) })

@@ -93,6 +93,11 @@ import { organizationDeletion } from './procedures/organization-deletion.ts'
 import { organizationList } from './procedures/organization-list.ts'
 import { organizationRequestDeletion } from './procedures/organization-request-deletion.ts'
 import { organizationShell } from './procedures/organization-shell.ts'
+import { passkeyRegister } from './procedures/passkey-register.ts'
+import { passkeyRegisterOptions } from './procedures/passkey-register-options.ts'
+import { passkeyRemove } from './procedures/passkey-remove.ts'
+import { passkeySignIn } from './procedures/passkey-sign-in.ts'
+import { passkeySignInOptions } from './procedures/passkey-sign-in-options.ts'
 import { retentionChange } from './procedures/retention-change.ts'
 import { retentionPreview } from './procedures/retention-preview.ts'
 import { retentionShow } from './procedures/retention-show.ts'
@@ -103,6 +108,11 @@ import { reviewsCorrect } from './procedures/reviews-correct.ts'
 import { reviewsGuests } from './procedures/reviews-guests.ts'
 import { reviewsSettle } from './procedures/reviews-settle.ts'
 import { reviewsSignIns } from './procedures/reviews-sign-ins.ts'
+import { secondFactorBegin } from './procedures/second-factor-begin.ts'
+import { secondFactorConfirm } from './procedures/second-factor-confirm.ts'
+import { secondFactorRenewCodes } from './procedures/second-factor-renew-codes.ts'
+import { secondFactorShow } from './procedures/second-factor-show.ts'
+import { secondFactorTurnOff } from './procedures/second-factor-turn-off.ts'
 import { changePassword } from './procedures/session-change-password.ts'
 import { sessionCurrent } from './procedures/session-current.ts'
 import { listSessions } from './procedures/session-list.ts'
@@ -111,10 +121,12 @@ import { requestPasswordReset } from './procedures/session-request-password-rese
 import { resetPassword } from './procedures/session-reset-password.ts'
 import { revokeSession } from './procedures/session-revoke.ts'
 import { signIn } from './procedures/session-sign-in.ts'
+import { signInCode } from './procedures/session-sign-in-code.ts'
 import { signOut } from './procedures/session-sign-out.ts'
 import { verifyEmail } from './procedures/session-verify-email.ts'
 import { settingsAdoptCatalogue } from './procedures/settings-adopt-catalogue.ts'
 import { settingsGet } from './procedures/settings-get.ts'
+import { settingsRequireSecondFactor } from './procedures/settings-require-second-factor.ts'
 import { settingsScopeControl } from './procedures/settings-scope-control.ts'
 import { settingsScopeSource } from './procedures/settings-scope-source.ts'
 import { settingsSetThreshold } from './procedures/settings-set-threshold.ts'
@@ -176,6 +188,7 @@ export const appRouter = router({
     scopeControl: settingsScopeControl,
     scopeSource: settingsScopeSource,
     adoptCatalogue: settingsAdoptCatalogue,
+    requireSecondFactor: settingsRequireSecondFactor,
   }),
   evidence: router({
     list: evidenceList,
@@ -253,8 +266,23 @@ export const appRouter = router({
     requestDeletion: organizationRequestDeletion,
     cancelDeletion: organizationCancelDeletion,
   }),
+  passkeys: router({
+    signInOptions: passkeySignInOptions,
+    signIn: passkeySignIn,
+    registerOptions: passkeyRegisterOptions,
+    register: passkeyRegister,
+    remove: passkeyRemove,
+  }),
+  secondFactor: router({
+    show: secondFactorShow,
+    begin: secondFactorBegin,
+    confirm: secondFactorConfirm,
+    renewBackupCodes: secondFactorRenewCodes,
+    turnOff: secondFactorTurnOff,
+  }),
   sessionCurrent,
   signIn,
+  signInCode,
   signOut,
   register,
   verifyEmail,

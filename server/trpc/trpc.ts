@@ -1,7 +1,8 @@
 import { initTRPC, TRPCError } from '@trpc/server'
 import { z } from 'zod'
+import type { SignedIn } from '../auth/auth.ts'
 import { isFresh } from '../auth/freshness.ts'
-import { isAllowed, type Permission } from '../domain/member/roles.ts'
+import { isAllowed, isManaging, type Permission } from '../domain/member/roles.ts'
 import { AppError } from '../errors.ts'
 import { boundAsOf } from '../members/auditor-window.ts'
 import { type Access, resolveAccess } from '../members/resolve-access.ts'
@@ -58,6 +59,28 @@ export const signedInProcedure = base.meta({ access: 'signed_in' }).use(({ ctx, 
   return next({ ctx: { ...ctx, signedIn: ctx.signedIn } })
 })
 
+/** Somebody signed in less than 15 minutes ago. */
+export const freshProcedure = signedInProcedure.use(({ ctx, next }) => {
+  requireFresh(ctx.signedIn)
+  return next()
+})
+
+/**
+ * Changes how a person signs in: fresh, and with a second factor where there is one. So a password alone never leads
+ * to another second factor.
+ */
+export const signInChangeProcedure = freshProcedure.use(async ({ ctx, next }) => {
+  const { user, session } = ctx.signedIn
+  if (!session.isStrong && (await ctx.services.auth.hasSecondFactor(user.id))) {
+    throw toTrpcError(
+      new AppError('fresh_sign_in_required', 'changing a second factor takes one', {
+        userMessage: 'Sign in with your second factor or your passkey first, then repeat this step.',
+      }),
+    )
+  }
+  return next()
+})
+
 /** The fields that every procedure of an organization takes; spread them into its strict object. */
 export const organizationInput = {
   /** The organization's slug. */
@@ -84,9 +107,10 @@ export const organizationProcedure = (permission: Permission, options: { fresh?:
     if (!isAllowed(access.role, permission)) {
       throw toTrpcError(new AppError('forbidden', `${access.role} lacks ${permission}`))
     }
-    if (options.fresh && !isFresh(signedIn.session, new Date())) {
-      throw toTrpcError(new AppError('fresh_sign_in_required', 'the session is older than 15 minutes'))
+    if (access.isSecondFactorRequired && isManaging(access.role) && !signedIn.session.isStrong) {
+      throw toTrpcError(new AppError('second_factor_required', `${access.role} came without a second factor`))
     }
+    if (options.fresh) requireFresh(signedIn)
     const asOf =
       type === 'mutation' ? ({ kind: 'now' } as const) : boundAsOf(access, parseAsOf(scope.data.asOf), now)
     const answer = await next({ ctx: { ...ctx, access, asOf } })
@@ -106,4 +130,9 @@ function accessIn(
   const found = resolveAccess(services, asked)
   accesses?.set(asked.slug, found)
   return found
+}
+
+function requireFresh({ session }: SignedIn) {
+  if (isFresh(session, new Date())) return
+  throw toTrpcError(new AppError('fresh_sign_in_required', 'the session is older than 15 minutes'))
 }

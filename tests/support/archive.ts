@@ -16,6 +16,7 @@ export const ownerAccess = ({ organizationId, slug, userId }: OfScene): Access =
   slug,
   name: 'Harbour Street',
   simulated: true,
+  isSecondFactorRequired: false,
   userId,
   role: 'owner',
   grant: null,

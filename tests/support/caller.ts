@@ -19,7 +19,12 @@ export const callerOf = (services: Services, user: User | null): Caller =>
 
 /** A request of a person who signed in just now. */
 export function contextOf(services: Services, user: User | null): Context {
-  const session = { id: newId(), createdAt: new Date(), expiresAt: new Date(Date.now() + 3_600_000) }
+  const session = {
+    id: newId(),
+    createdAt: new Date(),
+    expiresAt: new Date(Date.now() + 3_600_000),
+    isStrong: true,
+  }
   return {
     services,
     requestId: newId(),

@@ -40,6 +40,7 @@ export type Step = { pause: number } & (
   | { do: 'keep_for'; years: number }
   | { do: 'erase' | 'complete_erasure' | 'lift_erasure'; erased: number }
   | { do: 'ask_deletion' | 'cancel_deletion' }
+  | { do: 'require_second_factor'; isRequired: boolean }
   | { do: 'set_threshold'; thresholdId: ThresholdId; value: number }
   | { do: 'scope_control'; controlId: string; isInScope: boolean }
   | { do: 'scope_source'; directory: number; isInScope: boolean }
@@ -202,6 +203,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('ask_deletion', 'cancel_deletion'), pause }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('require_second_factor'), pause, isRequired: fc.boolean() }),
+  },
   { weight: 3, arbitrary: fc.oneof(...decisions) },
 )
 

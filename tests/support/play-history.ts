@@ -66,6 +66,11 @@ async function take(unit: Unit, step: Step, known: Known): Promise<void> {
         type: 'RetentionChanged',
         payload: { years: step.years, reason: null },
       })
+    case 'require_second_factor':
+      return append(unit, 'organization', organizationId, {
+        type: step.isRequired ? 'SecondFactorRequired' : 'SecondFactorMadeOptional',
+        payload: {},
+      })
     case 'ask_deletion':
       return append(unit, 'organization', organizationId, {
         type: 'OrganizationDeletionRequested',
@@ -393,7 +398,7 @@ type OfConnection = Exclude<
   Step,
   | DecisionStep
   | ErasureStep
-  | { do: 'keep_for' | 'ask_deletion' | 'cancel_deletion' }
+  | { do: 'keep_for' | 'ask_deletion' | 'cancel_deletion' | 'require_second_factor' }
   | { do: 'connect' | 'run' | 'break_off' | 'judge' | 'join' | 'change_role' | 'leave' | 'adopt_catalogue' }
 >
 

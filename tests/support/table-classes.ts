@@ -96,6 +96,8 @@ const outsideTables = [
   'sessions',
   'credentials',
   'verifications',
+  'two_factors',
+  'passkeys',
   'rate_limits',
   'organization_slug',
 ]

@@ -88,3 +88,6 @@ const allowed: Record<Role, ReadonlySet<Permission>> = {
 
 /** Whether a role has a permission. The map is static: no organization changes it. */
 export const isAllowed = (role: Role, permission: Permission): boolean => allowed[role].has(permission)
+
+/** Roles that can let others in and change what is collected: of them a second factor may be required. */
+export const isManaging = (role: Role): boolean => role === 'owner' || role === 'admin'

@@ -57,3 +57,7 @@ export const retentionChanged = z.strictObject({
   /** Given where the window is longer than the usual; names nobody. */
   reason: reasonText.nullable(),
 })
+
+/** From here on owners and admins get in with a second factor only. */
+export const secondFactorRequired = z.strictObject({})
+export const secondFactorMadeOptional = z.strictObject({})

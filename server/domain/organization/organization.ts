@@ -13,6 +13,8 @@ export type OrganizationEvent =
   | { type: 'OrganizationCreated'; payload: z.infer<typeof organizationCreated> }
   | { type: 'CatalogueAdopted'; payload: z.infer<typeof catalogueAdopted> }
   | { type: 'RetentionChanged'; payload: z.infer<typeof retentionChanged> }
+  | { type: 'SecondFactorRequired'; payload: Record<string, never> }
+  | { type: 'SecondFactorMadeOptional'; payload: Record<string, never> }
   | { type: 'OrganizationDeletionRequested'; payload: z.infer<typeof organizationDeletionRequested> }
   | { type: 'OrganizationDeletionCancelled'; payload: Record<string, never> }
   | { type: 'OrganizationDeleted'; payload: z.infer<typeof organizationDeleted> }
@@ -21,6 +23,7 @@ export type OrganizationCommand =
   | ({ type: 'create' } & z.infer<typeof organizationCreated>)
   | { type: 'adopt_catalogue'; version: number }
   | { type: 'change_retention'; years: number; reason: string | null }
+  | { type: 'require_second_factor'; isRequired: boolean }
   | { type: 'request_deletion'; now: Date }
   | { type: 'cancel_deletion'; now: Date }
   | ({ type: 'complete_deletion'; now: Date } & z.infer<typeof organizationDeleted>)
@@ -29,6 +32,7 @@ export interface OrganizationState {
   /** Null before the organization was created. */
   catalogueVersion: number | null
   retentionYears: number
+  isSecondFactorRequired: boolean
   /** When it is to be deleted; null where nobody asked for it. */
   deletesAt: Date | null
   isDeleted: boolean
@@ -37,6 +41,7 @@ export interface OrganizationState {
 export const initialOrganization: OrganizationState = {
   catalogueVersion: null,
   retentionYears: retentionYears.initial,
+  isSecondFactorRequired: false,
   deletesAt: null,
   isDeleted: false,
 }
@@ -61,6 +66,8 @@ export function decideOrganization(
       return adoptCatalogue(command.version, state.catalogueVersion)
     case 'change_retention':
       return changeRetention(command, state)
+    case 'require_second_factor':
+      return requireSecondFactor(command.isRequired, state)
     case 'request_deletion':
       return requestDeletion(command.now, state)
     case 'cancel_deletion':
@@ -110,6 +117,10 @@ export function evolveOrganization(state: OrganizationState, event: Organization
       return { ...state, catalogueVersion: event.payload.version }
     case 'RetentionChanged':
       return { ...state, retentionYears: event.payload.years }
+    case 'SecondFactorRequired':
+      return { ...state, isSecondFactorRequired: true }
+    case 'SecondFactorMadeOptional':
+      return { ...state, isSecondFactorRequired: false }
     case 'OrganizationDeletionRequested':
       return { ...state, deletesAt: new Date(event.payload.deletesAt) }
     case 'OrganizationDeletionCancelled':
@@ -137,4 +148,9 @@ function changeRetention(
     )
   }
   return years === state.retentionYears ? [] : [{ type: 'RetentionChanged', payload: { years, reason } }]
+}
+
+function requireSecondFactor(isRequired: boolean, state: OrganizationState): OrganizationEvent[] {
+  if (isRequired === state.isSecondFactorRequired) return []
+  return [{ type: isRequired ? 'SecondFactorRequired' : 'SecondFactorMadeOptional', payload: {} }]
 }

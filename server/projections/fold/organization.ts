@@ -3,7 +3,7 @@ import type { RecordedEvent } from '../../ledger/recorded-event.ts'
 import { amended, type Reducer, succeeded } from './reducer.ts'
 import type { OrganizationProfileRow } from './rows.ts'
 
-/** An organization's name, slug, catalogue version, retention, key and end over time. */
+/** An organization's name, slug, catalogue version, retention, key, demand of second factors and end over time. */
 export const organizationReducer: Reducer<OrganizationProfileRow> = {
   change(event) {
     const { position } = event
@@ -17,6 +17,7 @@ export const organizationReducer: Reducer<OrganizationProfileRow> = {
         simulated,
         catalogueVersion,
         retentionYears: retentionYears.initial,
+        isSecondFactorRequired: false,
         deletesAt: null,
         deletedAt: null,
         kmsKeyId: null,
@@ -37,6 +38,10 @@ export const organizationReducer: Reducer<OrganizationProfileRow> = {
     if (event.type === 'KmsKeyChosen') {
       const { kmsKeyId } = event.payload
       return { subject: [], rows: newest => amended(newest, position, () => ({ kmsKeyId })) }
+    }
+    if (event.type === 'SecondFactorRequired' || event.type === 'SecondFactorMadeOptional') {
+      const isSecondFactorRequired = event.type === 'SecondFactorRequired'
+      return { subject: [], rows: newest => amended(newest, position, () => ({ isSecondFactorRequired })) }
     }
     const deletion = deletionIn(event)
     return deletion && { subject: [], rows: newest => amended(newest, position, () => deletion) }

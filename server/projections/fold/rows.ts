@@ -26,6 +26,7 @@ export interface OrganizationProfileRow extends Range {
   readonly simulated: boolean
   readonly catalogueVersion: number
   readonly retentionYears: number
+  readonly isSecondFactorRequired: boolean
   readonly deletesAt: Date | null
   readonly deletedAt: Date | null
   readonly kmsKeyId: string | null

@@ -5,7 +5,13 @@ import { publicProcedure } from '../trpc.ts'
 const output = z
   .strictObject({
     user: z.strictObject({ id: z.uuid(), name: z.string(), email: z.string() }),
-    session: z.strictObject({ id: z.uuid(), createdAt: z.date(), expiresAt: z.date(), isFresh: z.boolean() }),
+    session: z.strictObject({
+      id: z.uuid(),
+      createdAt: z.date(),
+      expiresAt: z.date(),
+      isFresh: z.boolean(),
+      isStrong: z.boolean(),
+    }),
   })
   .nullable()
 

@@ -6,4 +6,7 @@ import { publicProcedure } from '../trpc.ts'
 export const resetPassword = publicProcedure
   .input(z.strictObject({ token: tokenField, password: passwordField }))
   .output(z.void())
-  .mutation(({ ctx, input }) => ctx.services.auth.reset({ ...input, ip: ctx.clientAddress }))
+  .mutation(async ({ ctx, input }) => {
+    const { cookies } = await ctx.services.auth.reset({ ...input, ip: ctx.clientAddress })
+    for (const cookie of cookies) ctx.setCookie(cookie)
+  })

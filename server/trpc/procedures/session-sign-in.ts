@@ -10,7 +10,7 @@ const input = z.strictObject({
   to: z.string().max(2_000).optional(),
 })
 
-/** `to` is a path of our own, whatever was asked. */
+/** `to` is a path of our own, whatever was asked: the page that asks for a code where the account has one. */
 const output = z.strictObject({ to: z.string() })
 
 /** Begins a session. */
@@ -18,12 +18,13 @@ export const signIn = publicProcedure
   .input(input)
   .output(output)
   .mutation(async ({ ctx, input }) => {
-    const { cookies } = await ctx.services.auth.signIn({
+    const { cookies, isComplete } = await ctx.services.auth.signIn({
       email: input.email,
       password: input.password,
       headers: ctx.headers,
       ip: ctx.clientAddress,
     })
     for (const cookie of cookies) ctx.setCookie(cookie)
-    return { to: safeRedirect(input.to) }
+    const to = safeRedirect(input.to)
+    return { to: isComplete ? to : `/login/code?${new URLSearchParams({ to })}` }
   })

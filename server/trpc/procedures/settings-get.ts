@@ -15,6 +15,7 @@ const output = z.strictObject({
   asOf: asOfOutput,
   catalogueVersion: z.int(),
   offeredVersion: z.int(),
+  isSecondFactorRequired: z.boolean(),
   thresholds: listOf(
     z.strictObject({
       id: z.enum(thresholdIds),

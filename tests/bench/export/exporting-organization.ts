@@ -40,6 +40,7 @@ export async function exportingOrganization(context: BenchContext): Promise<Expo
         slug: 'bench',
         name: 'Bench',
         simulated: false,
+        isSecondFactorRequired: false,
         userId: newId(),
         role: 'owner',
         grant: null,

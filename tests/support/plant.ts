@@ -195,7 +195,10 @@ export function startLoad(plant: Plant, label: string): Load {
 }
 
 /** Names of the assessments that the ledger says were opened, in its order. */
-export async function openedNames({ services, organizationId }: Plant): Promise<string[]> {
+export async function openedNames({
+  services,
+  organizationId,
+}: Pick<Plant, 'services' | 'organizationId'>): Promise<string[]> {
   const rows = await services.database.withOrganization(organizationId, transaction =>
     transaction.execute<{ name: string }>(sql`
       select e.payload::json ->> 'name' as name from ledger.events e

@@ -3,19 +3,14 @@ import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { Database } from '../../db/client.ts'
-import { startEntra } from '../../sandbox/entra/start-entra.ts'
-import { startKms } from '../../sandbox/kms/start-kms.ts'
-import { startSmtp } from '../../sandbox/smtp/start-smtp.ts'
+import type { Database } from '../../db/client.ts'
 import { openAssessment } from '../../server/assessments/manage-assessments.ts'
 import { type Cluster, startCluster } from '../support/cluster.ts'
-import { jumpingClock, tenantSpec } from '../support/entra.ts'
 import { endLeases } from '../support/leases.ts'
+import { openOfficeOn } from '../support/office-on-cluster.ts'
 import { openedNames } from '../support/plant.ts'
-import { connectedScene, foundOrganization, syncNow } from '../support/seed.ts'
-import { composeTestServices } from '../support/services.ts'
+import { syncNow } from '../support/seed.ts'
 import { useSoundness } from '../support/soundness.ts'
-import { recordStatement } from '../support/statements.ts'
 import { until } from '../support/waiting.ts'
 
 const canMount = process.platform === 'linux' && process.getuid?.() === 0
@@ -28,7 +23,7 @@ test.skipIf(!canMount)(
   'a full disk under PostgreSQL refuses what cannot be written and loses nothing (needs root on Linux, for a file system of its own)',
   async () => {
     const { disk, cluster } = await startOnSmallDisk()
-    const office = await openOffice(cluster)
+    const office = await openOfficeOn(cluster, close => closing.push(close))
     const { services, organizationId, tenant, clock, connectionId } = office
     expect(await syncNow(office, connectionId)).toBe('succeeded')
     const period = { from: new Date('2025-01-01'), to: new Date('2025-01-31') }
@@ -89,34 +84,6 @@ async function startOnSmallDisk() {
       free: () => rmSync(ballast),
     },
   }
-}
-
-async function openOffice(cluster: Cluster) {
-  const clock = jumpingClock()
-  const spec = tenantSpec()
-  const [entra, kms, smtp] = await Promise.all([
-    startEntra({ tenants: [spec], clock }),
-    startKms(),
-    startSmtp(),
-  ])
-  const database = new Database(cluster.url('app'), { max: 4, onStatement: recordStatement })
-  const { services, close } = composeTestServices({
-    database,
-    clock,
-    entraOrigin: entra.origin,
-    kms,
-    smtpUrl: smtp.smtpUrl,
-    leaseSeconds: 90,
-  })
-  closing.push(async () => {
-    close()
-    await Promise.all([database.close(), entra.stop(), kms.stop(), smtp.stop()])
-  })
-  const founded = await foundOrganization(services, 'Ada Owner', 'Harbour Street')
-  const connectionId = await connectedScene({ services, clock, entra, spec, ...founded })
-  const { organizationId, userId } = founded
-  const tenant = entra.tenant(spec.tenantId)
-  return { services, clock, tenant, connectionId, organizationId, actor: { organizationId, userId } }
 }
 
 /** A server that could not even write its log has ended, and is started again by whoever looks after it. */

@@ -77,7 +77,7 @@ test('while key service, mail server, webhook receiver and directory are down no
   expect(await unsealed()).toBe(0)
   expect((await driver.jobs()).filter(({ state }) => state === 'active')).toEqual([])
   await useSoundness(world).expectSound(organizationId)
-})
+}, 180_000)
 
 /** Events that no checkpoint covers. */
 const unsealed = () =>

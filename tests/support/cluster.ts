@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { appendFile, chmod, chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import postgres from 'postgres'
 import { type EmbeddedServer, prepareDatabase, startEmbedded } from '../../db/embedded.ts'
@@ -23,6 +23,10 @@ export interface Cluster {
   start(): Promise<void>
   /** Copies the running server, and lets the copy follow it: nothing is acknowledged that it has not got. */
   addStandby(): Promise<void>
+  /** Copies the running server. @returns where the copy is */
+  backUp(): Promise<string>
+  /** Starts a copy in the place of a server that ended. */
+  restore(backup: string): Promise<void>
   /** Lets the follower go its own way; the address leads to it from now on. */
   promote(): Promise<void>
   end(): Promise<void>
@@ -64,6 +68,12 @@ export async function startCluster(parent?: string): Promise<Cluster> {
       onnotice: () => undefined,
     })
 
+  async function start(): Promise<void> {
+    server = await startAgain(() => open(directory))
+    isRunning = true
+    way.leadTo(server.port)
+  }
+
   return {
     way,
     get directory() {
@@ -81,29 +91,14 @@ export async function startCluster(parent?: string): Promise<Cluster> {
       await killServer(directory)
       way.reset()
     },
-    async start() {
-      server = await startAgain(() => open(directory))
-      isRunning = true
-      way.leadTo(server.port)
-    },
+    start,
     async addStandby() {
       const copy = await newDirectory()
       const admin = adminOf(server.port)
       try {
-        await admin`select pg_backup_start('standby', true)`
-        await run('cp', ['-a', join(directory, 'data'), join(directory, 'passwords.json'), copy])
-        const [backup] = await admin<{ labelfile: string }[]>`select labelfile from pg_backup_stop(false)`
+        await copyRunning(admin, directory, copy)
         const data = join(copy, 'data')
-        for (const left of ['postmaster.pid', 'postmaster.opts']) await rm(join(data, left), { force: true })
-        // Under root they have to belong to whom the server runs as.
-        const { uid, gid } = await stat(data)
-        for (const [name, text] of [
-          ['backup_label', backup?.labelfile ?? ''],
-          ['standby.signal', ''],
-        ] as const) {
-          await writeFile(join(data, name), text, { mode: 0o600 })
-          await chown(join(data, name), uid, gid)
-        }
+        await writeAsServer(join(data, 'standby.signal'), '')
         const from = `host=127.0.0.1 port=${server.port} user=postgres password=${server.passwords.admin}`
         await appendFile(join(data, 'postgresql.auto.conf'), `primary_conninfo = '${from}'\n`)
         // Ready is what it says when it was promoted.
@@ -123,6 +118,20 @@ export async function startCluster(parent?: string): Promise<Cluster> {
       } finally {
         await admin.end()
       }
+    },
+    async backUp() {
+      const copy = await newDirectory()
+      const admin = adminOf(server.port)
+      try {
+        await copyRunning(admin, directory, copy)
+      } finally {
+        await admin.end()
+      }
+      return copy
+    },
+    restore(backup) {
+      directory = backup
+      return start()
     },
     async promote() {
       if (!follower) throw new Error('nobody follows')
@@ -145,6 +154,25 @@ export async function startCluster(parent?: string): Promise<Cluster> {
       if (!parent) await rm(home, { recursive: true, force: true, maxRetries: 10 })
     },
   }
+}
+
+/** A copy of the files of a running server, from which another one can begin. */
+async function copyRunning(admin: postgres.Sql, directory: string, copy: string): Promise<void> {
+  await admin`select pg_backup_start('copy', true)`
+  await run('cp', ['-a', join(directory, 'data'), join(directory, 'passwords.json'), copy])
+  const [backup] = await admin<{ labelfile: string }[]>`select labelfile from pg_backup_stop(false)`
+  const data = join(copy, 'data')
+  for (const left of ['postmaster.pid', 'postmaster.opts']) await rm(join(data, left), { force: true })
+  // What the log got until the copy was whole belongs to it.
+  await run('cp', ['-a', join(directory, 'data', 'pg_wal'), data])
+  await writeAsServer(join(data, 'backup_label'), backup?.labelfile ?? '')
+}
+
+/** Under root a file has to belong to whom the server runs as. */
+async function writeAsServer(path: string, text: string): Promise<void> {
+  const { uid, gid } = await stat(dirname(path))
+  await writeFile(path, text, { mode: 0o600 })
+  await chown(path, uid, gid)
 }
 
 const pidFile = async (directory: string) =>

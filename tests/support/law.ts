@@ -9,15 +9,17 @@ export const isSoaked = process.env.ATTESTRY_SOAK_RUNS !== undefined
 /**
  * A test that a law holds: as many runs as all tests together bear, or as many as `npm run soak` asks for by its
  * environment. Its title names the seed, which ATTESTRY_SEED gives back.
+ * @param usual what all tests together bear; the seed, where each of their runs is to be the same
  * @param figures what a law measures, for the soak's report
  */
 export function testLaw<T>(
   name: string,
   property: fc.IAsyncProperty<T> | fc.IProperty<T>,
-  usual: { runs: number; seconds: number },
+  usual: { runs: number; seconds: number; seed?: number },
   figures?: () => string,
 ): void {
-  const seed = Number(process.env.ATTESTRY_SEED ?? Math.floor(Math.random() * 2 ** 31))
+  const anySeed = () => Math.floor(Math.random() * 2 ** 31)
+  const seed = Number(process.env.ATTESTRY_SEED ?? (isSoaked ? anySeed() : (usual.seed ?? anySeed())))
   const numRuns = Number(process.env.ATTESTRY_SOAK_RUNS ?? usual.runs)
   const seconds = Number(process.env.ATTESTRY_SOAK_SECONDS ?? usual.seconds)
   const work = async () => {

@@ -22,5 +22,5 @@ testLaw(
       }
     },
   ),
-  { runs: 1, seconds: 60, seed: 21 },
+  { runs: 1, seconds: 150, seed: 21 },
 )

@@ -47,7 +47,7 @@ testLaw(
       await world.stop()
     }
   }),
-  { runs: 1, seconds: 60 },
+  { runs: 1, seconds: 150 },
   () => report,
 )
 

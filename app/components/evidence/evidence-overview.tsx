@@ -29,7 +29,8 @@ export function EvidenceOverview({ sources }: Pick<EvidenceListData, 'sources'>)
         <section key={source.sourceId} aria-labelledby={`source-${source.sourceId}`} className="grid gap-3">
           <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
             <h2 id={`source-${source.sourceId}`} className="text-m font-semibold break-all">
-              {source.connectorName} <span className="font-normal text-ink-2">{source.externalTenantId}</span>
+              {source.connectorName}{' '}
+              <span className="inline-block font-normal text-ink-2">{source.externalTenantId}</span>
             </h2>
             <ConnectionState status={source.status} />
           </div>

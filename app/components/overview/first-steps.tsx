@@ -52,7 +52,7 @@ export function FirstSteps({ isPast, connectors }: FirstStepsProps) {
               children: <p>Accounts, second factors, sign-in rules and risky sign-ins, then every hour.</p>,
             },
             {
-              title: 'Six controls are judged',
+              title: 'Every control is judged',
               children: (
                 <p>Each with what made its verdict. Invite your auditor when there is something to read.</p>
               ),

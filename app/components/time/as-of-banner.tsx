@@ -43,7 +43,7 @@ export function AsOfBanner(props: AsOfBannerProps) {
               : `under the checkpoint of ${formatCount(checkpointSize, 'event')}`}
           </span>
         )}
-        <span>read-only: what changes something is done now</span>
+        <span className="sr-only">This page is read-only.</span>
       </p>
       {isHydrated && stops.length > 1 ? (
         <StopSlider stops={stops} here={Math.max(0, here)} hrefOf={hrefOf} />

@@ -25,8 +25,11 @@ export class FormBrowser {
   readonly #origin: string
   readonly #cookies = new Map<string, string>()
 
-  constructor(origin: string) {
+  readonly #onAnswer: ((text: string) => void) | undefined
+
+  constructor(origin: string, options: { onAnswer?: (text: string) => void } = {}) {
     this.#origin = origin
+    this.#onAnswer = options.onAnswer
   }
 
   /** Opens an address and follows its redirects. @throws {Error} for an answer of 400 and above */
@@ -44,8 +47,8 @@ export class FormBrowser {
   }
 
   /** The same, for a form that leads to another site: answers where to. */
-  async submitWithoutFollowing(page: Page, fields: Record<string, string>): Promise<string> {
-    const { response } = await this.#post(page, fields)
+  async submitWithoutFollowing(page: Page, fields: Record<string, string>, intent?: string): Promise<string> {
+    const { response } = await this.#post(page, fields, intent)
     const location = response.headers.get('location')
     if (!location)
       throw new Error(`the form led nowhere (${response.status}): ${plainText(await response.text())}`)
@@ -81,6 +84,7 @@ export class FormBrowser {
       if (/max-age=0|expires=thu, 01 jan 1970/i.test(cookie)) this.#cookies.delete(pair.slice(0, at))
       else this.#cookies.set(pair.slice(0, at), pair.slice(at + 1))
     }
+    this.#onAnswer?.(`${JSON.stringify([...response.headers])}\n${await response.clone().text()}`)
     return response
   }
 

@@ -69,7 +69,7 @@ function readArn(typed: string): string | null {
 /** What is wrong with the key itself is said beside its field; a key service that does not answer is not. */
 function explainRefusal(error: unknown): never {
   if (error instanceof AppError && aboutTheKey.has(String(error.details.reason))) {
-    throw notChosen(`${error.userMessage} Nothing was changed.`, error)
+    throw notChosen(error.userMessage, error)
   }
   throw error
 }

@@ -25,10 +25,10 @@ const definition = z.object({
   output: z.unknown().optional(),
 })
 
-/** Every procedure there is: a new one is found by itself. */
-export const procedures: KnownProcedure[] = Object.entries(appRouter._def.procedures).map(
-  ([path, procedure]) => {
-    const { type, meta, inputs, output } = definition.parse('_def' in procedure ? procedure._def : null)
+/** The procedures of a router, as each declares itself. */
+export const proceduresOf = (router: { _def: { procedures: Record<string, unknown> } }): KnownProcedure[] =>
+  Object.entries(router._def.procedures).map(([path, procedure]) => {
+    const { type, meta, inputs, output } = definition.parse(Object(procedure)._def)
     const [input] = inputs
     return {
       path,
@@ -38,8 +38,10 @@ export const procedures: KnownProcedure[] = Object.entries(appRouter._def.proced
       isStrict: !input || input.def.catchall instanceof z.ZodNever,
       hasOutput: output !== undefined,
     }
-  },
-)
+  })
+
+/** Every procedure there is: a new one is found by itself. */
+export const procedures: KnownProcedure[] = proceduresOf(appRouter)
 
 export type OrganizationProcedure = KnownProcedure & { access: Permission; fields: Record<string, z.ZodType> }
 

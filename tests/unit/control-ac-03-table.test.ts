@@ -49,4 +49,10 @@ describe('AC-03 says of policies what a reviewer would say', () => {
       expect(explainReason(reason).text).not.toContain('_')
     }
   })
+
+  it('of a policy for guests of named organizations that it covers no others', () => {
+    const set = policySets.find(([sentence]) => sentence.startsWith('all guests of a type are not covered'))
+    const said = set ? judge(set).reasons.filter(({ verdict }) => verdict === 'advice') : []
+    expect(said.map(reason => explainReason(reason).text).join()).toMatch(/guests of named organizations/)
+  })
 })

@@ -16,6 +16,7 @@ export type PolicySet = readonly [
 const [breakGlass, otherUser, app, otherApp] = [objectId(1), objectId(2), objectId(11), objectId(12)]
 const second = (changes: PolicyChanges = {}) => policy({ id: 'p2', ...changes })
 const guests = (types: string[], allTenants = true) => ({ types, allTenants })
+const guestsOf = (types: string[], ...tenants: string[]) => ({ types, allTenants: false, tenants })
 const blocking = grant({ builtInControls: ['block'] })
 const openly = ['second_factor_not_demanded']
 const unknown = ['policy_condition_unknown']
@@ -250,6 +251,89 @@ export const policySets: readonly PolicySet[] = [
     [policy({ users: { excludeGuestsOrExternalUsers: guests(['b2bCollaborationGuest'], false) } })],
     'fail',
     ['guest_type:b2bcollaborationguest'],
+  ],
+  [
+    'guests of a named organization excluded fail by type and organization',
+    [policy({ users: { excludeGuestsOrExternalUsers: guestsOf(['b2bCollaborationGuest'], 't1', 't2') } })],
+    'fail',
+    ['guest_type:b2bcollaborationguest@t1', 'guest_type:b2bcollaborationguest@t2'],
+  ],
+  [
+    'guests of a named organization excluded here and included there pass',
+    [
+      policy({ users: { excludeGuestsOrExternalUsers: guestsOf(['serviceProvider'], 't1') } }),
+      second({
+        users: { includeUsers: [], includeGuestsOrExternalUsers: guestsOf(['serviceProvider'], 't1', 't2') },
+      }),
+    ],
+    'pass',
+  ],
+  [
+    'guests of a named organization excluded here and guests of the type included there pass',
+    [
+      policy({ users: { excludeGuestsOrExternalUsers: guestsOf(['serviceProvider'], 't1') } }),
+      second({ users: { includeUsers: [], includeGuestsOrExternalUsers: guests(['serviceProvider']) } }),
+    ],
+    'pass',
+  ],
+  [
+    'guests of one organization are not covered by a policy for those of another',
+    [
+      policy({ users: { excludeGuestsOrExternalUsers: guestsOf(['serviceProvider'], 't1') } }),
+      second({
+        users: { includeUsers: [], includeGuestsOrExternalUsers: guestsOf(['serviceProvider'], 't2') },
+      }),
+    ],
+    'fail',
+    ['guest_type:serviceprovider@t1'],
+  ],
+  [
+    'all guests of a type are not covered by a policy for those of named organizations',
+    [
+      policy({ users: { excludeGuestsOrExternalUsers: guests(['serviceProvider']) } }),
+      second({
+        users: { includeUsers: [], includeGuestsOrExternalUsers: guestsOf(['serviceProvider'], 't1') },
+      }),
+    ],
+    'fail',
+    ['guest_type:serviceprovider'],
+  ],
+  [
+    'guests of a type included but for one organization leave that one open',
+    [
+      policy({ users: { excludeGuestsOrExternalUsers: guests(['serviceProvider']) } }),
+      second({
+        users: {
+          includeUsers: [],
+          includeGuestsOrExternalUsers: guests(['serviceProvider']),
+          excludeGuestsOrExternalUsers: guestsOf(['serviceProvider'], 't1'),
+        },
+      }),
+    ],
+    'fail',
+    ['guest_type:serviceprovider@t1'],
+  ],
+  [
+    'internal guests are of no organization: naming some covers none and excludes all',
+    [
+      policy({ users: { excludeGuestsOrExternalUsers: guestsOf(['internalGuest'], 't1') } }),
+      second({
+        users: { includeUsers: [], includeGuestsOrExternalUsers: guestsOf(['internalGuest'], 't1') },
+      }),
+    ],
+    'fail',
+    ['guest_type:internalguest'],
+  ],
+  [
+    'guests of an organization are excepted by their type, and by type and organization',
+    [
+      policy({
+        users: { excludeGuestsOrExternalUsers: guestsOf(['serviceProvider', 'otherExternalUser'], 't1') },
+      }),
+    ],
+    'pass',
+    [],
+    [excepted('guest_type', 'serviceprovider'), excepted('guest_type', 'otherexternaluser@t1')],
   ],
   [
     'an excluded app fails by name',

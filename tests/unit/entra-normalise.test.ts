@@ -85,7 +85,7 @@ describe('a conditional access policy', () => {
             externalTenants: {
               '@odata.type': '#microsoft.graph.conditionalAccessEnumeratedExternalTenants',
               membershipKind: 'enumerated',
-              members: ['x'],
+              members: ['Y', 'x'],
             },
           },
         },
@@ -96,7 +96,11 @@ describe('a conditional access policy', () => {
       types: ['b2bCollaborationGuest', 'internalGuest'],
       allTenants: true,
     })
-    expect(users.excludeGuestsOrExternalUsers).toEqual({ types: ['serviceProvider'], allTenants: false })
+    expect(users.excludeGuestsOrExternalUsers).toEqual({
+      types: ['serviceProvider'],
+      allTenants: false,
+      tenants: ['x', 'y'],
+    })
   })
 
   test('for workload identities is marked as such', () => {

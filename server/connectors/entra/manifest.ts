@@ -5,7 +5,7 @@ import { entraReads } from './reads/index.ts'
 import { entraWords } from './words.ts'
 
 /** Raised when normalising the same answer would give another item than before. */
-const normaliserVersion = 1
+const normaliserVersion = 2
 
 /** The connector's card. `loginOrigin` replaces the login hosts where a stand-in takes their place. */
 export const createEntraManifest = (loginOrigin?: string): ConnectorManifest => ({

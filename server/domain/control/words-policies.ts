@@ -59,6 +59,10 @@ export const policyExplanations: Record<string, Explain> = {
     policy(
       `Policy ${policyName(reason, nameOf)} is about device code flow or authentication transfer, and leaves every other sign-in alone.`,
     ),
+  policy_of_some_organizations: (reason, nameOf) =>
+    policy(
+      `Policy ${policyName(reason, nameOf)} is for guests of named organizations, and covers no guest of another one.`,
+    ),
   policy_condition_unknown: (reason, nameOf) =>
     policy(
       `Whether policy ${policyName(reason, nameOf)} closes this is unknown: it says something whose meaning is not known here (${listed(texts(reason.detail.unknown))}).`,
@@ -145,7 +149,9 @@ const wellKnown: Record<string, string> = {
 
 /** Something that a policy excludes, in words: “guest type collaboration guests”. */
 export function exclusionName(kind: string, id: string, nameOf: NameOf): string {
-  return `${kindNames[kind] ?? kind} ${wellKnown[id] ?? nameOf(id)}`
+  const [type = id, organization] = kind === 'guest_type' ? id.split('@') : [id]
+  const from = organization === undefined ? '' : ` of organization ${organization}`
+  return `${kindNames[kind] ?? kind} ${wellKnown[type] ?? nameOf(type)}${from}`
 }
 
 const limitNames: Record<string, string> = {

@@ -66,8 +66,25 @@ function subjects(
     ...users[`${side}Users`].map(id => userWords[id] ?? nameOf(id) ?? `account ${id}`),
     ...users[`${side}Groups`].map(id => `group ${nameOf(id) ?? id}`),
     ...users[`${side}Roles`].map(id => `role ${roleTemplateNames[id] ?? nameOf(id) ?? id}`),
-    ...(guests?.types.map(type => guestTypeNames[type] ?? type) ?? []),
+    ...(guests?.types.map(type => `${guestTypeNames[type] ?? type}${ofOrganizations(guests)}`) ?? []),
   ]
+}
+
+/** Of which organizations, where it is not of all. */
+function ofOrganizations({
+  allTenants,
+  tenants,
+}: {
+  allTenants: boolean
+  tenants?: string[] | undefined
+}): string {
+  if (allTenants) return ''
+  return tenants === undefined
+    ? ' of some organizations'
+    : ` of ${listed(
+        tenants.map(id => `organization ${id}`),
+        'or',
+      )}`
 }
 
 function includedApps(

@@ -47,6 +47,9 @@ export const securityDefaultsItemSchema = z.strictObject({ id: z.string(), isEna
 
 const ids = z.array(z.string())
 
+/** Which guests a policy means. The organizations are told where it names some, in what was read since they are recorded. */
+const guestsSchema = z.strictObject({ types: ids, allTenants: z.boolean(), tenants: ids.optional() })
+
 /** One conditional-access policy; of each condition what rules look at, lists sorted, absent lists empty. */
 export const conditionalAccessPolicyItemSchema = z.strictObject({
   id: z.string(),
@@ -72,8 +75,8 @@ export const conditionalAccessPolicyItemSchema = z.strictObject({
       includeRoles: ids,
       excludeRoles: ids,
       /** Guest kinds, as flags, sorted; null where not used. */
-      includeGuestsOrExternalUsers: z.strictObject({ types: ids, allTenants: z.boolean() }).nullable(),
-      excludeGuestsOrExternalUsers: z.strictObject({ types: ids, allTenants: z.boolean() }).nullable(),
+      includeGuestsOrExternalUsers: guestsSchema.nullable(),
+      excludeGuestsOrExternalUsers: guestsSchema.nullable(),
     }),
     platforms: z.strictObject({ include: ids, exclude: ids }).nullable(),
     locations: z.strictObject({ include: ids, exclude: ids }).nullable(),

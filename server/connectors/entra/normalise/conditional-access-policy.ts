@@ -10,7 +10,9 @@ const filterSchema = z.looseObject({ mode: z.string(), rule: z.string() }).nulli
 const guestsSchema = z
   .looseObject({
     guestOrExternalUserTypes: optionalText,
-    externalTenants: z.looseObject({ '@odata.type': optionalText, membershipKind: optionalText }).nullish(),
+    externalTenants: z
+      .looseObject({ '@odata.type': optionalText, membershipKind: optionalText, members: optionalList })
+      .nullish(),
   })
   .nullish()
 
@@ -185,7 +187,9 @@ function guestsOf(guests: z.infer<typeof guestsSchema>) {
     !externalTenants ||
     externalTenants.membershipKind === 'all' ||
     externalTenants['@odata.type'] === '#microsoft.graph.conditionalAccessAllExternalTenants'
-  return { types: flags(guests.guestOrExternalUserTypes), allTenants }
+  const types = flags(guests.guestOrExternalUserTypes)
+  if (allTenants || !externalTenants.members) return { types, allTenants }
+  return { types, allTenants, tenants: sorted(externalTenants.members.map(id => id.toLowerCase())) }
 }
 
 function grantControlsOf(controls: PolicyRow['grantControls']): ConditionalAccessPolicyItem['grantControls'] {

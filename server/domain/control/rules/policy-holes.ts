@@ -1,5 +1,12 @@
 import { byCodeUnit } from '../reason.ts'
-import { appliesTo, areExclusive, type Element, elementKey, type PolicyScope } from './policy-scope.ts'
+import {
+  appliesTo,
+  areExclusive,
+  type Element,
+  elementKey,
+  type PolicyScope,
+  situationKeys,
+} from './policy-scope.ts'
 
 /** A sign-in that no policy applies to, by the least that makes it special: nothing at all, or exclusions. */
 export interface Hole {
@@ -40,7 +47,7 @@ export function findHoles(
 
 function holesFor(scopes: readonly PolicyScope[], clientAppType: string, whose: readonly Element[]): Holes {
   const applying = (elements: readonly Element[]) => {
-    const situation = { clientAppType, elements: new Set([...whose, ...elements].map(elementKey)) }
+    const situation = { clientAppType, elements: situationKeys([...whose, ...elements]) }
     return scopes.filter(scope => appliesTo(scope, situation))
   }
   const isOpen = (elements: readonly Element[]) => applying(elements).length === 0

@@ -15,8 +15,10 @@ import {
   appliesTo,
   type Element,
   elementKey,
+  guestTypeOf,
   type PolicyScope,
   policyScope,
+  situationKeys,
   withoutExclusions,
 } from './policy-scope.ts'
 import {
@@ -163,6 +165,7 @@ export function judgeScopes(
     ...(certain.isComplete ? [] : [reason('policies_too_entangled', 'no_data', { count: scopes.length })]),
     ...exceptedReasons,
     ...limitReasons(certain.found, scopes),
+    ...someOrganizations(certain.found, scopes, whose),
     ...nearMisses([...certain.found, ...unsure], concerned),
   ]
   return judgementOf(reasons, population)
@@ -182,10 +185,11 @@ function hasEffect(policies: readonly Concerned[], question: PolicyQuestion): bo
   })
 }
 
-/** A user is an account as well: either name of it is excepted. */
+/** A user is an account as well: either name of it is excepted. Guests of an organization are excepted with their type. */
 const isExceptedElement = (excepted: Excepted, element: Element): boolean =>
   excepted.isExcepted(element) ||
-  (element.kind === 'user' && excepted.isExcepted({ kind: 'account', id: element.id }))
+  (element.kind === 'user' && excepted.isExcepted({ kind: 'account', id: element.id })) ||
+  excepted.isExcepted({ kind: element.kind, id: guestTypeOf(element) ?? element.id })
 
 /** The exclusions that would let somebody through if there were no exception for them. */
 function exceptedElements(
@@ -262,7 +266,7 @@ function exclusionReason(
 ): Reason {
   const subjects = elements.filter(element => element.kind === 'user').map(element => element.id)
   const policyIds = scopes
-    .filter(scope => elements.some(element => scope.excluded.has(elementKey(element))))
+    .filter(scope => [...situationKeys(elements)].some(key => scope.excluded.has(key)))
     .map(scope => scope.policyId)
   const [only] = elements
   const shared = { policyId: policyIds[0] ?? null, policyIds, clientAppTypes: [...clientAppTypes] }
@@ -303,6 +307,25 @@ function limitReasons(holes: readonly Hole[], scopes: readonly PolicyScope[]): R
   return limited.slice(0, maximumNamedSubjects)
 }
 
+/** Policies for guests of named organizations, where guests of the type are let through: they cover these alone. */
+function someOrganizations(
+  holes: readonly Hole[],
+  scopes: readonly PolicyScope[],
+  whose: readonly Element[],
+): Reason[] {
+  const open = holes.flatMap(({ elements }) =>
+    [...elements, ...whose].filter(({ kind }) => kind === 'guest_type').map(elementKey),
+  )
+  const isOfSome = ({ needed }: PolicyScope) =>
+    needed.some(({ anyOf }) => [...anyOf].some(key => open.some(type => key.startsWith(`${type}@`))))
+  return scopes
+    .filter(isOfSome)
+    .map(({ policyId }) =>
+      reason('policy_of_some_organizations', 'advice', { count: 1, detail: { policyId } }),
+    )
+    .slice(0, maximumNamedSubjects)
+}
+
 const nearMissCodes: Partial<Record<Impediment, string>> = {
   report_only: 'policy_report_only',
   disabled: 'policy_disabled',
@@ -317,7 +340,7 @@ const nearMissCodes: Partial<Record<Impediment, string>> = {
 function nearMisses(holes: readonly Hole[], concerned: readonly Concerned[]): Reason[] {
   const situations = holes.map(({ clientAppType, elements }) => ({
     clientAppType,
-    elements: new Set(elements.map(elementKey)),
+    elements: situationKeys(elements),
   }))
   return concerned
     .flatMap(({ policy, scope, impediments: [impediment, ...others] }) => {

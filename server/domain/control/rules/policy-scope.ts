@@ -44,6 +44,21 @@ export interface Situation {
 
 export const elementKey = ({ kind, id }: Element): string => `${kind}:${id}`
 
+/** The keys of a sign-in with these elements: a guest of a named organization is a guest of that type as well. */
+export const situationKeys = (elements: readonly Element[]): Set<string> =>
+  new Set(elements.flatMap(element => [elementKey(element), ...impliedKeys(element)]))
+
+const impliedKeys = (element: Element): string[] => {
+  const type = guestTypeOf(element)
+  return type === null ? [] : [elementKey({ kind: 'guest_type', id: type })]
+}
+
+/** Of guests of a named organization (`type@organization`) their type alone; null for anything else. */
+export function guestTypeOf({ kind, id }: Element): string | null {
+  const at = id.indexOf('@')
+  return kind === 'guest_type' && at > 0 ? id.slice(0, at) : null
+}
+
 /** Conditions that the shape does not model (risk, flows, unknown ones) are for the caller to rule out. */
 export function policyScope(policy: ConditionalAccessPolicyItem): PolicyScope {
   const { users, applications, platforms, locations, devices, clientAppTypes } = policy.conditions
@@ -51,7 +66,7 @@ export function policyScope(policy: ConditionalAccessPolicyItem): PolicyScope {
     ...elements('user', users.excludeUsers),
     ...elements('group', users.excludeGroups),
     ...elements('role', users.excludeRoles),
-    ...elements('guest_type', users.excludeGuestsOrExternalUsers?.types ?? []),
+    ...excludedGuests(users.excludeGuestsOrExternalUsers),
     ...elements('app', applications.excludeApplications),
     ...filterElements('app_filter', applications.filter, 'exclude'),
     ...elements('platform', platforms?.exclude ?? []),
@@ -115,6 +130,8 @@ function meet(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
 export function areExclusive(one: Element, other: Element): boolean {
   if (one.kind !== other.kind || one.id === other.id) return false
   if (one.kind === 'app') return isObjectId(one.id) && isObjectId(other.id)
+  // Who is of a named organization is of the type as well.
+  if (guestTypeOf(one) === other.id || guestTypeOf(other) === one.id) return false
   return one.kind === 'user' || one.kind === 'guest_type' || one.kind === 'platform'
 }
 
@@ -125,16 +142,41 @@ type Users = ConditionalAccessPolicyItem['conditions']['users']
 type Applications = ConditionalAccessPolicyItem['conditions']['applications']
 type Filter = { readonly mode: string; readonly rule: string } | null
 
-/** Guests of enumerated organizations are only some guests of that type: including them includes no one for sure. */
 function includedUsers(users: Users): Element[] {
   const guests = users.includeGuestsOrExternalUsers
   return [
     ...elements('user', users.includeUsers),
     ...elements('group', users.includeGroups),
     ...elements('role', users.includeRoles),
-    ...(guests?.allTenants === true ? elements('guest_type', guests.types) : []),
+    ...includedGuests(guests),
   ]
 }
+
+type Guests = Users['includeGuestsOrExternalUsers']
+
+/**
+ * Guests of enumerated organizations are only some guests of their type, told apart by organization. Internal guests are
+ * of none, and where the organizations were not recorded nobody can tell which they are: then all of the type may be
+ * excluded, and no one is included for sure.
+ */
+function excludedGuests(guests: Guests): Element[] {
+  if (guests === null) return []
+  return guests.allTenants ? elements('guest_type', guests.types) : guestsOfSome(guests, 'whole_type')
+}
+
+function includedGuests(guests: Guests): Element[] {
+  if (guests === null) return []
+  return guests.allTenants ? elements('guest_type', guests.types) : guestsOfSome(guests, 'nobody')
+}
+
+const guestsOfSome = ({ types, tenants }: NonNullable<Guests>, untold: 'whole_type' | 'nobody'): Element[] =>
+  elements('guest_type', types).flatMap(type =>
+    tenants === undefined || type.id === 'internalguest'
+      ? untold === 'whole_type'
+        ? [type]
+        : []
+      : tenants.map(tenant => ({ kind: type.kind, id: `${type.id}@${tenant}` })),
+  )
 
 /** A policy that picks apps by attribute alone names none; the filter is a condition of its own. */
 const takesAllApps = ({ includeApplications, filter }: Applications) =>

@@ -163,8 +163,13 @@ async function retryingConflicts<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Another command was faster, or the database ended this one because two waited for each other. */
-const isPassing = (error: unknown) => error instanceof VersionConflict || sqlState(error) === '40P01'
+/**
+ * Another command was faster; the database ended this one because two waited for each other (40P01); or it waited for
+ * the organization's head until the time that it was decided at was no longer now (22008), as behind the last step of a
+ * large rebuild. That time is not recorded late: whoever asked meanwhile what was known then has had an answer.
+ */
+const isPassing = (error: unknown) =>
+  error instanceof VersionConflict || ['40P01', '22008'].includes(sqlState(error) ?? '')
 
 async function asAppError<T>(work: () => Promise<T>): Promise<T> {
   try {

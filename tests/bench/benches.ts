@@ -9,7 +9,9 @@ import { fold } from './rows/fold.ts'
 import { pageWeight } from './rows/page-weight.ts'
 import { pages, pagesTail } from './rows/pages.ts'
 import { population } from './rows/population.ts'
+import { populationCsv } from './rows/population-csv.ts'
 import { rebuildWait } from './rows/rebuild-wait.ts'
+import { sealAssessment } from './rows/seal-assessment.ts'
 import { syncFull } from './rows/sync-full.ts'
 import { syncMemory } from './rows/sync-memory.ts'
 import { syncUnchanged } from './rows/sync-unchanged.ts'
@@ -25,6 +27,8 @@ export const benches: readonly Bench[] = [
   asOfPopulation,
   asOfCoverage,
   rebuildWait,
+  sealAssessment,
+  populationCsv,
   verify,
   syncFull,
   syncUnchanged,

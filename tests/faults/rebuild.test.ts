@@ -2,9 +2,12 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { setTimeout } from 'node:timers/promises'
 import postgres from 'postgres'
 import { afterAll, expect, test } from 'vitest'
 import { systemClock } from '../../server/clock.ts'
+import { createLedger } from '../../server/ledger/ledger.ts'
+import { project } from '../../server/projections/project.ts'
 import { rebuildProjections } from '../../server/projections/rebuild/rebuild.ts'
 import type { Progress } from '../../server/projections/rebuild/replay-step.ts'
 import { playPopulations } from '../bench/past/populations.ts'
@@ -148,4 +151,18 @@ test('what comes while a rebuild is about to end is replayed by steps, however m
     [6_002, false],
   ])
   expect({ position, differences }).toEqual({ position: 6_002, differences: {} })
+})
+
+test('a command that waits until its time is over is decided anew, and recorded at a time of now', async () => {
+  const organizationId = await openOrganization(ledger, { simulated: false })
+  // As if it had waited for four of the five seconds already.
+  const late = { ...systemClock, now: () => new Date(Date.now() - 4_000) }
+  const lateLedger = createLedger({ database: db.database, clock: late, project })
+  let waiting: ReturnType<typeof lateLedger.command> | undefined
+  await admin.begin(async transaction => {
+    await transaction`select from ledger.head where organization_id = ${organizationId} for share`
+    waiting = lateLedger.command(organizationId, actor, unit => appendTo(unit, randomUUID()))
+    await setTimeout(1_200)
+  })
+  expect(await waiting).toEqual([expect.objectContaining({ position: 1 })])
 })

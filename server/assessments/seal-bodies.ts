@@ -21,7 +21,12 @@ export async function sealBodies(
        and b.hash in (${attachedHashes(organizationId, assessmentId)})`)
 }
 
-/** How many items the attached populations have: with contents that are sealed, and with contents that are gone. */
+/**
+ * How many items the attached populations have: with contents that are sealed, and with contents that are gone.
+ *
+ * The transaction has just sealed them, so that the planner takes sealed bodies for few and would compare each item with
+ * each of them. `lateral … limit 1` leaves it one look-up per item.
+ */
 export async function countSealed(
   transaction: Transaction,
   organizationId: string,
@@ -30,8 +35,10 @@ export async function countSealed(
   const [row] = await transaction.execute<{ sealed: number; all: number }>(sql`
     select count(b.hash)::int as sealed, count(*)::int as "all"
       from (${attachedHashes(organizationId, assessmentId)}) a
-      left join ledger.item_body b
-        on b.organization_id = ${organizationId} and b.hash = a.item_hash and b.sealed_by is not null`)
+      left join lateral (
+        select i.hash from ledger.item_body i
+         where i.organization_id = ${organizationId} and i.hash = a.item_hash and i.sealed_by is not null
+         limit 1) b on true`)
   const sealed = row?.sealed ?? 0
   return { itemsSealed: sealed, itemsGone: (row?.all ?? 0) - sealed }
 }
@@ -45,8 +52,10 @@ export async function countHeld(
   const [row] = await transaction.execute<{ held: number; all: number }>(sql`
     select count(b.hash)::int as held, count(*)::int as "all"
       from (${attachedHashes(organizationId, assessmentId)}) a
-      left join ledger.item_body b
-        on b.organization_id = ${organizationId} and b.hash = a.item_hash and b.purged_at_position is null`)
+      left join lateral (
+        select i.hash from ledger.item_body i
+         where i.organization_id = ${organizationId} and i.hash = a.item_hash and i.purged_at_position is null
+         limit 1) b on true`)
   return { held: row?.held ?? 0, all: row?.all ?? 0 }
 }
 

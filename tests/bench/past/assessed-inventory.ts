@@ -43,6 +43,7 @@ export async function assessedInventory(
     simulated: true,
     userId: newId(),
     role: 'compliance_lead',
+    isSecondFactorRequired: false,
     grant: null,
   }
   const name = 'The first days'

@@ -49,6 +49,8 @@ export function createWeb({ config, services, readiness, build, clientFolder }: 
     }),
     remixHandler: createRequestHandler({
       build,
+      // Whatever NODE_ENV says: the other modes tell visitors where an error was thrown.
+      mode: 'production',
       getLoadContext: async (request, response) => {
         const context = await contextOf(request, response)
         return {

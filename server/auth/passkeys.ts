@@ -75,6 +75,7 @@ export function createPasskeys({ database, appOrigin }: { database: Database; ap
         userName: email,
         userDisplayName: name,
         excludeCredentials: known.map(({ credentialId }) => ({ id: credentialId })),
+        supportedAlgorithmIDs: algorithms,
         authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
       })
       await rememberChallenge(database, options.challenge, `register ${id}`)
@@ -89,6 +90,7 @@ export function createPasskeys({ database, appOrigin }: { database: Database; ap
           expectedChallenge: challenge => useChallenge(database, challenge, `register ${userId}`),
           expectedOrigin: appOrigin,
           expectedRPID: rpID,
+          supportedAlgorithmIDs: algorithms,
           requireUserVerification: true,
         }),
       )
@@ -160,6 +162,8 @@ export function createPasskeys({ database, appOrigin }: { database: Database; ap
 }
 
 const mostPasskeys = 20
+/** Ed25519, ES256 and RS256 by their COSE numbers: what authenticators have, and Node knows for good. */
+const algorithms = [-8, -7, -257]
 const challengeMilliseconds = 5 * 60_000
 
 /** Challenges are kept as hashes, for one purpose each. */

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import { serveAssets } from './assets.ts'
 import { handleErrors } from './error-handler.ts'
+import { formsOnly } from './forms-only.ts'
 import { settleForwarding } from './forwarded.ts'
 import { type Readiness, serveHealth, serveMetrics } from './health.ts'
 import { isEventStream, measureRequests } from './metrics.ts'
@@ -56,7 +57,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.use(serveAssets(options.clientFolder))
 
   app.use('/api/trpc', options.trpcHandler)
-  app.all('*', options.remixHandler)
+  app.all('*', formsOnly, options.remixHandler)
   app.use(handleErrors(logger))
   return app
 }

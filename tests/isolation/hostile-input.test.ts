@@ -121,7 +121,13 @@ const pairs = fc.tuple(
 )
 
 /** Each call hashes a password, on purpose slowly: a part of the values will do. */
-const hashing: readonly string[] = ['signIn', 'changePassword']
+const hashing: readonly string[] = [
+  'signIn',
+  'changePassword',
+  'secondFactor.begin',
+  'secondFactor.renewBackupCodes',
+  'secondFactor.turnOff',
+]
 
 describe('whatever is sent, a procedure answers with words and never breaks', () => {
   test.each(procedures)('$path', async procedure => {

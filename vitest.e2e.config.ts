@@ -1,12 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
-/** A real browser against the real processes: one after another, with the demo as it starts. */
+/** A real browser against the real processes: one demo for all files, each of which walks in browsers of its own. */
 export default defineConfig({
   test: {
     include: ['tests/e2e/**/*.test.ts'],
+    globalSetup: ['tests/support/demo-setup.ts'],
     pool: 'forks',
-    fileParallelism: false,
+    maxWorkers: 2,
     testTimeout: 120_000,
-    hookTimeout: 180_000,
+    hookTimeout: 120_000,
   },
 })

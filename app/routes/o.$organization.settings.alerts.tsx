@@ -68,7 +68,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
         await webhooks.test({ organization, webhookId })
         break
       default:
-        await webhooks.remove({ organization, webhookId })
+        await webhooks.remove({ organization, webhookId, confirmation: fieldText(form, 'confirmation') })
     }
     return redirect(`${here}?done=${encodeURIComponent(intent)}`)
   })
@@ -99,7 +99,7 @@ export default function AlertSettings() {
       />
       {answer && 'signingSecret' in answer ? <SigningSecret value={answer.signingSecret} /> : null}
       {done && !answer && DONE[done] ? <Callout tone="success">{DONE[done]}</Callout> : null}
-      {refusal && refusal.intent !== 'add' ? (
+      {refusal && refusal.intent !== 'add' && refusal.intent !== 'remove' ? (
         <FormError message={refusal.message} fieldErrors={refusal.fields} />
       ) : null}
       {isPast ? (
@@ -116,7 +116,12 @@ export default function AlertSettings() {
             </Card>
           ) : null}
           {webhooks.map(webhook => (
-            <WebhookCard key={webhook.id} webhook={webhook} kinds={kinds} />
+            <WebhookCard
+              key={webhook.id}
+              webhook={webhook}
+              kinds={kinds}
+              refusal={refusal?.values.webhookId === webhook.id ? refusal : undefined}
+            />
           ))}
           {canManageWebhooks ? (
             <AddWebhookForm refusal={refusal?.intent === 'add' ? refusal : undefined} />

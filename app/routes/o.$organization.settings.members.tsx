@@ -50,9 +50,10 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
     } else if (intent === 'change') {
       await caller.memberChangeRole({ organization, userId: fieldText(form, 'userId'), ...roleFields(form) })
     } else if (intent === 'remove') {
-      await caller.memberRemove({ organization, userId: fieldText(form, 'userId') })
+      const confirmation = fieldText(form, 'confirmation')
+      await caller.memberRemove({ organization, userId: fieldText(form, 'userId'), confirmation })
     } else if (intent === 'leave') {
-      await caller.memberLeave({ organization })
+      await caller.memberLeave({ organization, confirmation: fieldText(form, 'confirmation') })
       return redirect('/')
     } else {
       await caller.invitationWithdraw({ organization, invitationId: fieldText(form, 'invitationId') })
@@ -65,8 +66,8 @@ export default function Members() {
   const { done, ...list } = useLoaderData<typeof loader>()
   const { members, canManage } = list
   const refusal = useActionData<typeof action>()
-  // The refusals of the invitation and of a change stand in their forms.
-  const isShownAbove = refusal !== undefined && refusal.intent !== 'invite' && refusal.intent !== 'change'
+  // Only the withdrawal of an invitation has no place of its own for a refusal.
+  const isShownAbove = refusal?.intent === 'withdraw'
   return (
     <>
       <PageHeader

@@ -80,20 +80,32 @@ export async function addWebhook(
   return { webhookId, signingSecret }
 }
 
-/** Destroys a webhook's address and secret, and ends what was sent to it. @throws {AppError} not_found */
+/**
+ * Destroys a webhook's address and secret, and ends what was sent to it.
+ * @throws {AppError} not_found; bad_input on `confirmation` where it is not the webhook's name
+ */
 export async function removeWebhook(
   { ledger }: Pick<Services, 'ledger'>,
   { organizationId, userId }: Actor,
-  webhookId: string,
+  { webhookId, confirmation }: { webhookId: string; confirmation: string },
 ): Promise<void> {
-  await ledger.command(organizationId, `user:${userId}`, unit => endWebhook(unit, webhookId))
+  await ledger.command(organizationId, `user:${userId}`, async unit => {
+    const label = await endWebhook(unit, webhookId)
+    if (confirmation.trim() !== label) throw notConfirmed(label)
+  })
 }
 
-/** The same inside a command: also where the organization itself ends. @throws {AppError} not_found */
-export async function endWebhook(unit: Unit, webhookId: string): Promise<void> {
+const notConfirmed = (label: string) =>
+  new AppError('bad_input', 'removal not confirmed', {
+    userMessage: 'Nothing was removed: what was typed is not the name of the webhook.',
+    fields: { confirmation: `Type ${label}.` },
+  })
+
+/** The same inside a command: also where the organization itself ends. @returns its name @throws {AppError} not_found */
+export async function endWebhook(unit: Unit, webhookId: string): Promise<string> {
   const { transaction, organizationId } = unit
   const isIt = and(eq(webhook.organizationId, organizationId), eq(webhook.id, webhookId))
-  const [known] = await transaction.select({ id: webhook.id }).from(webhook).where(isIt).for('update')
+  const [known] = await transaction.select({ label: webhook.label }).from(webhook).where(isIt).for('update')
   if (!known) throw notFound('webhook')
   const [subscription] = await transaction
     .select({ id: checkpointSubscription.id })
@@ -111,6 +123,7 @@ export async function endWebhook(unit: Unit, webhookId: string): Promise<void> {
   await unit.append({ type: 'webhook', id: webhookId }, 'any', [
     { type: 'WebhookRemoved', payload: { webhookId } },
   ])
+  return known.label
 }
 
 /** Posts a test message now and says what came of it. @throws {AppError} not_found, too_many_requests */

@@ -120,7 +120,8 @@ describe('a receiver that fails', async () => {
   const only = async () => {
     const { webhooks } = await owner.webhooks.list({ organization })
     for (const { id, label } of webhooks) {
-      if (label !== 'standard') await owner.webhooks.remove({ organization, webhookId: id })
+      if (label !== 'standard')
+        await owner.webhooks.remove({ organization, webhookId: id, confirmation: label })
     }
   }
 

@@ -13,7 +13,7 @@ describe('an auditor whose period begins in the middle of a history', async () =
   const { slug: organization, connectionId, clock } = scene
   const owner = ownerCaller(scene)
   const gone = await newMember(scene, 'viewer')
-  await owner.memberRemove({ organization, userId: gone.id })
+  await owner.memberRemove({ organization, userId: gone.id, confirmation: gone.email })
   clock.jump(12 * hour)
   const from = clock.now()
   clock.jump(12 * hour)
@@ -74,7 +74,7 @@ describe('an auditor whose period begins in the middle of a history', async () =
     }
     const caller = await auditorCaller(scene, early)
     await expect(caller.organizations.shell({ organization })).rejects.toMatchObject({ code: 'NOT_FOUND' })
-    await expect(caller.memberLeave({ organization })).resolves.toBeUndefined()
+    await expect(caller.memberLeave({ organization, confirmation: organization })).resolves.toBeUndefined()
   })
 })
 
@@ -88,7 +88,8 @@ test('a member who is removed sees no more of a run that is being followed', asy
   const caller = createCaller(contextOf(services, member), { signal: ending.signal })
   const stream = (await caller.connections.progress(input))[Symbol.asyncIterator]()
   expect((await stream.next()).done).toBe(false)
-  await ownerCaller(scene).memberRemove({ organization, userId: member.id })
+  const removal = { organization, userId: member.id, confirmation: member.email }
+  await ownerCaller(scene).memberRemove(removal)
   await startRun(services, { organizationId, connectionId, trigger: 'manual', dueAt: null })
   await services.database.notify('sync_progress', [organizationId, connectionId, newId()].join(':'))
   await expect(stream.next()).rejects.toMatchObject({ code: 'not_found' })

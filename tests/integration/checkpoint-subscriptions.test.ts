@@ -104,11 +104,15 @@ test('an attempt that failed is kept and tried again; the last one is an event, 
 
 test('removing a webhook destroys its secrets and ends what was sent to it', async () => {
   const { webhooks } = await owner.webhooks.list({ organization })
-  const webhookId = webhooks[0]?.id ?? ''
-  await owner.webhooks.remove({ organization, webhookId })
+  const [{ id: webhookId = '', label = '' } = {}] = webhooks
+  const removal = { organization, webhookId, confirmation: label }
+  await expect(owner.webhooks.remove({ ...removal, confirmation: 'another' })).rejects.toMatchObject({
+    code: 'BAD_REQUEST',
+  })
+  await owner.webhooks.remove(removal)
   expect(await owner.webhooks.list({ organization })).toEqual({ webhooks: [] })
   expect(await owner.subscriptions.list({ organization })).toMatchObject({ subscriptions: [] })
-  await expect(owner.webhooks.remove({ organization, webhookId })).rejects.toMatchObject({
+  await expect(owner.webhooks.remove(removal)).rejects.toMatchObject({
     code: 'NOT_FOUND',
   })
 })

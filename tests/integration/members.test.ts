@@ -319,7 +319,10 @@ describe('roles', () => {
         browser.call(caller => caller.memberChangeRole({ organization, userId: admin.id, role: 'owner' })),
       () =>
         browser.call(caller => caller.memberChangeRole({ organization, userId: owner.id, role: 'viewer' })),
-      () => browser.call(caller => caller.memberRemove({ organization, userId: owner.id })),
+      () =>
+        browser.call(caller =>
+          caller.memberRemove({ organization, userId: owner.id, confirmation: owner.email }),
+        ),
       () => browser.call(caller => caller.memberInvite({ organization, email: newEmail(), role: 'owner' })),
     ]) {
       await expect(attempt()).rejects.toEqual(refusal('precondition_failed', /Only an owner/))
@@ -330,8 +333,8 @@ describe('roles', () => {
     const { owner, organization } = await newOrganization()
     const { browser, id: userId } = owner
     for (const attempt of [
-      () => browser.call(caller => caller.memberLeave({ organization })),
-      () => browser.call(caller => caller.memberRemove({ organization, userId })),
+      () => browser.call(caller => caller.memberLeave({ organization, confirmation: organization })),
+      () => browser.call(caller => caller.memberRemove({ organization, userId, confirmation: organization })),
       () => browser.call(caller => caller.memberChangeRole({ organization, userId, role: 'admin' })),
     ]) {
       await expect(attempt()).rejects.toEqual(refusal('precondition_failed', /You are the only owner/))
@@ -358,9 +361,10 @@ describe('roles', () => {
     const { organization, owner } = one
     for (const userId of [newId(), other.owner.id]) {
       const { browser } = owner
-      await expect(browser.call(caller => caller.memberRemove({ organization, userId }))).rejects.toEqual(
-        refusal('not_found'),
-      )
+      // What was typed is looked at last: a stranger's address is told to nobody.
+      await expect(
+        browser.call(caller => caller.memberRemove({ organization, userId, confirmation: '' })),
+      ).rejects.toEqual(refusal('not_found'))
       await expect(
         browser.call(caller => caller.memberChangeRole({ organization, userId, role: 'viewer' })),
       ).rejects.toEqual(refusal('not_found'))
@@ -373,7 +377,11 @@ describe('removing a member', () => {
     const scene = await newOrganization()
     const { organization, owner, organizationId } = scene
     const person = await joined(scene, 'admin')
-    await owner.browser.call(caller => caller.memberRemove({ organization, userId: person.id }))
+    const remove = (confirmation: string) =>
+      owner.browser.call(caller => caller.memberRemove({ organization, userId: person.id, confirmation }))
+    await expect(remove('somebody else')).rejects.toEqual(refusal('bad_input', /Nothing was changed/))
+    expect(await person.browser.call(caller => caller.memberList({ organization }))).toBeDefined()
+    await remove(person.email)
     await expect(person.browser.call(caller => caller.memberList({ organization }))).rejects.toEqual(
       refusal('not_found'),
     )
@@ -393,7 +401,8 @@ describe('removing a member', () => {
   it('lets everybody leave by themselves', async () => {
     const scene = await newOrganization()
     const person = await joined(scene, 'viewer')
-    await person.browser.call(caller => caller.memberLeave({ organization: scene.organization }))
+    const { organization } = scene
+    await person.browser.call(caller => caller.memberLeave({ organization, confirmation: organization }))
     expect(await person.browser.call(caller => caller.organizationList())).toEqual([])
   })
 })

@@ -141,7 +141,8 @@ describe('procedures of an organization', async () => {
 
   test('a member who was removed is a stranger to all of them at once', async () => {
     const user = await newMember(own, 'admin')
-    await outcomeOf(owner, 'memberRemove', { organization: own.slug, userId: user.id })
+    const removal = { organization: own.slug, userId: user.id, confirmation: user.email }
+    await outcomeOf(owner, 'memberRemove', removal)
     const codes = await Promise.all(
       organizationProcedures.map(procedure => codeFor(procedure, contextOf(services, user))),
     )

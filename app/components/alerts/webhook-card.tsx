@@ -1,16 +1,21 @@
 import { Form } from '@remix-run/react'
+import type { FormRefusal } from '../../lib/form-action.ts'
 import { Time } from '../time/time.tsx'
-import { Button, SubmitButton } from '../ui/button.tsx'
+import { SubmitButton } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
+import { ConfirmForm } from '../ui/confirm-form.tsx'
+import { Consequences } from '../ui/consequences.tsx'
 import { Disclosure } from '../ui/disclosure.tsx'
+import { FormError } from '../ui/form-error.tsx'
 import { Attempts } from '../webhooks/attempts.tsx'
 import { FORMAT_NAMES } from '../webhooks/formats.ts'
 import type { AlertChannels, ChannelWebhook } from './answers.ts'
 import { ChooseKinds } from './choose-kinds.tsx'
 
 /** One webhook: what it gets, what came of it, a test, and its removal. */
-export function WebhookCard({ webhook, kinds }: { webhook: ChannelWebhook; kinds: AlertChannels['kinds'] }) {
+export function WebhookCard({ webhook, kinds, refusal }: WebhookCardProps) {
   const { id, label, host, format, createdAt, causes, attempts } = webhook
+  const removal = refusal?.intent === 'remove' ? refusal : undefined
   return (
     <Card title={label} id={`webhook-${id}`}>
       <p className="pb-3 text-s break-words text-ink-2">
@@ -39,21 +44,34 @@ export function WebhookCard({ webhook, kinds }: { webhook: ChannelWebhook; kinds
       </Form>
       <div className="mt-4 grid gap-3 text-s">
         <Attempts attempts={attempts} isSubjectShown />
-        <Disclosure summary={`Remove ${label}`}>
-          <Form method="post" className="grid gap-2">
-            <input type="hidden" name="webhookId" value={id} />
-            <p className="max-w-sm text-ink-2">
-              Its address and signing secret are destroyed, and what is sent to it ends. What was sent stays
-              in the audit trail.
-            </p>
-            <div>
-              <Button type="submit" variant="danger" size="s" name="intent" value="remove">
-                Remove {label}
-              </Button>
-            </div>
-          </Form>
+        <Disclosure summary={`Remove ${label}`} isOpen={removal !== undefined}>
+          <ConfirmForm
+            word={label}
+            intent="remove"
+            submitLabel={`Remove ${label}`}
+            hidden={{ webhookId: id }}
+            error={removal?.fields.confirmation}
+          >
+            {removal && !removal.fields.confirmation ? <FormError message={removal.message} /> : null}
+            <Consequences
+              sides={[
+                {
+                  title: 'Destroyed, at once',
+                  items: ['its address and signing secret', 'what is still to be sent to it'],
+                },
+                { title: 'Stays', items: ['what was sent, in the audit trail'] },
+              ]}
+            />
+          </ConfirmForm>
         </Disclosure>
       </div>
     </Card>
   )
+}
+
+type WebhookCardProps = {
+  webhook: ChannelWebhook
+  kinds: AlertChannels['kinds']
+  /** Of a form of this card that was sent last. */
+  refusal: FormRefusal | undefined
 }

@@ -60,7 +60,7 @@ export function AssessmentPage({ data, done, refusal }: AssessmentPageProps) {
         </Card>
       </div>
       {isEditable ? <AttachCard data={data} refusal={own('attach-current', 'attach')} /> : null}
-      <AttachedCard data={data} isEditable={isEditable} />
+      <AttachedCard data={data} isEditable={isEditable} refusal={own('detach')} />
       <SamplesCard data={data} canDraw={canDraw} refusal={own('draw')} />
       {canManage ? <DecisionCard data={data} refusal={own('submit', 'approve', 'send-back')} /> : null}
       {canExport ? <ExportCard refusal={own('export')} /> : null}

@@ -48,7 +48,8 @@ export function AttachCard({ data, refusal }: { data: AssessmentData; refusal: F
             label="Another moment (UTC)"
             withTime
             required={false}
-            defaultValue={typed?.instant}
+            defaultValue={refusal?.intent === 'attach-current' ? typed?.instant : undefined}
+            error={refusal?.fields.instants}
           />
         </div>
         <Checkbox

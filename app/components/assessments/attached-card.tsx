@@ -1,5 +1,6 @@
 import { Form } from '@remix-run/react'
 import { useWithAsOf } from '../../lib/as-of.ts'
+import type { FormRefusal } from '../../lib/form-action.ts'
 import { formatCount, formatNumber } from '../../lib/format.ts'
 import { useBase } from '../../lib/organization.ts'
 import { AsOfLink } from '../time/as-of-link.tsx'
@@ -15,7 +16,7 @@ import { TextField } from '../ui/text-field.tsx'
 import type { AssessmentData, AttachedRow, ControlInScope } from './answers.ts'
 
 /** What is attached, by control: each row of evidence with its moment and fingerprint. */
-export function AttachedCard({ data, isEditable }: { data: AssessmentData; isEditable: boolean }) {
+export function AttachedCard({ data, isEditable, refusal }: AttachedCardProps) {
   return (
     <Card
       id="evidence"
@@ -31,7 +32,7 @@ export function AttachedCard({ data, isEditable }: { data: AssessmentData; isEdi
         <ul className="grid gap-3">
           {data.controls.map(control => (
             <li key={control.id} className="border-t border-line pt-3 first:border-t-0 first:pt-0">
-              <ControlEvidence control={control} data={data} isEditable={isEditable} />
+              <ControlEvidence control={control} data={data} isEditable={isEditable} refusal={refusal} />
             </li>
           ))}
         </ul>
@@ -40,7 +41,14 @@ export function AttachedCard({ data, isEditable }: { data: AssessmentData; isEdi
   )
 }
 
-function ControlEvidence({ control, data, isEditable }: ControlEvidenceProps) {
+type AttachedCardProps = {
+  data: AssessmentData
+  isEditable: boolean
+  /** Of the form that detaches. */
+  refusal: FormRefusal | undefined
+}
+
+function ControlEvidence({ control, data, isEditable, refusal }: ControlEvidenceProps) {
   const base = useBase()
   const keep = useWithAsOf()
   const rows = data.attachments.filter(({ kind }) => control.kinds.some(known => known.kind === kind))
@@ -59,7 +67,10 @@ function ControlEvidence({ control, data, isEditable }: ControlEvidenceProps) {
         ))}
       </div>
       <p className="max-w-prose text-xs text-ink-2">{control.rule}</p>
-      <Disclosure summary={`${formatCount(rows.length, 'row')} of evidence`}>
+      <Disclosure
+        summary={`${formatCount(rows.length, 'row')} of evidence`}
+        isOpen={rows.some(row => row.attachmentId === refusal?.values.attachmentId)}
+      >
         <DataTable
           caption={`Evidence attached for ${control.id}`}
           rows={rows}
@@ -110,7 +121,7 @@ function ControlEvidence({ control, data, isEditable }: ControlEvidenceProps) {
                     key: 'detach',
                     header: 'Detach',
                     isHeaderHidden: true,
-                    cell: (row: AttachedRow) => <Detach control={control} row={row} />,
+                    cell: (row: AttachedRow) => <Detach control={control} row={row} refusal={refusal} />,
                   },
                 ]
               : []),
@@ -121,15 +132,24 @@ function ControlEvidence({ control, data, isEditable }: ControlEvidenceProps) {
   )
 }
 
-type ControlEvidenceProps = { control: ControlInScope; data: AssessmentData; isEditable: boolean }
+type ControlEvidenceProps = AttachedCardProps & { control: ControlInScope }
 
-function Detach({ control, row }: { control: ControlInScope; row: AttachedRow }) {
+function Detach({ control, row, refusal }: DetachProps) {
   const id = `detach-${control.id}-${row.attachmentId}`
+  const shown = refusal?.values.attachmentId === row.attachmentId ? refusal : undefined
   return (
-    <Disclosure summary="Detach">
+    <Disclosure summary="Detach" isOpen={shown !== undefined}>
       <Form method="post" className="grid w-56 gap-2">
         <input type="hidden" name="attachmentId" value={row.attachmentId} />
-        <TextField id={id} name="reason" label="Why" required maxLength={500} />
+        <TextField
+          id={id}
+          name="reason"
+          label="Why"
+          required
+          maxLength={500}
+          defaultValue={shown?.values.reason}
+          error={shown?.fields.reason ?? shown?.message}
+        />
         <div>
           <SubmitButton intent="detach" variant="secondary" size="s">
             Detach it
@@ -139,3 +159,5 @@ function Detach({ control, row }: { control: ControlInScope; row: AttachedRow })
     </Disclosure>
   )
 }
+
+type DetachProps = { control: ControlInScope; row: AttachedRow; refusal: FormRefusal | undefined }

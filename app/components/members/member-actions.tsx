@@ -1,6 +1,8 @@
-import { Form } from '@remix-run/react'
+import { Form, useParams } from '@remix-run/react'
 import type { FormRefusal } from '../../lib/form-action.ts'
-import { Button, SubmitButton } from '../ui/button.tsx'
+import { SubmitButton } from '../ui/button.tsx'
+import { ConfirmForm } from '../ui/confirm-form.tsx'
+import { Consequences } from '../ui/consequences.tsx'
 import { Disclosure } from '../ui/disclosure.tsx'
 import { FormError } from '../ui/form-error.tsx'
 import type { ListedMember, MemberList } from './member-list.ts'
@@ -11,7 +13,8 @@ export function MemberActions({ member, list, assessments, refusal }: MemberActi
   const { canManage, userId, ownRole, asOf } = list
   const isSelf = member.userId === userId
   if (!asOf.isNow || !(canManage || isSelf)) return null
-  const shown = refusal?.intent === 'change' && refusal.values.userId === member.userId ? refusal : undefined
+  const own = refusal?.values.userId === member.userId ? refusal : undefined
+  const shown = own?.intent === 'change' ? own : undefined
   return (
     <div className="grid gap-2">
       {canManage ? (
@@ -35,23 +38,39 @@ export function MemberActions({ member, list, assessments, refusal }: MemberActi
           </Form>
         </Disclosure>
       ) : null}
-      <Disclosure summary={isSelf ? 'Leave the organization' : 'Remove'}>
-        <Form method="post" className="grid gap-2">
-          <input type="hidden" name="userId" value={member.userId} />
-          <p className="max-w-sm text-ink-2">
-            {isSelf ? 'You lose access' : `${member.name} loses access`} at once, and open invitations to{' '}
-            {member.email} end. What was done stays in the audit trail.
-          </p>
-          <div>
-            <Button type="submit" variant="danger" size="s" name="intent" value={isSelf ? 'leave' : 'remove'}>
-              {isSelf ? 'Leave' : `Remove ${member.name}`}
-            </Button>
-          </div>
-        </Form>
-      </Disclosure>
+      <Removal member={member} isSelf={isSelf} refusal={own?.intent === 'change' ? undefined : own} />
     </div>
   )
 }
+
+/** Shuts a person out behind a typed word, after saying what ends and what stays. */
+function Removal({ member: { userId, name, email }, isSelf, refusal }: RemovalProps) {
+  const { organization = '' } = useParams()
+  return (
+    <Disclosure summary={isSelf ? 'Leave the organization' : 'Remove'} isOpen={refusal !== undefined}>
+      <ConfirmForm
+        word={isSelf ? organization : email}
+        intent={isSelf ? 'leave' : 'remove'}
+        submitLabel={isSelf ? 'Leave' : `Remove ${name}`}
+        hidden={{ userId }}
+        error={refusal?.fields.confirmation}
+      >
+        {refusal && !refusal.fields.confirmation ? <FormError message={refusal.message} /> : null}
+        <Consequences
+          sides={[
+            {
+              title: 'Ends, at once',
+              items: [isSelf ? 'your access' : 'the person’s access', `open invitations to ${email}`],
+            },
+            { title: 'Stays', items: ['the account', 'what was done, in the audit trail'] },
+          ]}
+        />
+      </ConfirmForm>
+    </Disclosure>
+  )
+}
+
+type RemovalProps = { member: ListedMember; isSelf: boolean; refusal: FormRefusal | undefined }
 
 type MemberActionsProps = {
   member: ListedMember

@@ -1,5 +1,6 @@
-import { Form } from '@remix-run/react'
+import { Form, useActionData } from '@remix-run/react'
 import { type ReactNode, useState } from 'react'
+import type { FormRefusal } from '../../lib/form-action.ts'
 import { SubmitButton } from './button.tsx'
 import { TextField } from './text-field.tsx'
 
@@ -16,7 +17,7 @@ export function ConfirmForm({
   hidden = {},
   children,
 }: ConfirmFormProps) {
-  const [typed, setTyped] = useState('')
+  const [typed, setTyped] = useState(useTypedBefore(intent, hidden))
   return (
     <Form method="post" {...(action === undefined ? {} : { action })} className="space-y-4">
       {children !== undefined ? <div className="space-y-2 text-s text-ink-2">{children}</div> : null}
@@ -47,6 +48,14 @@ export function ConfirmForm({
   )
 }
 
+/** What was typed when the same form was refused; without scripts it would be gone. */
+function useTypedBefore(intent: string, hidden: Record<string, string>): string {
+  const values = useActionData<Partial<FormRefusal>>()?.values
+  const isSame =
+    values?.intent === intent && Object.entries(hidden).every(([name, value]) => values[name] === value)
+  return isSame ? (values.confirmation ?? '') : ''
+}
+
 export type ConfirmFormProps = {
   word: string
   intent: string
@@ -58,6 +67,7 @@ export type ConfirmFormProps = {
   children?: ReactNode
 }
 
+/** For `pattern`, which is read with the `v` flag: there a hyphen outside of a class bears no backslash. */
 function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 }

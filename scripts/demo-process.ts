@@ -17,12 +17,12 @@ export interface DemoProcess {
   stop(): Promise<void>
 }
 
-/** Starts the demo on free ports in a folder that is gone with it. */
+/** Starts the demo on free ports, in a folder that is gone with it unless one is given. */
 export async function startDemo(
-  options: { args?: readonly string[]; patience?: number } = {},
+  options: { args?: readonly string[]; patience?: number; state?: string } = {},
 ): Promise<DemoProcess> {
   buildIfNeeded()
-  const state = await mkdtemp(join(tmpdir(), 'attestry-demo-'))
+  const state = options.state ?? (await mkdtemp(join(tmpdir(), 'attestry-demo-')))
   // Under root PostgreSQL runs as another user, who must be able to enter.
   await chmod(state, 0o755)
   const args = ['--state', state, '--port', String(await freePort()), ...(options.args ?? [])]
@@ -38,7 +38,7 @@ export async function startDemo(
   const stop = async () => {
     child.kill('SIGTERM')
     await ended
-    await rm(state, { recursive: true, force: true })
+    if (options.state === undefined) await rm(state, { recursive: true, force: true })
   }
   try {
     const deadline = Date.now() + (options.patience ?? 90_000)

@@ -1,3 +1,4 @@
+import type { Transaction } from '../../db/client.ts'
 import { decideAlert } from '../domain/alert/alert.ts'
 import type { AlertKind } from '../domain/alert/causes.ts'
 import { lockHead } from '../ledger/lock-head.ts'
@@ -12,10 +13,10 @@ export async function remindOfAlerts(
   organizationId: string,
 ): Promise<void> {
   const at = clock.now()
-  const open = await database.withOrganization(organizationId, transaction =>
-    readOpenAlerts(transaction, organizationId),
+  const isDue = await database.withOrganization(organizationId, transaction =>
+    hasReminderDue(transaction, { organizationId, at }),
   )
-  if (!open.some(state => decideAlert({ type: 'remind_when_due', at }, state).length > 0)) return
+  if (!isDue) return
   await ledger.command(organizationId, alertActor, async unit => {
     await lockHead(unit)
     const kinds = new Set<AlertKind>()
@@ -27,4 +28,13 @@ export async function remindOfAlerts(
     }
     if (kinds.size > 0) await enqueueDeliveries(queue, unit, [...kinds])
   })
+}
+
+/** Whether an alert of an organization is open and was not spoken of for its time. */
+export async function hasReminderDue(
+  transaction: Transaction,
+  { organizationId, at }: { organizationId: string; at: Date },
+): Promise<boolean> {
+  const open = await readOpenAlerts(transaction, organizationId)
+  return open.some(state => decideAlert({ type: 'remind_when_due', at }, state).length > 0)
 }

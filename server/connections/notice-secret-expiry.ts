@@ -1,4 +1,5 @@
 import { and, isNotNull, ne } from 'drizzle-orm'
+import type { Transaction } from '../../db/client.ts'
 import { connection } from '../../db/schema/state.ts'
 import { decideConnection } from '../domain/connection/connection.ts'
 import { noticeDue } from '../domain/connection/secret-expiry.ts'
@@ -14,21 +15,11 @@ export async function noticeSecretExpiry(
   { database, ledger, clock }: Pick<Services, 'database' | 'ledger' | 'clock'>,
   organizationId: string,
 ): Promise<void> {
-  const now = clock.now()
-  const connections = await database.withOrganization(organizationId, transaction =>
-    transaction
-      .select({ connectionId: connection.id, expiresOn: connection.secretExpiresOn })
-      .from(connection)
-      .where(
-        and(
-          isOpen(connection, organizationId),
-          ne(connection.status, 'revoked'),
-          isNotNull(connection.secretExpiresOn),
-        ),
-      ),
+  const at = clock.now()
+  const connectionIds = await database.withOrganization(organizationId, transaction =>
+    endingSecrets(transaction, { organizationId, at }),
   )
-  for (const { connectionId, expiresOn } of connections) {
-    if (expiresOn === null || noticeDue(expiresOn, now) === null) continue
+  for (const connectionId of connectionIds) {
     await ledger.command(organizationId, 'system:sweep', async unit => {
       const { state, version } = await connectionStateOf(unit, connectionId)
       if (state.status === 'revoked') return
@@ -36,4 +27,29 @@ export async function noticeSecretExpiry(
       await unit.append({ type: 'connection', id: connectionId }, version, events)
     })
   }
+}
+
+/** Whether a client secret of an organization ends so soon that it may have to be noted. */
+export const hasNoticeDue = async (transaction: Transaction, asked: Asked): Promise<boolean> =>
+  (await endingSecrets(transaction, asked)).length > 0
+
+interface Asked {
+  organizationId: string
+  at: Date
+}
+
+async function endingSecrets(transaction: Transaction, { organizationId, at }: Asked): Promise<string[]> {
+  const connections = await transaction
+    .select({ connectionId: connection.id, expiresOn: connection.secretExpiresOn })
+    .from(connection)
+    .where(
+      and(
+        isOpen(connection, organizationId),
+        ne(connection.status, 'revoked'),
+        isNotNull(connection.secretExpiresOn),
+      ),
+    )
+  return connections.flatMap(({ connectionId, expiresOn }) =>
+    expiresOn !== null && noticeDue(expiresOn, at) !== null ? [connectionId] : [],
+  )
 }

@@ -3,7 +3,7 @@ import type { Transaction } from '../../db/client.ts'
 import { organizationSlug } from '../../db/schema/accounts.ts'
 import { connection, syncSchedule } from '../../db/schema/state.ts'
 import { enqueueMissingDeliveries } from '../alerts/due-alerts.ts'
-import { remindOfAlerts } from '../alerts/remind-of-alerts.ts'
+import { hasReminderDue, remindOfAlerts } from '../alerts/remind-of-alerts.ts'
 import { enqueueDueKeyWork } from '../data-keys/key-work.ts'
 import { furthestAhead } from '../domain/run/schedule.ts'
 import { isHeld } from '../evidence/lease.ts'
@@ -16,7 +16,7 @@ import { enqueueDueDeliveries } from '../subscriptions/due-deliveries.ts'
 import { dropOldAttempts } from '../webhooks/deliveries.ts'
 import { dropExpiredAttempts } from './begin-authorization.ts'
 import { cadencesOf } from './bring-syncs.ts'
-import { noticeSecretExpiry } from './notice-secret-expiry.ts'
+import { hasNoticeDue, noticeSecretExpiry } from './notice-secret-expiry.ts'
 import { staleConnections, watchConnection } from './observe-silence.ts'
 import { type ScheduleKey, scheduleSync } from './schedule.ts'
 
@@ -36,35 +36,48 @@ export async function sweepOverdue(services: Services): Promise<number> {
     .select({ organizationId: organizationSlug.organizationId })
     .from(organizationSlug)
   let found = 0
-  for (const { organizationId } of organizations) {
-    try {
-      found += await services.database.withOrganization(organizationId, async transaction => {
-        await dropExpiredAttempts(transaction, organizationId, services.clock.now())
-        await enqueueMissingSeal(services, transaction, organizationId)
-        await enqueueDueDeliveries(services, transaction, organizationId)
-        await enqueueMissingDeliveries(services.queue, transaction, organizationId)
-        await enqueueDuePurge(services, transaction, organizationId)
-        await enqueueDueKeyWork(services, transaction, organizationId)
-        await dropOldAttempts(transaction, organizationId, services.clock.now())
-        return enqueueOverdue(services, transaction, organizationId)
-      })
-      await noticeSecretExpiry(services, organizationId)
-      await noticeSilence(services, organizationId)
-      await remindOfAlerts(services, organizationId)
-    } catch (err) {
-      services.logger.error({ err, organizationId }, 'an organization could not be swept')
+  // All take from one list.
+  const left = organizations.values()
+  const sweepOn = async () => {
+    for (const { organizationId } of left) {
+      try {
+        found += await sweepOrganization(services, organizationId)
+      } catch (err) {
+        services.logger.error({ err, organizationId }, 'an organization could not be swept')
+      }
     }
   }
+  await Promise.all(Array.from({ length: sweepAtOnce }, sweepOn))
   return found
 }
 
-/** Each connection in a command of its own, and only where the clock says that there is something to note. */
-async function noticeSilence(services: Services, organizationId: string) {
+/** Organizations that are swept at a time: what one waits for, the disk above all, another uses. */
+export const sweepAtOnce = 4
+
+/** One look for everything, and a command only where there is something to note. */
+async function sweepOrganization(services: Services, organizationId: string): Promise<number> {
   const at = services.clock.now()
-  const stale = await services.database.withOrganization(organizationId, transaction =>
-    staleConnections(services, transaction, { organizationId, at }),
-  )
-  for (const connectionId of stale) await watchConnection(services, { organizationId, connectionId })
+  const look = await services.database.withOrganization(organizationId, async transaction => {
+    // Sent together: none of them rests on another.
+    const [overdue, isSecretEnding, stale, isReminderDue] = await Promise.all([
+      enqueueOverdue(services, transaction, organizationId),
+      hasNoticeDue(transaction, { organizationId, at }),
+      staleConnections(services, transaction, { organizationId, at }),
+      hasReminderDue(transaction, { organizationId, at }),
+      dropExpiredAttempts(transaction, organizationId, at),
+      enqueueMissingSeal(services, transaction, organizationId),
+      enqueueDueDeliveries(services, transaction, organizationId),
+      enqueueMissingDeliveries(services.queue, transaction, organizationId),
+      enqueueDuePurge(services, transaction, organizationId),
+      enqueueDueKeyWork(services, transaction, organizationId),
+      dropOldAttempts(transaction, organizationId, at),
+    ])
+    return { overdue, isSecretEnding, stale, isReminderDue }
+  })
+  if (look.isSecretEnding) await noticeSecretExpiry(services, organizationId)
+  for (const connectionId of look.stale) await watchConnection(services, { organizationId, connectionId })
+  if (look.isReminderDue) await remindOfAlerts(services, organizationId)
+  return look.overdue
 }
 
 async function enqueueOverdue(

@@ -11,7 +11,9 @@ import { pages, pagesTail } from './rows/pages.ts'
 import { population } from './rows/population.ts'
 import { populationCsv } from './rows/population-csv.ts'
 import { rebuildWait } from './rows/rebuild-wait.ts'
+import { schedule } from './rows/schedule.ts'
 import { sealAssessment } from './rows/seal-assessment.ts'
+import { start } from './rows/start.ts'
 import { syncFull } from './rows/sync-full.ts'
 import { syncMemory } from './rows/sync-memory.ts'
 import { syncUnchanged } from './rows/sync-unchanged.ts'
@@ -38,7 +40,9 @@ export const benches: readonly Bench[] = [
   pagesTail,
   population,
   tenants,
+  schedule,
   pageWeight,
+  start,
 ]
 
 /**

@@ -2,6 +2,7 @@ import { Form, useSearchParams } from '@remix-run/react'
 import Search from 'lucide-react/icons/search'
 import { useAsOf } from '../../lib/as-of.ts'
 import { formatNumber } from '../../lib/format.ts'
+import { furtherRows, useFurtherPages } from '../../lib/further-pages.ts'
 import { useBase } from '../../lib/organization.ts'
 import type { AccountListData } from '../decisions/answers.ts'
 import { SourceChoice } from '../evidence/source-choice.tsx'
@@ -22,7 +23,11 @@ type Account = AccountListData['accounts'][number]
 
 /** The directory's accounts with their classes: search, sort, filter and pages stand in the address. */
 export function AccountTable({ list }: { list: AccountListData }) {
-  const { sourceId, sources, accounts, total, previous, next } = list
+  const { sourceId, sources, accounts, total, previous } = list
+  const [parameters] = useSearchParams()
+  const further = useFurtherPages(list, `${useBase()}/accounts`)
+  const next = further.pages.at(-1)?.next ?? null
+  const isWhole = !parameters.get('search') && (parameters.get('filter') ?? 'all') === 'all'
   return (
     <>
       <PageHeader
@@ -52,6 +57,7 @@ export function AccountTable({ list }: { list: AccountListData }) {
             caption="Accounts"
             rows={accounts}
             rowKey={account => account.subjectKey}
+            further={furtherRows(further, page => page.accounts, isWhole ? total : null)}
             columns={columns}
             empty={
               <EmptyState title="No such account">

@@ -1,9 +1,12 @@
 import { useSearchParams } from '@remix-run/react'
 import { useAsOf } from '../../lib/as-of.ts'
 import { formatNumber } from '../../lib/format.ts'
+import { useFurtherPages } from '../../lib/further-pages.ts'
+import { useBase } from '../../lib/organization.ts'
 import { TimeControl } from '../time/look-back.tsx'
 import { Card } from '../ui/card.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { ListEnd } from '../ui/long-list.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { Pagination } from '../ui/pagination.tsx'
 import type { EventsData, HeadData, StopsData } from './answers.ts'
@@ -17,6 +20,9 @@ export function AuditPage({ list, head, stops, isPaged }: AuditPageProps) {
   const isPast = useAsOf() !== null
   const [parameters] = useSearchParams()
   const type = parameters.get('type')
+  const { pages, isLoading, loadNext } = useFurtherPages(list, `${useBase()}/audit/rows`, 'before')
+  const events = pages.flatMap(page => page.events)
+  const next = pages.at(-1)?.next ?? null
   return (
     <>
       <PageHeader
@@ -39,14 +45,23 @@ export function AuditPage({ list, head, stops, isPaged }: AuditPageProps) {
           <Pagination
             parameter="before"
             first={isPaged ? '' : null}
-            next={list.next === null ? null : String(list.next)}
-            summary={list.next === null ? 'The beginning is reached.' : undefined}
+            next={next === null ? null : String(next)}
+            summary={next === null ? 'The beginning is reached.' : undefined}
           />
         }
       >
         <EventFilters choices={list.choices} />
-        {list.events.length > 0 ? (
-          <EventList events={list.events} isFolded={type !== 'EvidenceReaffirmed'} />
+        {events.length > 0 ? (
+          <>
+            <EventList events={events} isFolded={type !== 'EvidenceReaffirmed'} />
+            <ListEnd
+              of={list.events.length}
+              shown={events.length}
+              total={null}
+              isLoading={isLoading}
+              onReached={loadNext}
+            />
+          </>
         ) : (
           <div className="border-t border-line">
             <EmptyState title="No event is like this">

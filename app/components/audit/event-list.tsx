@@ -75,7 +75,7 @@ function EventRow({ event }: { event: EventData }) {
   return (
     <li
       id={`event-${position}`}
-      className="grid gap-x-4 gap-y-1 px-4 py-2.5 text-s sm:grid-cols-[8.5rem_minmax(0,1fr)_auto] target:bg-accent-soft/60"
+      className="skips-out-of-sight grid gap-x-4 gap-y-1 px-4 py-2.5 text-s sm:grid-cols-[8.5rem_minmax(0,1fr)_auto] target:bg-accent-soft/60"
     >
       <div className="flex gap-3 text-ink-3 sm:grid sm:content-start sm:gap-0">
         <Time value={event.recordedAt} className="text-ink-2 tabular-nums" />

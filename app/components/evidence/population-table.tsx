@@ -3,6 +3,7 @@ import Download from 'lucide-react/icons/download'
 import Search from 'lucide-react/icons/search'
 import { useWithAsOf } from '../../lib/as-of.ts'
 import { formatNumber } from '../../lib/format.ts'
+import { furtherRows, useFurtherPages } from '../../lib/further-pages.ts'
 import { useBase } from '../../lib/organization.ts'
 import { Time } from '../time/time.tsx'
 import { Button, buttonClassName } from '../ui/button.tsx'
@@ -27,7 +28,9 @@ export function PopulationTable({
   kind: EvidenceKindName
   population: PopulationData
 }) {
-  const { rows, columns, previous, next } = population
+  const { rows, columns, previous, found } = population
+  const further = useFurtherPages(population, `${useBase()}/evidence/kind/${kind}/rows`)
+  const next = further.pages.at(-1)?.next ?? null
   const hasLogins = rows.some(row => row.login !== null)
   return (
     <Card
@@ -50,6 +53,7 @@ export function PopulationTable({
         caption="Rows of the population"
         rows={rows}
         rowKey={row => row.subjectKey}
+        further={furtherRows(further, page => page.rows, found)}
         empty={
           <EmptyState title="Nobody and nothing here">
             {population.total > 0

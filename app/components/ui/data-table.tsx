@@ -5,10 +5,11 @@ import ChevronsUpDown from 'lucide-react/icons/chevrons-up-down'
 import type { ReactNode } from 'react'
 import { useHrefWith } from '../../lib/as-of.ts'
 import { classNames } from '../../lib/class-names.ts'
+import { ListEnd, RowGroup } from './long-list.tsx'
 
 /**
  * A table of records. It sorts by address (`?sort=name`, `?sort=-name`), scrolls sideways in a region of its own, and
- * turns into labelled lists on a phone.
+ * turns into labelled lists on a phone. A long one scrolls in that region, and loads what follows.
  */
 export function DataTable<Row>({
   caption,
@@ -18,38 +19,64 @@ export function DataTable<Row>({
   empty,
   isCaptionShown,
   rowClassName,
+  further,
 }: DataTableProps<Row>) {
+  const groups = [rows, ...(further?.groups ?? [])]
+  const startOf = (index: number) => groups.slice(0, index).reduce((sum, group) => sum + group.length, 0)
+  const drawn = (group: readonly Row[], start: number) =>
+    group.map((row, index) => (
+      <tr
+        key={rowKey(row)}
+        {...ROLES.row}
+        aria-rowindex={further?.isFromFirst ? start + index + 2 : undefined}
+        className={classNames('border-t border-line hover:bg-sunken/60 max-sm:px-4', rowClassName?.(row))}
+      >
+        {columns.map(column => (
+          <BodyCell key={column.key} column={column} row={row} />
+        ))}
+      </tr>
+    ))
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section aria-label={caption} tabIndex={0} className="relative overflow-x-auto">
-      <table {...ROLES.table} className="stacks-on-phone w-full border-collapse text-s">
+    <section
+      aria-label={caption}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+      tabIndex={0}
+      data-scrolls={further ? '' : undefined}
+      className={classNames(
+        'relative overflow-x-auto',
+        further && 'max-h-[75vh] overflow-y-auto overscroll-contain print:max-h-none',
+      )}
+    >
+      <table
+        {...ROLES.table}
+        aria-rowcount={further ? (further.total === null ? -1 : further.total + 1) : undefined}
+        className="stacks-on-phone w-full border-collapse text-s"
+      >
         <caption className={isCaptionShown ? 'px-4 pb-2 text-start text-s text-ink-2' : 'sr-only'}>
           {caption}
         </caption>
-        <thead {...ROLES.group}>
-          <tr {...ROLES.row}>
+        <thead {...ROLES.group} className={further ? 'sticky top-0 z-10 bg-surface' : undefined}>
+          <tr {...ROLES.row} aria-rowindex={further ? 1 : undefined}>
             {columns.map(column => (
               <HeaderCell key={column.key} column={column} />
             ))}
           </tr>
         </thead>
-        <tbody {...ROLES.group}>
-          {rows.map(row => (
-            <tr
-              key={rowKey(row)}
-              {...ROLES.row}
-              className={classNames(
-                'border-t border-line hover:bg-sunken/60 max-sm:px-4',
-                rowClassName?.(row),
-              )}
-            >
-              {columns.map(column => (
-                <BodyCell key={column.key} column={column} row={row} />
-              ))}
-            </tr>
-          ))}
-        </tbody>
+        {further ? (
+          groups.map((group, index) => <RowGroup key={index}>{drawn(group, startOf(index))}</RowGroup>)
+        ) : (
+          <tbody {...ROLES.group}>{drawn(rows, 0)}</tbody>
+        )}
       </table>
+      {further ? (
+        <ListEnd
+          of={rows.length}
+          shown={startOf(groups.length)}
+          total={further.total}
+          isLoading={further.isLoading}
+          onReached={further.onReached}
+        />
+      ) : null}
       {rows.length === 0 ? <div className="border-t border-line">{empty}</div> : null}
     </section>
   )
@@ -64,6 +91,19 @@ export type DataTableProps<Row> = {
   empty?: ReactNode
   isCaptionShown?: boolean
   rowClassName?: (row: Row) => string | undefined
+  /** Of a long table: what follows its rows as one scrolls in it. */
+  further?: FurtherRows<Row> | undefined
+}
+
+export type FurtherRows<Row> = {
+  /** What was loaded so far, page by page. */
+  groups: readonly (readonly Row[])[]
+  /** Rows of the whole table; null where nobody counted them. */
+  total: number | null
+  /** Whether the table begins with its first row, so that every row's place is known. */
+  isFromFirst: boolean
+  isLoading: boolean
+  onReached(): void
 }
 
 export type Column<Row> = {

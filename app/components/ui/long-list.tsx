@@ -1,0 +1,89 @@
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { formatCount, formatNumber } from '../../lib/format.ts'
+
+/** Further than this from what is in sight, rows are not drawn. */
+const DRAWN_AROUND = '1200px 0px'
+
+/**
+ * Rows of a long table that were loaded together. Out of sight they give way to their height, so that a hundred thousand
+ * rows weigh what a few screens do; where the keyboard is in them they stay.
+ */
+export function RowGroup({ children }: { children: ReactNode }) {
+  const group = useRef<HTMLTableSectionElement>(null)
+  const [height, setHeight] = useState<number | null>(null)
+  useEffect(() => {
+    const element = group.current
+    if (!element) return
+    const observer = new IntersectionObserver(
+      entries => {
+        const entry = entries.at(-1)
+        if (!entry) return
+        const isDrawn = entry.isIntersecting || element.contains(document.activeElement)
+        setHeight(isDrawn ? null : entry.boundingClientRect.height || null)
+      },
+      { root: scrollerOf(element), rootMargin: DRAWN_AROUND },
+    )
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+  return (
+    <tbody ref={group} {...GROUP}>
+      {height === null ? (
+        children
+      ) : (
+        <tr style={{ height }}>
+          <td />
+        </tr>
+      )}
+    </tbody>
+  )
+}
+
+/** Said although the element implies it, as everywhere in a table that stacks on a phone. */
+const GROUP = { role: 'rowgroup' }
+
+/** The end of a long list: when it comes into sight what follows is loaded, and how far one is is told. */
+export function ListEnd({ of, shown, total, isLoading, onReached }: ListEndProps) {
+  const end = useRef<HTMLDivElement>(null)
+  const [isReached, setIsReached] = useState(false)
+  useEffect(() => {
+    const element = end.current
+    if (!element) return
+    const observer = new IntersectionObserver(
+      entries => setIsReached(entries.at(-1)?.isIntersecting ?? false),
+      { root: scrollerOf(element), rootMargin: '600px 0px' },
+    )
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+  useEffect(() => {
+    if (isReached && !isLoading) onReached()
+  }, [isReached, isLoading, onReached])
+  const hasFurther = shown > of
+  return (
+    <div ref={end} className="min-h-px">
+      <p role="status" className={hasFurther ? 'px-4 py-1.5 text-xs text-ink-3' : 'sr-only'}>
+        {hasFurther ? shownWords(shown, total) : ''}
+      </p>
+    </div>
+  )
+}
+
+type ListEndProps = {
+  /** How many the page in the address has. */
+  of: number
+  /** How many are shown with those that were loaded after it. */
+  shown: number
+  /** How many there are at all; null where nobody counted them. */
+  total: number | null
+  isLoading: boolean
+  onReached(): void
+}
+
+const shownWords = (shown: number, total: number | null) =>
+  total === null
+    ? `${formatCount(shown, 'row')} shown`
+    : `${formatNumber(shown)} of ${formatNumber(total)} shown`
+
+/** What scrolls a list: a region of its own, or else the page. */
+const scrollerOf = (element: Element) => element.closest('[data-scrolls]')

@@ -59,8 +59,7 @@ async function sweepOrganization(services: Services, organizationId: string): Pr
   const at = services.clock.now()
   const look = await services.database.withOrganization(organizationId, async transaction => {
     // Sent together: none of them rests on another.
-    const [overdue, isSecretEnding, stale, isReminderDue] = await Promise.all([
-      enqueueOverdue(services, transaction, organizationId),
+    const [isSecretEnding, stale, isReminderDue] = await Promise.all([
       hasNoticeDue(transaction, { organizationId, at }),
       staleConnections(services, transaction, { organizationId, at }),
       hasReminderDue(transaction, { organizationId, at }),
@@ -72,6 +71,7 @@ async function sweepOrganization(services: Services, organizationId: string): Pr
       enqueueDueKeyWork(services, transaction, organizationId),
       dropOldAttempts(transaction, organizationId, at),
     ])
+    const overdue = await enqueueOverdue(services, transaction, organizationId)
     return { overdue, isSecretEnding, stale, isReminderDue }
   })
   if (look.isSecretEnding) await noticeSecretExpiry(services, organizationId)

@@ -300,7 +300,7 @@ describe('the sweep', () => {
       },
     }
     expect(await sweepOverdue(broken)).toBe(0)
-    expect(calls).toBe(1)
+    expect(calls).toBeGreaterThan(0)
   })
 })
 

@@ -1,4 +1,5 @@
-import { useAsOf } from '../../lib/as-of.ts'
+import { useSearchParams } from '@remix-run/react'
+import { useAsOf, useWithAsOf } from '../../lib/as-of.ts'
 import type { FormRefusal } from '../../lib/form-action.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { useBase } from '../../lib/organization.ts'
@@ -48,7 +49,11 @@ export function KindPage({ data, population, isHistoryPaged, reviews, done, refu
       {state.unavailable ? <Unavailable unavailable={state.unavailable} state={state} /> : null}
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1.15fr)_minmax(0,1fr)]">
         <div className="grid gap-4">
-          <Card id="says" title={state.mode === 'feed' ? 'The 30 days before' : 'What it says'}>
+          <Card
+            id="says"
+            title={state.mode === 'feed' ? 'The 30 days before' : 'What it says'}
+            action={state.evidence ? <CountsLink kind={state.kind} /> : undefined}
+          >
             <Saying data={data} />
           </Card>
           <Card id="serves" title="Controls that rest on it">
@@ -91,6 +96,19 @@ export type KindPageProps = {
   /** What a form of this page did, in words. */
   done: string | null
   refusal: FormRefusal | undefined
+}
+
+/** The numbers of the picture, as a file. */
+function CountsLink({ kind }: Pick<KindStateData, 'kind'>) {
+  const base = useBase()
+  const keep = useWithAsOf()
+  const source = useSearchParams()[0].get('source')
+  const query = source ? `?${new URLSearchParams({ source })}` : ''
+  return (
+    <a href={keep(`${base}/evidence/kind/${kind}/counts.csv${query}`)} download className="link">
+      CSV
+    </a>
+  )
 }
 
 function Saying({ data: { state, view } }: { data: KindData }) {

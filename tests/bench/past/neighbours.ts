@@ -44,6 +44,9 @@ export async function copyOrganization(
 }
 
 function copyOf(column: string): string {
-  if (column === 'organization_id') return `md5('neighbour ' || copy)::uuid`
+  if (column === 'organization_id') return id
   return column === 'slug' ? `o."slug" || '-' || copy` : `o."${column}"`
 }
+
+/** As versions of UUIDs demand, and the same in every table. */
+const id = `overlay(overlay(md5('neighbour ' || copy) placing '8' from 13) placing '8' from 17)::uuid`

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { buildPagesIfNeeded } from '../../../scripts/build.ts'
 import type { Bench, BenchContext } from '../bench.ts'
 import { quantile } from '../figures.ts'
 import { staticBytes, staticPage } from '../pages/static-routes.ts'
@@ -61,6 +62,7 @@ export const pagesTail: Bench<'p99' | 'p50'> = {
 
 /** A month of a full organization, its owner signed in, and the length of the overview. */
 async function openOverview(context: BenchContext) {
+  buildPagesIfNeeded()
   const database = await context.createDatabase()
   const organization = await openFullOrganization(context, database, users)
   const visitor = await visitAsOwner(context, database, organization)

@@ -41,7 +41,9 @@ export async function sweepOverdue(services: Services): Promise<number> {
   const sweepOn = async () => {
     for (const { organizationId } of left) {
       try {
-        found += await sweepOrganization(services, organizationId)
+        const overdue = await sweepOrganization(services, organizationId)
+        // Added once it is known: others add meanwhile.
+        found += overdue
       } catch (err) {
         services.logger.error({ err, organizationId }, 'an organization could not be swept')
       }

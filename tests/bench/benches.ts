@@ -14,6 +14,8 @@ import { rebuildWait } from './rows/rebuild-wait.ts'
 import { schedule } from './rows/schedule.ts'
 import { sealAssessment } from './rows/seal-assessment.ts'
 import { start } from './rows/start.ts'
+import { storage } from './rows/storage.ts'
+import { syncEvents } from './rows/sync-events.ts'
 import { syncFull } from './rows/sync-full.ts'
 import { syncMemory } from './rows/sync-memory.ts'
 import { syncUnchanged } from './rows/sync-unchanged.ts'
@@ -43,6 +45,8 @@ export const benches: readonly Bench[] = [
   schedule,
   pageWeight,
   start,
+  syncEvents,
+  storage,
 ]
 
 /**

@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util'
 import { benches, selectBenches } from './benches.ts'
 import { judge } from './figures.ts'
+import { keepFigures } from './keep.ts'
 import { growthLines, growthText, machineLine, resultText } from './print.ts'
 import { runBench } from './run-bench.ts'
 import { startBenchServer } from './server.ts'
 
 /*
- * `npm run bench -- [NAME …] [--json] [--growth] [--strict] [--rounds N]`: measures the rows of docs/performance.md. A
- * name selects what begins with it. Fails when a bench could not run; with --strict also when a goal is missed.
+ * `npm run bench -- [NAME …] [--json] [--growth] [--strict] [--rounds N] [--size N]`: measures the rows of
+ * docs/performance.md and keeps the figures for `npm run capacity`. A name selects what begins with it. Fails when a bench could not run; with --strict also when a goal is missed.
  */
 
 const { values, positionals } = parseArgs({
@@ -17,6 +18,7 @@ const { values, positionals } = parseArgs({
     growth: { type: 'boolean', default: false },
     strict: { type: 'boolean', default: false },
     rounds: { type: 'string' },
+    size: { type: 'string' },
   },
 })
 
@@ -30,9 +32,11 @@ process.exit(await main())
 async function main(): Promise<number> {
   let selected: typeof benches
   let rounds: number | undefined
+  let asked: number | undefined
   try {
     selected = selectBenches(benches, positionals)
-    rounds = roundsOf(values.rounds)
+    rounds = numberOf('--rounds', values.rounds, 3)
+    asked = numberOf('--size', values.size, 7)
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     return 1
@@ -46,7 +50,9 @@ async function main(): Promise<number> {
     for (const bench of selected) {
       const say = (text: string) => console.error(`  ${bench.name}: ${text}`)
       try {
-        const figures = await runBench(bench, { server, size: bench.size?.usual ?? 1, rounds, signal, say })
+        const size = bench.size ? (asked ?? bench.size.usual) : 1
+        const figures = await runBench(bench, { server, size, rounds, signal, say })
+        await keepFigures(bench, size, figures)
         const results = judge(bench, figures)
         missed += results.filter(({ ok }) => ok === false).length
         if (values.json) for (const result of results) console.log(JSON.stringify(result))
@@ -71,6 +77,7 @@ async function main(): Promise<number> {
     for (const size of bench.size?.growth ?? []) {
       say(`${size} ${bench.size?.of}`)
       const figures = await runBench(bench, { server, size, rounds, signal, say })
+      await keepFigures(bench, size, figures)
       if (values.json) for (const line of growthLines(bench, size, figures)) console.log(line)
       rows.push({ size, figures })
     }
@@ -78,8 +85,11 @@ async function main(): Promise<number> {
   }
 }
 
-function roundsOf(text: string | undefined): number | undefined {
+function numberOf(option: string, text: string | undefined, digits: number): number | undefined {
   if (text === undefined) return undefined
-  if (!/^[1-9]\d{0,2}$/.test(text)) throw new RangeError('--rounds takes a number from 1 to 999.')
-  return Number(text)
+  const number = Number(text)
+  if (!/^[1-9]\d*$/.test(text) || text.length > digits) {
+    throw new RangeError(`${option} takes a whole number from 1, of ${digits} digits at most.`)
+  }
+  return number
 }

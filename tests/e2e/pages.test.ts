@@ -12,7 +12,7 @@ import {
   type Walker,
 } from '../support/walk.ts'
 
-/* Pages with all that folds away open, light and dark, by the rules of WCAG 2.2 AA, and by keyboard alone. */
+/* Every page in every state, light and dark, by the rules of WCAG 2.2 AA and by keyboard alone. */
 
 const browser = useBrowser()
 let owner: Walker
@@ -24,20 +24,82 @@ beforeAll(async () => {
 afterAll(() => owner?.page.context().close())
 
 const PAGES = [
+  '',
   '/controls',
+  '/controls/AC-02',
   '/controls/AC-12',
+  '/controls/AC-14',
   '/controls/AC-15',
   '/evidence',
   '/evidence/kind/user_inventory',
+  '/evidence/kind/conditional_access_policies',
   '/accounts',
   '/assessments',
   '/audit',
+  '/audit/12',
+  '/audit/compare?against=12',
+  '/audit/checkpoints',
+  '/audit/exports',
+  '/audit/subscriptions',
+]
+
+/** Pages that stand behind others, by a link on them. */
+const BEHIND = [
+  { from: '/evidence/kind/user_inventory', link: '/evidence/' },
+  { from: '/accounts', link: '/accounts/' },
+  { from: '/assessments', link: '/assessments/' },
+  { from: '/settings/integrations', link: '/connections/' },
 ]
 
 describe('with a past', () => {
   test.each(PAGES)('%s: content, opened, in the dark, and by keyboard', async path => {
     expect(await open(owner, playedBase + path)).toBe(200)
     await isFineThroughout(owner)
+  })
+
+  test.each(BEHIND)('what $from leads to', async ({ from, link }) => {
+    await open(owner, playedBase + from)
+    const path = await owner.page
+      .locator(`main a[href*="${link}"]:not([href*="/kind/"])`)
+      .first()
+      .getAttribute('href')
+    await open(owner, path ?? '')
+    await isFineThroughout(owner)
+  })
+
+  test.each(['', '/controls/AC-02', '/accounts', '/audit', '/settings/members'])(
+    '%s as it was before',
+    async path => {
+      await open(owner, `${playedBase}${path}?asOf=40`)
+      await owner.page.getByText(/As it was on/).waitFor()
+      await isFine(owner)
+    },
+  )
+
+  test('the panels that open over a page', async () => {
+    const { page } = owner
+    await open(owner, playedBase)
+    for (const summary of await page.locator('summary:visible').all()) {
+      await summary.click()
+      none(await findings(page), `${page.url()}: ${await summary.textContent()}`)
+      await page.keyboard.press('Escape')
+    }
+  })
+
+  test('nothing moves for who asked for that', async () => {
+    await open(owner, playedBase)
+    const moving = await owner.page.evaluate(() =>
+      [...document.querySelectorAll('*')]
+        .filter(element => {
+          const { animationDuration, transitionDuration } = getComputedStyle(element)
+          return [animationDuration, transitionDuration]
+            .join()
+            .split(',')
+            .some(time => Number.parseFloat(time) > 0.001)
+        })
+        .map(element => element.outerHTML.slice(0, 120)),
+    )
+    none(moving, owner.page.url())
   })
 })
 

@@ -27,8 +27,10 @@ export const phone: Look = {
   hasScripts: true,
 }
 
+const bare: Look = { name: 'without JavaScript', width: 1360, colorScheme: 'light', hasScripts: false }
+
 /** The looks that each person's day is walked in. */
-export const looks: readonly Look[] = [desktop]
+export const looks: readonly Look[] = [desktop, phone, bare]
 
 /** Tells what a look's walker makes from what others make beside it. */
 export const newTag = ({ width, hasScripts }: Look): string =>

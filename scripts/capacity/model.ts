@@ -34,15 +34,6 @@ export interface Measured {
   readonly pages: number | null
 }
 
-/** A resource, how much of it is needed, and what one unit of it gives. */
-export interface Need {
-  readonly resource: string
-  readonly needed: number
-  readonly unit: string
-  /** What a single PostgreSQL with its disk gives; null for what is only multiplied (processes). */
-  readonly limit: number | null
-}
-
 /** Documented by Microsoft, for an app in a tenant (learn.microsoft.com/graph/throttling-limits). */
 export const graphLimits = {
   /** Reports such as the registration of second factors: requests in 10 s. */

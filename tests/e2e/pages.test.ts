@@ -16,12 +16,14 @@ import {
 
 const browser = useBrowser()
 let owner: Walker
+let auditor: Walker
 
 beforeAll(async () => {
   owner = await browser.walker()
-  await signIn(owner, 'admin@northwind.example')
+  auditor = await browser.walker()
+  await Promise.all([signIn(owner, 'admin@northwind.example'), signIn(auditor, 'auditor@northwind.example')])
 })
-afterAll(() => owner?.page.context().close())
+afterAll(() => Promise.all([owner, auditor].map(walker => walker?.page.context().close())))
 
 const PAGES = [
   '',
@@ -103,6 +105,43 @@ describe('with a past', () => {
   })
 })
 
+describe('with nothing in it yet', () => {
+  test.each([
+    '',
+    '/controls',
+    '/evidence',
+    '/accounts',
+    '/assessments',
+    '/audit',
+    '/alerts',
+    '/settings/integrations',
+  ])('%s', async path => {
+    await open(owner, `/o/northwind-traders${path}`)
+    await isFine(owner)
+  })
+})
+
+describe('where something is refused', () => {
+  test.each([
+    [404, '/controls/AC-99'],
+    [404, '/nowhere'],
+    [400, '?asOf=yesterday'],
+  ])('%i at %s', async (status, path) => {
+    expect(await open(owner, playedBase + path)).toBe(status)
+    await isFine(owner)
+  })
+
+  test('403 at what an auditor may not open', async () => {
+    expect(await open(auditor, `${playedBase}/settings/alerts`)).toBe(403)
+    await isFine(auditor)
+  })
+
+  test('an address that nobody has', async () => {
+    expect(await open(owner, '/no/such/page')).toBe(404)
+    await isFine(owner)
+  })
+})
+
 describe('on a phone, in the dark', () => {
   test('every page of the menu fits its width', async () => {
     const walker = await browser.walker(phone)
@@ -123,6 +162,23 @@ describe('on a phone, in the dark', () => {
       await fine(walker)
     }
     await walker.page.context().close()
+  })
+})
+
+describe('before the door', () => {
+  test.each(['/', '/login', '/register', '/reset', '/verify', '/reset?token=none', '/invite/none'])(
+    '%s',
+    async path => {
+      const stranger = await browser.walker()
+      await open(stranger, path)
+      await isFineThroughout(stranger)
+      await stranger.page.context().close()
+    },
+  )
+
+  test.each(['/account', '/organizations/new'])('%s, signed in', async path => {
+    await open(owner, path)
+    await isFineThroughout(owner)
   })
 })
 

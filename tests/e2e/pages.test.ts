@@ -43,6 +43,13 @@ const PAGES = [
   '/audit/checkpoints',
   '/audit/exports',
   '/audit/subscriptions',
+  '/alerts',
+  '/settings/alerts',
+  '/settings/integrations',
+  '/settings/integrations/entra',
+  '/settings/members',
+  '/settings/organization',
+  '/settings/organization/data?retention=5',
 ]
 
 /** Pages that stand behind others, by a link on them. */

@@ -12,8 +12,8 @@ export const appendThroughput: Bench<'ledger' | 'plain INSERT' | 'emmett'> = {
   unit: '/s',
   subject: 'ledger',
   comparisons: [
-    { baseline: 'plain INSERT', goal: 0.45, direction: 'at least' },
-    { baseline: 'emmett', goal: 1.5, direction: 'at least' },
+    { baseline: 'plain INSERT', goal: 0.38, direction: 'at least' },
+    { baseline: 'emmett', goal: 1.2, direction: 'at least' },
   ],
   rounds: 11,
   warmUp: 1,

@@ -35,6 +35,16 @@ export async function formAction<T>(
   }
 }
 
+/** The form that was sent. A body that is none, or breaks off, goes to the error boundary with words. */
+export async function readForm(request: Request): Promise<FormData> {
+  try {
+    return await request.formData()
+  } catch {
+    const message = 'What arrived is not a whole form, so nothing was changed. Go back and send it again.'
+    throw data({ message, isMoment: false }, { status: 400 })
+  }
+}
+
 /** A field of a form as text; empty where it was not sent. */
 export function fieldText(form: FormData, name: string): string {
   const value = form.get(name)

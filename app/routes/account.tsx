@@ -14,7 +14,7 @@ import { DescriptionList } from '../components/ui/description-list.tsx'
 import { FormError } from '../components/ui/form-error.tsx'
 import { TextField } from '../components/ui/text-field.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
-import { fieldText, formAction } from '../lib/form-action.ts'
+import { fieldText, formAction, readForm } from '../lib/form-action.ts'
 import { loaderResult } from '../lib/procedure-errors.ts'
 import { describeUserAgent } from '../lib/user-agent.ts'
 
@@ -33,7 +33,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
-  const form = await request.formData()
+  const form = await readForm(request)
   return formAction(request, form, async () => {
     if (fieldText(form, 'intent') === 'password') {
       await context.caller.changePassword({

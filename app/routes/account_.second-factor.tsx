@@ -13,7 +13,7 @@ import { AuthShell } from '../components/layout/auth-shell.tsx'
 import { LinkButton } from '../components/ui/button.tsx'
 import { Callout } from '../components/ui/callout.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
-import { fieldText, formAction } from '../lib/form-action.ts'
+import { fieldText, formAction, readForm } from '../lib/form-action.ts'
 import { loaderResult } from '../lib/procedure-errors.ts'
 
 export const meta: MetaFunction = () => [{ title: `Second factor · ${PRODUCT_NAME}` }]
@@ -30,7 +30,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 const here = '/account/second-factor'
 
 export async function action({ request, context }: ActionFunctionArgs) {
-  const form = await request.formData()
+  const form = await readForm(request)
   const { secondFactor, passkeys } = context.caller
   const password = fieldText(form, 'password')
   return formAction(

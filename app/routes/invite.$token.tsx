@@ -22,7 +22,7 @@ import { DescriptionList } from '../components/ui/description-list.tsx'
 import { FormError } from '../components/ui/form-error.tsx'
 import { TextField } from '../components/ui/text-field.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
-import { fieldText, formAction } from '../lib/form-action.ts'
+import { fieldText, formAction, readForm } from '../lib/form-action.ts'
 import { loaderResult } from '../lib/procedure-errors.ts'
 import { ROLE_NAMES } from '../lib/roles.ts'
 
@@ -37,7 +37,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  const form = await request.formData()
+  const form = await readForm(request)
   return formAction(request, form, async () => {
     const newAccount = form.has('password')
       ? { name: fieldText(form, 'name'), password: fieldText(form, 'password') }

@@ -14,7 +14,7 @@ import { Callout } from '../components/ui/callout.tsx'
 import { FormError } from '../components/ui/form-error.tsx'
 import { TextField } from '../components/ui/text-field.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
-import { fieldText, formAction } from '../lib/form-action.ts'
+import { fieldText, formAction, readForm } from '../lib/form-action.ts'
 
 export const meta: MetaFunction = () => [{ title: `Sign in · ${PRODUCT_NAME}` }]
 
@@ -33,7 +33,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
-  const form = await request.formData()
+  const form = await readForm(request)
   const { passkeys } = context.caller
   const intent = fieldText(form, 'intent')
   return formAction(request, form, async () => {

@@ -7,7 +7,7 @@ import {
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { AssessmentPage } from '../components/assessments/assessment-page.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
-import { checkedNames, fieldText, formAction } from '../lib/form-action.ts'
+import { checkedNames, fieldText, formAction, readForm } from '../lib/form-action.ts'
 import { organizationScope } from '../lib/organization.ts'
 import { loaderResult } from '../lib/procedure-errors.ts'
 
@@ -22,7 +22,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  const form = await request.formData()
+  const form = await readForm(request)
   const { organization = '', assessment: assessmentId = '' } = params
   const { assessments } = context.caller
   const asked = { organization, assessmentId }

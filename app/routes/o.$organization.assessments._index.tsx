@@ -7,7 +7,7 @@ import {
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { AssessmentsPage } from '../components/assessments/assessments-page.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
-import { checkedNames, fieldText, formAction } from '../lib/form-action.ts'
+import { checkedNames, fieldText, formAction, readForm } from '../lib/form-action.ts'
 import { organizationScope } from '../lib/organization.ts'
 import { loaderResult } from '../lib/procedure-errors.ts'
 
@@ -18,7 +18,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  const form = await request.formData()
+  const form = await readForm(request)
   const organization = params.organization ?? ''
   return formAction(request, form, async () => {
     const { assessmentId } = await context.caller.assessments.open({

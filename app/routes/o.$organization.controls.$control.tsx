@@ -10,7 +10,7 @@ import { ControlDetail } from '../components/controls/control-detail.tsx'
 import { Callout } from '../components/ui/callout.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
 import { decide, decidedWords } from '../lib/decide.ts'
-import { formAction } from '../lib/form-action.ts'
+import { formAction, readForm } from '../lib/form-action.ts'
 import { organizationScope } from '../lib/organization.ts'
 import { loaderResult } from '../lib/procedure-errors.ts'
 import { reviewsFor } from '../lib/reviews.ts'
@@ -44,7 +44,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  const form = await request.formData()
+  const form = await readForm(request)
   const { organization = '', control: controlId = '' } = params
   return formAction(request, form, async () => {
     const decided = await decide(context.caller, form, { organization, controlId })

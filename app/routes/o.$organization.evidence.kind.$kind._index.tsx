@@ -8,7 +8,7 @@ import { useActionData, useLoaderData } from '@remix-run/react'
 import { KindPage } from '../components/evidence/kind-page.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
 import { decide, decidedWords } from '../lib/decide.ts'
-import { formAction } from '../lib/form-action.ts'
+import { formAction, readForm } from '../lib/form-action.ts'
 import { organizationScope } from '../lib/organization.ts'
 import { populationQuery } from '../lib/population-query.ts'
 import { loaderResult } from '../lib/procedure-errors.ts'
@@ -48,7 +48,7 @@ const REVIEWS: Partial<Record<string, string>> = {
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  const form = await request.formData()
+  const form = await readForm(request)
   const { organization = '', kind = '' } = params
   return formAction(request, form, async () => {
     const decided = await decide(context.caller, form, { organization })

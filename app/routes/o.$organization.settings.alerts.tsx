@@ -20,7 +20,7 @@ import { AddWebhookForm } from '../components/webhooks/add-webhook-form.tsx'
 import { SigningSecret } from '../components/webhooks/signing-secret.tsx'
 import { useAsOf } from '../lib/as-of.ts'
 import { PRODUCT_NAME } from '../lib/brand.ts'
-import { checkedNames, fieldText, formAction } from '../lib/form-action.ts'
+import { checkedNames, fieldText, formAction, readForm } from '../lib/form-action.ts'
 import { useBase } from '../lib/organization.ts'
 import { loaderResult } from '../lib/procedure-errors.ts'
 
@@ -36,7 +36,7 @@ type Format = 'standard' | 'slack' | 'teams'
 type Causes = Parameters<ActionFunctionArgs['context']['caller']['alerts']['chooseMail']>[0]['causes']
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  const form = await request.formData()
+  const form = await readForm(request)
   const { webhooks, alerts } = context.caller
   const organization = params.organization ?? ''
   const webhookId = fieldText(form, 'webhookId')

@@ -7,7 +7,7 @@ import {
 import { useActionData, useLoaderData } from '@remix-run/react'
 import { ConnectionView } from '../components/connections/connection-view.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
-import { fieldText, formAction } from '../lib/form-action.ts'
+import { fieldText, formAction, readForm } from '../lib/form-action.ts'
 import { organizationScope } from '../lib/organization.ts'
 import { loaderResult } from '../lib/procedure-errors.ts'
 
@@ -42,7 +42,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  const form = await request.formData()
+  const form = await readForm(request)
   const { organization = '', connection: connectionId = '' } = params
   const { connections } = context.caller
   const target = { organization, connectionId }

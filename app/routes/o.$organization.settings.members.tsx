@@ -20,7 +20,7 @@ import { EmptyState } from '../components/ui/empty-state.tsx'
 import { FormError } from '../components/ui/form-error.tsx'
 import { PageHeader } from '../components/ui/page-header.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
-import { checkedNames, fieldText, formAction } from '../lib/form-action.ts'
+import { checkedNames, fieldText, formAction, readForm } from '../lib/form-action.ts'
 import { organizationScope } from '../lib/organization.ts'
 import { loaderResult } from '../lib/procedure-errors.ts'
 import { ROLE_NAMES, type RoleName } from '../lib/roles.ts'
@@ -40,7 +40,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  const form = await request.formData()
+  const form = await readForm(request)
   const { caller } = context
   const organization = params.organization ?? ''
   const intent = fieldText(form, 'intent')

@@ -1,5 +1,6 @@
 import {
   type ActionFunctionArgs,
+  data,
   type LoaderFunctionArgs,
   type MetaFunction,
   redirect,
@@ -16,7 +17,7 @@ import { Callout } from '../components/ui/callout.tsx'
 import { FormError } from '../components/ui/form-error.tsx'
 import { PageHeader } from '../components/ui/page-header.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
-import { fieldText, formAction } from '../lib/form-action.ts'
+import { fieldText, formAction, readForm } from '../lib/form-action.ts'
 import { organizationScope, useIsAllowed, useIsSimulated } from '../lib/organization.ts'
 import { failureOf, loaderResult } from '../lib/procedure-errors.ts'
 
@@ -30,7 +31,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  const form = await request.formData()
+  const form = await readForm(request)
   const { organization = '' } = params
   const { settings, keys } = context.caller
   const intent = fieldText(form, 'intent')
@@ -60,9 +61,9 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
       await keys.rotate({ organization })
     } else if (intent === 'choose_key') {
       await keys.choose({ organization, kmsKeyId: fieldText(form, 'kmsKeyId') })
-    } else {
+    } else if (intent === 'adopt') {
       await settings.adoptCatalogue({ organization })
-    }
+    } else throw data({ message: 'This page has no such form.', isMoment: false }, { status: 400 })
     return redirect(`/o/${organization}/settings/organization?done=${encodeURIComponent(intent)}`)
   })
 }

@@ -12,7 +12,7 @@ import { TimeControl } from '../components/time/look-back.tsx'
 import { Callout } from '../components/ui/callout.tsx'
 import { PageHeader } from '../components/ui/page-header.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
-import { fieldText, formAction } from '../lib/form-action.ts'
+import { fieldText, formAction, readForm } from '../lib/form-action.ts'
 import { organizationScope } from '../lib/organization.ts'
 import { failureOf, loaderResult } from '../lib/procedure-errors.ts'
 
@@ -54,7 +54,7 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  const form = await request.formData()
+  const form = await readForm(request)
   const { organization = '' } = params
   const here = `/o/${organization}/settings/organization/data`
   const { erasures, organizations } = context.caller

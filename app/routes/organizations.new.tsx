@@ -10,7 +10,7 @@ import { SubmitButton } from '../components/ui/button.tsx'
 import { FormError } from '../components/ui/form-error.tsx'
 import { TextField } from '../components/ui/text-field.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
-import { fieldText, formAction } from '../lib/form-action.ts'
+import { fieldText, formAction, readForm } from '../lib/form-action.ts'
 import { loaderResult } from '../lib/procedure-errors.ts'
 
 export const meta: MetaFunction = () => [{ title: `New organization · ${PRODUCT_NAME}` }]
@@ -21,7 +21,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
-  const form = await request.formData()
+  const form = await readForm(request)
   return formAction(request, form, async () => {
     const { slug } = await context.caller.organizationCreate({ name: fieldText(form, 'name') })
     return redirect(`/o/${slug}`)

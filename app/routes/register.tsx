@@ -10,7 +10,7 @@ import { SubmitButton } from '../components/ui/button.tsx'
 import { FormError } from '../components/ui/form-error.tsx'
 import { TextField } from '../components/ui/text-field.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
-import { fieldText, formAction } from '../lib/form-action.ts'
+import { fieldText, formAction, readForm } from '../lib/form-action.ts'
 
 export const meta: MetaFunction = () => [{ title: `Register · ${PRODUCT_NAME}` }]
 
@@ -19,7 +19,7 @@ export function loader({ request }: LoaderFunctionArgs) {
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
-  const form = await request.formData()
+  const form = await readForm(request)
   return formAction(request, form, async () => {
     await context.caller.register({
       name: fieldText(form, 'name'),

@@ -1,9 +1,10 @@
 import { type ActionFunctionArgs, redirect } from '@remix-run/node'
+import { readForm } from '../lib/form-action.ts'
 import { type Theme, writeTheme } from '../lib/theme.ts'
 
 /** Keeps the choice of light or dark and goes back to where it was made. */
 export async function action({ request }: ActionFunctionArgs) {
-  const form = await request.formData()
+  const form = await readForm(request)
   const chosen = form.get('theme')
   const theme: Theme = chosen === 'light' || chosen === 'dark' ? chosen : 'system'
   return redirect(ownPath(form.get('returnTo'), request.url), {

@@ -11,7 +11,7 @@ export function databaseDown(error: unknown): AppError | null {
   let inner = error
   for (let depth = 0; depth < deepest && inner instanceof Error; depth++) {
     if (inner instanceof AppError) return null
-    if ('code' in inner && isOfConnection(String(inner.code))) {
+    if (isOfConnection(inner)) {
       return new AppError('unavailable', 'the database does not answer', {
         userMessage: 'The database does not answer right now.',
         cause: error,
@@ -26,7 +26,10 @@ export function databaseDown(error: unknown): AppError | null {
  * The driver's codes for a connection that it cannot make or lost, the system's, and PostgreSQL's: connection exceptions
  * (08), too many connections (53300), shut down, crashed or starting (57P01 to 57P03).
  */
-const isOfConnection = (code: string): boolean =>
-  /^(?:CONNECTION_(?:CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT|ECONN(?:REFUSED|RESET)|ENOTFOUND|EPIPE|08...|53300|57P0[123])$/.test(
-    code,
-  )
+const connectionCodes =
+  /^(?:CONNECTION_(?:CLOSED|ENDED|DESTROYED)|CONNECT_TIMEOUT|ECONN(?:REFUSED|RESET)|ENOTFOUND|EPIPE|08...|53300|57P0[123])$/
+
+/** The queue's driver gives a connection that ends no code. */
+const isOfConnection = (error: Error): boolean =>
+  ('code' in error && connectionCodes.test(String(error.code))) ||
+  error.message.startsWith('Connection terminated')

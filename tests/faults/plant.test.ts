@@ -124,8 +124,12 @@ async function endure(name: string): Promise<void> {
     await until(async () => {
       // As time does: the lease of a run that is gone runs out.
       await endLeases(plant)
-      await askForSync()
-      return untilRunEnds(size)
+      // What was sent over a connection that is gone is refused, and asked for again.
+      const isAsked = await askForSync().then(
+        () => true,
+        () => false,
+      )
+      return isAsked && untilRunEnds(size)
     })
   } finally {
     tenant.clearFaults()

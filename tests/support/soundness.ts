@@ -44,7 +44,7 @@ export function useSoundness(scene: Pick<Scene, 'services'>) {
                (select count(*)::int from (select 1 from said where event_type in
                    ('SyncSucceeded', 'SyncPartlySucceeded', 'SyncFailed')
                    group by run_id having count(*) <> 1) x) as doubled_ends,
-               (select count(*)::int from (select 1 from said where kind is not null
+               (select count(*)::int from (select 1 from said where kind is not null and run_id is not null
                    group by run_id, kind having count(*) <> 1) x) as doubled_kinds,
                (select count(*)::int from e where event_type = 'EvidenceAttached') -
                (select count(*)::int from ledger.evidence v where v.organization_id = ${organizationId})

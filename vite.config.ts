@@ -21,4 +21,6 @@ function partOfEveryPage(id: string): string | undefined {
 
 const framework =
   /\/node_modules\/(react|react-dom|scheduler|react-router|react-router-dom|@remix-run|turbo-stream)\//
-const everyPage = /\/app\/(components\/(ui|time|layout|live)|lib)\/|\/node_modules\/lucide-react\//
+/** What only some pages show comes with them. */
+const everyPage =
+  /\/app\/components\/(ui\/(?!steps|consequences|confirm-form|checkbox|big-figure)|time\/|layout\/(?!auth-shell)|live\/)|\/node_modules\/lucide-react\//

@@ -79,7 +79,10 @@ function EventRow({ event }: { event: EventData }) {
     >
       <div className="flex gap-3 text-ink-3 sm:grid sm:content-start sm:gap-0">
         <Time value={event.recordedAt} className="text-ink-2 tabular-nums" />
-        <AsOfLink to={`${base}/audit/${position}`} className="tabular-nums hover:text-accent hover:underline">
+        <AsOfLink
+          to={`${base}/audit/${position}`}
+          className="inline-flex min-h-6 items-center tabular-nums hover:text-accent hover:underline"
+        >
           position {formatNumber(position)}
         </AsOfLink>
       </div>

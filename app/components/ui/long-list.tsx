@@ -42,10 +42,14 @@ export function RowGroup({ children }: { children: ReactNode }) {
 /** Said although the element implies it, as everywhere in a table that stacks on a phone. */
 const GROUP = { role: 'rowgroup' }
 
-/** The end of a long list: when it comes into sight what follows is loaded, and how far one is is told. */
+/**
+ * The end of a long list: when somebody scrolls to it what follows is loaded, and how far one is is told. Only what scrolls
+ * loads: a page stands still by itself, and Tab comes to what is behind the list, the link to the next page first.
+ */
 export function ListEnd({ of, shown, total, isLoading, onReached }: ListEndProps) {
   const end = useRef<HTMLDivElement>(null)
   const [isReached, setIsReached] = useState(false)
+  const isScrolled = useIsScrolled()
   useEffect(() => {
     const element = end.current
     if (!element) return
@@ -57,8 +61,8 @@ export function ListEnd({ of, shown, total, isLoading, onReached }: ListEndProps
     return () => observer.disconnect()
   }, [])
   useEffect(() => {
-    if (isReached && !isLoading) onReached()
-  }, [isReached, isLoading, onReached])
+    if (isReached && isScrolled && !isLoading) onReached()
+  }, [isReached, isScrolled, isLoading, onReached])
   const hasFurther = shown > of
   return (
     <div ref={end} className="min-h-px">
@@ -67,6 +71,30 @@ export function ListEnd({ of, shown, total, isLoading, onReached }: ListEndProps
       </p>
     </div>
   )
+}
+
+/** Whether somebody scrolled since the page came, by wheel, finger or key. */
+function useIsScrolled(): boolean {
+  const [isScrolled, setIsScrolled] = useState(false)
+  useEffect(() => {
+    const seen = new AbortController()
+    const options = { passive: true, signal: seen.signal }
+    const scrolled = () => {
+      seen.abort()
+      setIsScrolled(true)
+    }
+    window.addEventListener('wheel', scrolled, options)
+    window.addEventListener('touchmove', scrolled, options)
+    window.addEventListener(
+      'keydown',
+      ({ key }) => {
+        if (key === 'PageDown' || key === 'End') scrolled()
+      },
+      options,
+    )
+    return () => seen.abort()
+  }, [])
+  return isScrolled
 }
 
 type ListEndProps = {

@@ -13,7 +13,7 @@ export const fold: Bench<'fold' | 'COPY TO'> = {
   measures: 'reading and folding every event of an organization',
   unit: 'events/s',
   subject: 'fold',
-  comparisons: [{ baseline: 'COPY TO', goal: 0.3, direction: 'at least' }],
+  comparisons: [{ baseline: 'COPY TO', goal: 0.25, direction: 'at least' }],
   rounds: 5,
   warmUp: 1,
   size: { of: 'events', usual: 1_000_000, growth: [1_000, 10_000, 100_000, 1_000_000] },

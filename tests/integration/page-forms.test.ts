@@ -111,6 +111,18 @@ describe.each([
   }
 })
 
+test.each(['/login', '/register', '/reset', ...PAGES.map(path => path.split('?')[0] ?? path)])(
+  '%s refuses a body that breaks off, with words',
+  async path => {
+    const headers = owner.browser.headers()
+    headers.set('content-type', 'multipart/form-data; boundary=part')
+    const body = '--part\r\ncontent-disposition: form-data; name="intent"\r\n\r\nbreaks o'
+    const answer = await fetch(new URL(path, origin), { method: 'POST', headers, body, redirect: 'manual' })
+    expect(answer.status).toBe(400)
+    expect(await answer.text()).toContain('not a whole form')
+  },
+)
+
 /** Where nothing has to be typed: an export of everything, a role that is no auditor's, the service's own key. */
 const TAKEN_EMPTY = /exports organization$|members change$|choose_key$/
 

@@ -102,7 +102,7 @@ ${table(
 `
 }
 
-const plot = { width: 720, height: 360, left: 64, right: 150, top: 20, bottom: 44 }
+const plot = { width: 760, height: 380, left: 84, right: 150, top: 20, bottom: 44 }
 const shown = [
   { resource: 'database storage', color: '#0f766e', dash: '' },
   { resource: 'database processors', color: '#b45309', dash: '6 4' },
@@ -115,7 +115,7 @@ export function scalePlot(measured: MeasuredFigures): string {
   const rows = points.map(organizations => ({ organizations, ...at(measured, organizations) }))
   const x = (organizations: number) =>
     plot.left + ((Math.log10(organizations) - 2) / 4) * (plot.width - plot.left - plot.right)
-  const [low, high] = [-5, 3]
+  const [low, high] = [-6, 2]
   const y = (share: number) =>
     plot.top + ((high - Math.log10(share)) / (high - low)) * (plot.height - plot.top - plot.bottom)
   const right = plot.width - plot.right

@@ -153,6 +153,7 @@ export const none = (list: readonly string[], where: string) =>
 
 /** What axe finds on a page as it is shown, or by one rule alone. */
 export async function findings(page: Page, rule?: string): Promise<string[]> {
+  await page.evaluate(layOutWhole)
   const axe = new AxeBuilder({ page })
   const { violations } = await (rule
     ? axe.withRules([rule])
@@ -161,6 +162,15 @@ export async function findings(page: Page, rule?: string): Promise<string[]> {
         .options({ runOnly: { type: 'tag', values: TAGS }, rules: { 'target-size': { enabled: true } } })
   ).analyze()
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html.slice(0, 160)).join(' | ')}`)
+}
+
+/** Axe takes what is not laid out yet, or is scrolled beneath a head that stays, for too small and without contrast. */
+async function layOutWhole(): Promise<void> {
+  for (const element of document.querySelectorAll<HTMLElement>('*')) {
+    if (element.scrollTop > 0) element.scrollTop = 0
+    if (getComputedStyle(element).contentVisibility === 'auto') element.style.contentVisibility = 'visible'
+  }
+  await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))
 }
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']

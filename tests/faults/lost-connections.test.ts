@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { connect, createServer, type Socket } from 'node:net'
 import { sql } from 'drizzle-orm'
 import postgres from 'postgres'
 import { afterAll, expect, test } from 'vitest'
 import { Database, type Transaction } from '../../db/client.ts'
 import { useDatabase } from '../support/database.ts'
+import { openWay } from '../support/switched-way.ts'
 import { closedGate, until } from '../support/waiting.ts'
 
 // Errors that nobody catches fail the run: the driver alone ends the process in every one of these.
@@ -89,36 +89,14 @@ test('a statement that comes after its connection was lost never runs in another
 
 /** A way to the database whose connections can be reset, as a failing network does it. */
 async function resettableWay() {
-  const sockets = new Set<Socket>()
-  const { hostname, port } = new URL(appUrl)
-  const way = createServer(near => {
-    const far = connect(Number(port), hostname)
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      one.pipe(other)
-      one.on('error', () => other.destroy())
-      one.on('close', () => other.destroy())
-    }
-    sockets.add(near)
-  })
-  await new Promise<void>(resolve => way.listen(0, '127.0.0.1', resolve))
-  const address = way.address()
-  if (typeof address !== 'object' || !address) throw new Error('no address')
-  const url = Object.assign(new URL(appUrl), { port: String(address.port) }).href
+  const way = await openWay(Number(new URL(appUrl).port))
+  const url = Object.assign(new URL(appUrl), { port: String(way.port) }).href
   const through = new Database(url, { max: 1 })
   afterAll(async () => {
     await through.close()
-    way.close()
+    await way.close()
   })
-  return {
-    through,
-    reset() {
-      for (const socket of sockets) socket.resetAndDestroy()
-      sockets.clear()
-    },
-  }
+  return { through, reset: way.reset }
 }
 
 test('after a reset in the middle of a transaction every statement gets the answer that is its own', async () => {

@@ -29,17 +29,7 @@ export const reviewReducer: Reducer<ReviewRow> = {
         const { sourceId, evidenceId, note } = event.payload
         return reviewed({ sourceId, kind: 'policy_change', subjectId: evidenceId, note })
       }
-      case 'SignInSettled': {
-        const { sourceId, subjectKey, outcome, reason: note, settledAt } = event.payload
-        return reviewed({
-          sourceId,
-          kind: 'sign_in',
-          subjectId: subjectKey,
-          outcome,
-          note,
-          doneAt: new Date(settledAt),
-        })
-      }
+      case 'SignInSettled':
       case 'SettlementCorrected': {
         const { sourceId, subjectKey, outcome, reason: note, settledAt } = event.payload
         return reviewed({

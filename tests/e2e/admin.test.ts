@@ -81,8 +81,9 @@ describe.each(looks)('an admin $name', look => {
     await consent(page, 'Accept')
     await page.waitForURL(/\/settings\/integrations\/connections\//)
     connection = new URL(page.url()).pathname
-    // With scripts nothing is loaded again: the page follows the run by itself.
+    // With scripts nothing is loaded again: the page follows the runs by itself. The daily run may end before the hourly one.
     await sees(walker, /^Succeeded$/)
+    await sees(walker, /Users: \d+/)
     await fine(walker)
   })
 

@@ -4,22 +4,30 @@ import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator'
 import { PgBoss } from 'pg-boss'
 import postgres from 'postgres'
+import { hasCitus, isDistributed } from './distribute/catalogue.ts'
+import { keepLocal, migrateDistributed, migrationsSchema } from './distribute/migrate-distributed.ts'
 import { queueDefinitions, queueSchema } from './queues.ts'
 
 const migrationsFolder = fileURLToPath(new URL('./migrations', import.meta.url))
 
 /**
  * Brings the database to the newest schema: tables, policies, functions and the queue. Run as the owner role, again
- * at will. Two runs at once wait for each other.
+ * at will. Two runs at once wait for each other. On a distributed database a migration reaches every node.
+ * @param folder where the migrations are
  */
-export async function migrate(ownerUrl: string): Promise<void> {
+export async function migrate(ownerUrl: string, folder: string = migrationsFolder): Promise<void> {
   const client = postgres(ownerUrl, { max: 1, onnotice: () => undefined })
   try {
     await client`select pg_advisory_lock(hashtext('attestry:migrate'))`
-    await runMigrations(drizzle(client, { casing: 'snake_case' }), {
-      migrationsFolder,
-      migrationsSchema: 'migrations',
-    })
+    if (await isDistributed(client)) await migrateDistributed(client, folder)
+    else {
+      // Beside Citus, but not distributed: what is made stays here until it is.
+      if (await hasCitus(client)) await client.unsafe(keepLocal)
+      await runMigrations(drizzle(client, { casing: 'snake_case' }), {
+        migrationsFolder: folder,
+        migrationsSchema,
+      })
+    }
     await installQueue(ownerUrl)
     for (const grant of queueGrants) await client.unsafe(grant)
   } finally {
@@ -43,6 +51,8 @@ export async function knownMigrations(): Promise<number> {
 async function installQueue(ownerUrl: string) {
   const boss = new PgBoss({
     connectionString: ownerUrl,
+    // The queue is the coordinator's alone. PostgreSQL without Citus knows of no such setting and keeps it as a word.
+    options: '-c citus.enable_ddl_propagation=off',
     schema: queueSchema,
     migrate: true,
     createSchema: true,
@@ -67,13 +77,3 @@ const queueGrants = [
   `grant usage on all sequences in schema ${queueSchema} to attestry_app`,
   `grant execute on all functions in schema ${queueSchema} to attestry_app`,
 ]
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const url = process.env.DATABASE_OWNER_URL
-  if (!url) {
-    console.error('DATABASE_OWNER_URL is not set: migrations run as the role that owns the tables.')
-    process.exit(1)
-  }
-  await migrate(url)
-  console.log('The database has the newest schema.')
-}

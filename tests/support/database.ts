@@ -20,7 +20,10 @@ export interface TestDatabase {
  */
 export async function useDatabase(options: { max?: number } = {}): Promise<TestDatabase> {
   const urls = inject('databaseServer')
-  const { name, drop } = await cloneTemplate(urls.admin.replace('{database}', 'postgres'))
+  const { name, drop } = await cloneTemplate(
+    urls.admin.replace('{database}', 'postgres'),
+    inject('databaseWorkers'),
+  )
   const url = (role: keyof ServerUrls) => urls[role].replace('{database}', name)
   const database = new Database(url('app'), { ...options, onStatement: recordStatement })
   afterAll(async () => {

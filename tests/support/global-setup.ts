@@ -1,6 +1,7 @@
 import type { TestProject } from 'vitest/node'
 import { prepareDatabase } from '../../db/embedded.ts'
 import { templateDatabase } from './clone.ts'
+import { type GivenServer, openGivenServer } from './given-server.ts'
 import { startTemporaryServer } from './temporary-server.ts'
 
 /** Addresses of the run's PostgreSQL; `{database}` stands where a database's name goes. */
@@ -15,14 +16,19 @@ export interface ServerUrls {
 declare module 'vitest' {
   interface ProvidedContext {
     databaseServer: ServerUrls
+    /** Where a cluster's workers are administered; empty on one PostgreSQL. */
+    databaseWorkers: string[]
   }
 }
 
-/** Starts one PostgreSQL for the whole run and migrates the template; ends and removes it afterwards. */
+/**
+ * Starts one PostgreSQL for the whole run and migrates the template; ends and removes it afterwards. With
+ * ATTESTRY_TEST_DATABASE, the address of a server's administrator, that server is used; on a Citus coordinator the
+ * template is distributed.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startTemporaryServer('test', { throwaway: true })
-  await prepareDatabase(server, templateDatabase)
-  const url = (role: keyof ServerUrls) => server.url(role, '{database}')
+  const given = process.env.ATTESTRY_TEST_DATABASE
+  const { url, workers, stop } = given ? await openGivenServer(given) : await openOwnServer()
   project.provide('databaseServer', {
     admin: url('admin'),
     owner: url('owner'),
@@ -30,5 +36,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     retention: url('retention'),
     backup: url('backup'),
   })
-  return () => server.stop()
+  project.provide('databaseWorkers', workers)
+  return stop
+}
+
+async function openOwnServer(): Promise<GivenServer> {
+  const server = await startTemporaryServer('test', { throwaway: true })
+  await prepareDatabase(server, templateDatabase)
+  return { url: role => server.url(role, '{database}'), workers: [], stop: () => server.stop() }
 }

@@ -51,7 +51,10 @@ export interface World {
 /** A new world. Every one begins at the same instant. */
 export async function openWorld(): Promise<World> {
   const urls = inject('databaseServer')
-  const { name, drop } = await cloneTemplate(urls.admin.replace('{database}', 'postgres'))
+  const { name, drop } = await cloneTemplate(
+    urls.admin.replace('{database}', 'postgres'),
+    inject('databaseWorkers'),
+  )
   const clock = jumpingClock()
   const specs = [7, 8].map(seed => tenantSpec({ size: 10, seed, riskySignInsPerDay: 1 }))
   const [entra, kms, smtp] = await Promise.all([

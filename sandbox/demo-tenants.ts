@@ -1,4 +1,6 @@
-import type { TenantSpec } from './entra/types.ts'
+import { fixedIndex, toSeconds } from './entra/directory/account.ts'
+import { generatePolicies } from './entra/directory/policies.ts'
+import type { PolicyDocument, ScriptedChange, TenantSpec } from './entra/types.ts'
 
 /** The directories of the demo: what an admin pastes into the connect form. */
 export interface DemoDirectory {
@@ -46,6 +48,8 @@ export function demoTenants(since: Date, callback: string): TenantSpec[] {
       since,
       churn: true,
       lateArrivals: true,
+      riskySignInsPerDay: 0.8,
+      script: policyEdits({ seed: 11, since }),
       apps: [app(contoso)],
     },
     {
@@ -59,4 +63,22 @@ export function demoTenants(since: Date, callback: string): TenantSpec[] {
       apps: [app(fabrikam)],
     },
   ].map(({ clientId: _, clientSecret: __, ...spec }) => spec as TenantSpec)
+}
+
+/** Two edits shortly before the demo begins, so that a short history has changes of the policies as well. */
+function policyEdits({ seed, since }: { seed: number; since: Date }): ScriptedChange[] {
+  const spec = { seed, since, emergency: fixedIndex.emergency, hasRisk: true, hasChurn: true }
+  const edited = (at: Date, name: string, edit: Partial<PolicyDocument>) => (policy: PolicyDocument) =>
+    policy.displayName === name ? { ...policy, modifiedDateTime: toSeconds(at), ...edit } : policy
+  const first = new Date(since.getTime() + days(37.6))
+  const second = new Date(since.getTime() + days(39.2))
+  const before = generatePolicies(spec, first)
+  const afterFirst = before.map(edited(first, 'Block access from unapproved countries', { state: 'enabled' }))
+  const afterBoth = afterFirst.map(
+    edited(second, 'Old pilot: terms of use', { displayName: 'Terms of use for partners (draft)' }),
+  )
+  return [
+    { at: first, change: 'set-policies', policies: afterFirst },
+    { at: second, change: 'set-policies', policies: afterBoth },
+  ]
 }

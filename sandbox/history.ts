@@ -1,3 +1,4 @@
+import { deliverAlerts } from '../server/alerts/deliver-alerts.ts'
 import { alertsFollow } from '../server/alerts/react-to-events.ts'
 import { remindOfAlerts } from '../server/alerts/remind-of-alerts.ts'
 import type { Clock } from '../server/clock.ts'
@@ -19,6 +20,7 @@ import type { Services } from '../server/services.ts'
 import { playAssessments } from './demo-assessments.ts'
 import { approveException, askForException, type DemoDeciders, declareWhatIsKnown } from './demo-decisions.ts'
 import { type DemoOrganization, seedOrganization } from './demo-people.ts'
+import { chooseAlertMail, lookThrough } from './demo-reviews.ts'
 import type { DemoDirectory } from './demo-tenants.ts'
 import { signInAndConsent } from './entra/browse.ts'
 import type { EntraStandIn } from './entra/start-entra.ts'
@@ -41,7 +43,7 @@ export interface HistoryOptions {
 /**
  * Plays a past into a new organization created as simulated: hourly syncs on a moved clock through the same code as
  * real ones, with an outage of the source, a day on which the worker stood still, an expired secret and a sign-in
- * that had to be renewed. What is due afterwards goes into the real queue.
+ * that had to be renewed, each of them over before the end. What is due afterwards goes into the real queue.
  */
 export async function playHistory(options: HistoryOptions): Promise<{ slug: string; runs: number }> {
   const { entra, smtp, organization, directory, days } = options
@@ -94,6 +96,7 @@ export async function playHistory(options: HistoryOptions): Promise<{ slug: stri
           if (result !== 'nothing_to_do') runs += 1
         }
       }
+      for (const target of due.takeDeliveries()) await deliverAlerts(services, target)
       const played = Math.floor((clock.now().getTime() - (end - days * day)) / day)
       if (played > reportedDay) {
         reportedDay = played
@@ -130,25 +133,30 @@ interface ScriptOptions {
   days: number
 }
 
-/** What happens in the month, at shares of its length, so that a shorter one tells the same story. */
+/**
+ * What happens in the month, at shares of its length, so that a shorter one tells the same story: from a week on in the
+ * forenoon and as long as such things take, in less without the nights between them.
+ */
 function scriptOf(options: ScriptOptions): Step[] {
   const { services, deciders, entra, browser, directory, connectionId, start, days } = options
   const tenant = entra.tenant(directory.tenantId)
   const target = { organizationId: browser.organizationId, connectionId, userId: browser.userId }
-  const at = (share: number) => start + Math.floor(share * days) * day + 9.4 * hour
+  const at = (share: number) =>
+    start + (days < 7 ? share * days * day : Math.floor(share * days) * day + 9.4 * hour)
+  const lasting = (hours: number, share: number) => Math.min(hours * hour, share * days * day)
   const standing = at(0.5)
   const steps: Step[] = [
-    ...decisionsOf(services, deciders, { start, at }),
+    ...decisionsOf(services, deciders, { start, at, days }),
     { at: at(0.3), act: () => tenant.fault({ kind: 'status', status: 503 }) },
-    { at: at(0.3) + 8 * hour, act: () => tenant.clearFaults() },
-    { at: standing, act: () => undefined, standing: [standing, standing + 31 * hour] },
+    { at: at(0.3) + lasting(8, 0.1), act: () => tenant.clearFaults() },
+    { at: standing, act: () => undefined, standing: [standing, standing + lasting(31, 0.17)] },
     {
       at: at(0.7),
       act: () =>
         tenant.setSecret({ value: directory.clientSecret, expiresAt: new Date(Date.now() + 180 * day) }),
     },
     {
-      at: at(0.7) + 7.5 * hour,
+      at: at(0.7) + lasting(7.5, 0.06),
       act: () =>
         replaceClientSecret(services, target, {
           clientSecret: directory.clientSecret,
@@ -156,7 +164,7 @@ function scriptOf(options: ScriptOptions): Step[] {
         }),
     },
     { at: at(0.83), act: () => tenant.revokeSessions() },
-    { at: at(0.83) + 3.2 * hour, act: () => reauthorize(services, entra, browser, connectionId) },
+    { at: at(0.83) + lasting(3.2, 0.05), act: () => reauthorize(services, entra, browser, connectionId) },
   ]
   return steps.sort((one, other) => one.at - other.at)
 }
@@ -165,11 +173,19 @@ function scriptOf(options: ScriptOptions): Step[] {
 function decisionsOf(
   services: Services,
   deciders: DemoDeciders,
-  { start, at }: { start: number; at: (share: number) => number },
+  { start, at, days }: { start: number; at: (share: number) => number; days: number },
 ): Step[] {
   let asked: string | null = null
+  const looks = Array.from({ length: days }, (_, played) => start + played * day)
   return [
     { at: start + 7.2 * hour, act: () => declareWhatIsKnown(services, deciders) },
+    { at: start + 7.3 * hour, act: () => chooseAlertMail(services, deciders) },
+    ...looks.flatMap(since =>
+      [9.6, 18.1].map(hours => ({
+        at: since + hours * hour,
+        act: () => lookThrough(services, deciders),
+      })),
+    ),
     {
       at: at(0.2) + 1.1 * hour,
       act: async () => {
@@ -268,13 +284,15 @@ interface DueSync {
   payload: JobPayload<'sync'>
 }
 
-/** The queue under the moved clock: keeps syncs and gives them out when they are due. */
+/** The queue under the moved clock: keeps syncs and gives them out when they are due, and what is to be sent at once. */
 class DueSyncs implements Queue {
   #syncs: DueSync[] = []
+  #deliveries: JobPayload<'deliver-alerts'>[] = []
   standsFrom = 0
   standsTo = 0
 
   readonly enqueue: Queue['enqueue'] = async (_transaction, name, payload, options = {}) => {
+    if (name === 'deliver-alerts') this.#deliveries.push(jobSchemas['deliver-alerts'].parse(payload))
     if (name !== 'sync' && name !== 'sync-daily') return
     const cadence = name === 'sync' ? 'hourly' : 'daily'
     this.add({ at: options.startAfter?.getTime() ?? 0, cadence, payload: jobSchemas.sync.parse(payload) })
@@ -291,6 +309,10 @@ class DueSyncs implements Queue {
 
   take(): void {
     this.#syncs.shift()
+  }
+
+  takeDeliveries(): JobPayload<'deliver-alerts'>[] {
+    return this.#deliveries.splice(0)
   }
 
   /** From now on the real queue has what is due. */

@@ -138,7 +138,7 @@ function FilterForm() {
         maxLength={120}
         defaultValue={parameters.get('search') ?? ''}
         placeholder="Beginning of a name or sign-in name"
-        className={`${CONTROL_CLASS} max-w-80 flex-1`}
+        className={`${CONTROL_CLASS} flex-1 max-sm:basis-full sm:max-w-80`}
       />
       <label htmlFor="account-filter" className="sr-only">
         Class

@@ -16,7 +16,8 @@ export function AuditNav() {
   ]
   return (
     <nav aria-label="Audit trail" className="border-b border-line">
-      <ul className="-mb-px flex flex-wrap gap-x-5">
+      {/* On a narrow phone the places scroll in one line. */}
+      <ul className="-mb-px flex gap-x-3 overflow-x-auto sm:gap-x-5">
         {places.map(place => (
           <li key={place.to}>
             <AsOfNavLink
@@ -24,7 +25,7 @@ export function AuditNav() {
               end={place.isExact}
               className={({ isActive }) =>
                 classNames(
-                  'inline-block border-b-2 px-0.5 pt-1 pb-2 text-m',
+                  'inline-block border-b-2 px-0.5 pt-1 pb-2 text-s sm:text-m',
                   isActive
                     ? 'border-accent font-semibold text-accent'
                     : 'border-transparent text-ink-2 hover:border-line-strong hover:text-ink',

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { classNames } from '../../lib/class-names.ts'
 import { Disclosure } from '../ui/disclosure.tsx'
 
 /** A picture and its twin in words: the same numbers as a table, for everyone who would rather read or has to. */
@@ -8,6 +9,7 @@ export function ChartFigure({
   rows,
   legend,
   isTableHidden = false,
+  isStretched = false,
   children,
 }: ChartFigureProps) {
   const table = (
@@ -36,7 +38,12 @@ export function ChartFigure({
     </table>
   )
   return (
-    <figure className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-3">
+    <figure
+      className={classNames(
+        'grid min-w-0 grid-cols-[minmax(0,1fr)] gap-3',
+        isStretched && 'h-full grid-rows-[1fr] content-start',
+      )}
+    >
       {children}
       {legend}
       {isTableHidden ? (
@@ -61,5 +68,7 @@ export type ChartFigureProps = {
   legend?: ReactNode
   /** Keeps the table for screen readers where the same numbers stand in sight already. */
   isTableHidden?: boolean
+  /** Takes the height of what stands beside it. */
+  isStretched?: boolean
   children: ReactNode
 }

@@ -4,7 +4,10 @@ import { formatDateTimeUtc, formatPercent } from '../../lib/format.ts'
 import { ChartFigure } from './chart-figure.tsx'
 import { CHART_TEXT, TimeTicks } from './time-ticks.tsx'
 
-/** Coverage over time as steps, with the outages as bands. x stretches with the page, text and lines do not. */
+/**
+ * Coverage over time as steps, with the outages as bands. It stretches with the page, and with the height of what
+ * stands beside it; text and lines do not.
+ */
 export function CoverageChart({
   plot,
   label = 'Coverage over time',
@@ -13,29 +16,39 @@ export function CoverageChart({
   label?: string
 }) {
   const { height, outages } = plot
+  const share = (y: number) => `${(y / height) * 100}%`
   return (
     <ChartFigure
+      isStretched
       caption={label}
       columns={['From', 'Coverage']}
       rows={plot.steps.map(step => [formatDateTimeUtc(step.at), formatPercent(step.value)])}
     >
-      <div className="flex gap-1.5">
-        <svg aria-hidden="true" width="24" height={height + 34} className="flex-none overflow-visible">
-          {plot.gridLines.map(line => (
-            <text key={line.y} x="24" y={line.y + TOP + 4} textAnchor="end" className={CHART_TEXT}>
-              {line.label}
-            </text>
-          ))}
-        </svg>
-        <svg
-          role="img"
-          aria-label={summary(plot, label)}
-          height={height + 34}
-          className="min-w-0 flex-1 overflow-visible"
-        >
-          <svg aria-hidden="true" y={TOP} height={height} width="100%" className="overflow-visible">
+      <div
+        role="img"
+        aria-label={summary(plot, label)}
+        className="grid max-h-96 grid-cols-[1.5rem_minmax(0,1fr)] grid-rows-[minmax(10.75rem,1fr)_auto] gap-x-1.5 pt-2"
+      >
+        <div className="relative">
+          <svg aria-hidden="true" className="absolute size-full overflow-visible">
             {plot.gridLines.map(line => (
-              <line key={line.y} x1="0" x2="100%" y1={line.y} y2={line.y} className="stroke-line" />
+              <text key={line.y} x="100%" y={share(line.y)} dy="4" textAnchor="end" className={CHART_TEXT}>
+                {line.label}
+              </text>
+            ))}
+          </svg>
+        </div>
+        <div className="relative">
+          <svg aria-hidden="true" className="absolute size-full overflow-visible">
+            {plot.gridLines.map(line => (
+              <line
+                key={line.y}
+                x1="0"
+                x2="100%"
+                y1={share(line.y)}
+                y2={share(line.y)}
+                className="stroke-line"
+              />
             ))}
             {outages.map(band => (
               <rect
@@ -43,7 +56,7 @@ export function CoverageChart({
                 x={`${band.x}%`}
                 width={`${band.width}%`}
                 y={0}
-                height={height}
+                height="100%"
                 className="fill-fail/12"
               >
                 <title>{`${band.label}: ${formatDateTimeUtc(band.from)} to ${formatDateTimeUtc(band.to)}`}</title>
@@ -54,7 +67,7 @@ export function CoverageChart({
               viewBox={`0 0 100 ${height}`}
               preserveAspectRatio="none"
               width="100%"
-              height={height}
+              height="100%"
             >
               <path d={plot.area} className="pointer-events-none fill-accent/9" />
               <path
@@ -82,21 +95,20 @@ export function CoverageChart({
             {plot.end ? (
               <circle
                 cx={`${plot.end.x}%`}
-                cy={plot.end.y}
+                cy={share(plot.end.y)}
                 r="4"
                 className="fill-accent stroke-surface stroke-2"
               />
             ) : null}
           </svg>
-          <TimeTicks ticks={plot.ticks} y={height + TOP + 20} />
+        </div>
+        <svg aria-hidden="true" className="col-start-2 h-6.5 w-full overflow-visible">
+          <TimeTicks ticks={plot.ticks} y={20} />
         </svg>
       </div>
     </ChartFigure>
   )
 }
-
-/** Room for half a line of text above the topmost grid line. */
-const TOP = 8
 
 function summary({ from, to, end, outages }: CoveragePlot, label: string): string {
   const now = end ? `, ${formatPercent(end.value)} at the end` : ', nothing known'

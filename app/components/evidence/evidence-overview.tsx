@@ -28,7 +28,7 @@ export function EvidenceOverview({ sources }: Pick<EvidenceListData, 'sources'>)
       {sources.map(source => (
         <section key={source.sourceId} aria-labelledby={`source-${source.sourceId}`} className="grid gap-3">
           <div className="flex flex-wrap items-baseline gap-x-3 gap-y-1">
-            <h2 id={`source-${source.sourceId}`} className="text-m font-semibold break-all">
+            <h2 id={`source-${source.sourceId}`} className="text-m font-semibold break-words">
               {source.connectorName}{' '}
               <span className="inline-block font-normal text-ink-2">{source.externalTenantId}</span>
             </h2>
@@ -64,7 +64,6 @@ function KindCard({ state, sourceQuery }: { state: KindStateData; sourceQuery: s
         </AsOfLink>
       }
       action={<FreshnessWord value={state.freshness} />}
-      className="flex flex-col"
     >
       <div className="grid gap-3.5">
         {evidence ? (

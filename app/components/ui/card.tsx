@@ -7,7 +7,7 @@ export function Card({ title, action, footer, id, isFlush = false, className, ch
     <section
       id={id}
       aria-labelledby={id && title ? `${id}-title` : undefined}
-      className={classNames('min-w-0 rounded-m border border-line bg-surface', className)}
+      className={classNames('flex min-w-0 flex-col rounded-m border border-line bg-surface', className)}
     >
       {title !== undefined || action !== undefined ? (
         <header className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-4 pt-4 pb-3">
@@ -21,6 +21,7 @@ export function Card({ title, action, footer, id, isFlush = false, className, ch
       ) : null}
       <div
         className={classNames(
+          'grow',
           !isFlush && 'px-4 pb-4',
           !isFlush && title === undefined && action === undefined && 'pt-4',
         )}

@@ -70,15 +70,16 @@ describe.each(looks)('a compliance lead $name', look => {
     expect(await page.locator('#exceptions tr', { hasText: tag }).textContent()).toContain('In force')
   })
 
-  test('settles a risky sign-in', async () => {
+  test('settles a risky sign-in, or corrects what was said of one where none waits', async () => {
     const { page } = lead
     await goto(lead, '/controls/AC-15')
     await fine(lead)
-    const row = page.locator('#reviews tr', { has: page.locator('summary', { hasText: /^Settle$/ }) }).first()
-    await unfold(row, /^Settle$/)
-    await fill(row, { outcome: 'benign', reason: 'A journey that was announced.' })
-    await press(row, 'Settle this sign-in')
-    await sees(lead, 'The sign-in is settled.')
+    const summary = page.locator('#reviews summary', { hasText: /^(Settle|Correct)$/ }).first()
+    const row = page.locator('#reviews tr', { has: summary }).first()
+    await unfold(row, /^(Settle|Correct)$/)
+    await fill(row, { outcome: 'benign', reason: `A journey that was announced, ${tag}.` })
+    await press(row, /^(Settle this sign-in|Correct what was said)$/)
+    await sees(lead, tag)
     await fine(lead)
   })
 

@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { testLaw } from '../support/law.ts'
 import { openWorld } from '../support/world.ts'
+import { expectVerifiedAndReplayed } from './interleavings/agreement.ts'
 import { newModel } from './interleavings/model.ts'
 import { StepCommand, steps } from './interleavings/steps.ts'
 
 /*
  * Whatever happens in whatever order, and wherever a process dies over it: after each step the product stands where a
- * simple model does, and every invariant of the ledger, the projections, the alerts and the queue holds.
+ * simple model does, and every invariant of the ledger, the projections, the alerts and the queue holds. The whole ledger is
+ * verified and replayed where a process died, after every eighth step and at the end.
  */
 testLaw(
   'connections, runs, decisions, assessments, faults, deaths and clocks interleave without harm',
@@ -17,6 +19,7 @@ testLaw(
       const real = await openWorld()
       try {
         await fc.asyncModelRun(() => ({ model: newModel(), real }), commands)
+        await expectVerifiedAndReplayed(real)
       } finally {
         await real.stop()
       }

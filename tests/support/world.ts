@@ -37,6 +37,8 @@ export interface World {
   readonly directories: { spec: TenantSpec; tenant: Tenant; connectionId: string | null }[]
   readonly exceptionIds: string[]
   readonly assessments: { id: string; name: string; end: Date }[]
+  /** How many were taken. */
+  steps: number
   /** Up to where the ledger was compared with the model. */
   seenUpTo: number
   /** The latest that the clock stood at before it was set back, in milliseconds. */
@@ -102,6 +104,7 @@ export async function openWorld(): Promise<World> {
     directories: specs.map(spec => ({ spec, tenant: entra.tenant(spec.tenantId), connectionId: null })),
     exceptionIds: [],
     assessments: [],
+    steps: 0,
     seenUpTo: -1,
     furthest: 0,
     services: life.services,

@@ -109,11 +109,14 @@ async function keepEventsFromComing(transaction: Transaction, organizationId: st
     .for('share')
 }
 
+/** Sent together: none of them rests on another. */
 async function emptyTables(transaction: Transaction, organizationId: string) {
-  for (const name of projectionNames) {
-    const table = rebuildTables[name]
-    await transaction.delete(table).where(eq(table.organizationId, organizationId))
-  }
+  await Promise.all(
+    projectionNames.map(name => {
+      const table = rebuildTables[name]
+      return transaction.delete(table).where(eq(table.organizationId, organizationId))
+    }),
+  )
 }
 
 const projectionNames = Object.keys(rebuildTables) as readonly ProjectionName[]

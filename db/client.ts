@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { type AppendAnswer, type AppendCall, callAppend } from './append.ts'
+import { FamiliarStatements } from './familiar-statements.ts'
 import { LostConnections } from './lost-connections.ts'
 
 /** A transaction's query builder. Statements on tenant tables are possible only inside one that names its organization. */
@@ -27,6 +28,7 @@ export class Database {
   readonly #direct: postgres.Sql
   readonly #drizzle: PostgresJsDatabase
   readonly #onStatement: DatabaseOptions['onStatement']
+  readonly #familiar = new FamiliarStatements()
 
   constructor(url: string, options: DatabaseOptions = {}) {
     const lost = new LostConnections()
@@ -48,14 +50,17 @@ export class Database {
       casing: 'snake_case',
       ...(onStatement ? { logger: { logQuery: statement => onStatement(statement) } } : {}),
     })
+    watchStatements(this.#drizzle, this.#familiar)
   }
 
   /**
    * Runs `work` in one transaction that sees and writes the rows of one organization only. The setting travels with
-   * the first statement; it is local to the transaction and gone with it.
+   * the first statement; it is local to the transaction and gone with it. What it sends is planned for the rows that
+   * there are: a plan of an empty table is none for the first sync.
    */
   withOrganization<T>(organizationId: string, work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    return this.#withSetting('app.organization_id', organizationId, work)
+    const begin = 'set local plan_cache_mode = force_custom_plan; '
+    return this.#withSetting('app.organization_id', organizationId, work, begin)
   }
 
   /**
@@ -112,7 +117,7 @@ export class Database {
   ): Promise<T> {
     if (!uuidPattern.test(id)) throw new TypeError(`${setting} takes a UUID`)
     return this.#drizzle.transaction(async transaction => {
-      const end = endWith(transaction)
+      const { end } = watchStatements(transaction, this.#familiar)
       try {
         // Started before the work and not awaited, so that the driver pipelines it with the first statement; a turn of
         // the event loop later it is the connection's first. SET takes no parameters: the id was checked above.
@@ -129,19 +134,25 @@ export class Database {
 }
 
 /**
- * Makes a transaction refuse statements once it has ended: the driver would run a late one inside whatever transaction
- * the connection serves next.
+ * Has the familiar statements of a query builder prepared. `end` makes a transaction refuse statements once it has ended:
+ * the driver would run a late one inside whatever transaction the connection serves next.
  */
-function endWith(transaction: Transaction): () => void {
-  const { session } = transaction._
+function watchStatements(
+  { _: { session } }: Pick<Transaction, '_'>,
+  familiar: FamiliarStatements,
+): { end(): void } {
   const prepareQuery = session.prepareQuery.bind(session)
   let hasEnded = false
-  session.prepareQuery = (...query) => {
+  session.prepareQuery = (query, fields, name, ...rest) => {
     if (hasEnded) throw new Error('a statement came after its transaction had ended')
-    return prepareQuery(...query)
+    // Of a name the driver takes only that there is one.
+    const prepared = name ?? (familiar.meet(query) ? 'familiar' : undefined)
+    return prepareQuery(query, fields, prepared, ...rest)
   }
-  return () => {
-    hasEnded = true
+  return {
+    end() {
+      hasEnded = true
+    },
   }
 }
 

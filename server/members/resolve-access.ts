@@ -46,7 +46,7 @@ export async function accessTo(
   asked: { userId: string; slug: string; organizationId: string },
 ): Promise<Access> {
   const { organizationId } = asked
-  const row = await services.database.withOrganization(organizationId, transaction =>
+  const row = await services.database.withSnapshot(organizationId, transaction =>
     readAccess(transaction, organizationId, asked.userId),
   )
   // Once its deletion is due an organization is gone for everybody, whatever is still being removed.

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { afterAll } from 'vitest'
 import { signInAndConsent } from '../../sandbox/entra/browse.ts'
 import { type EntraStandIn, startEntra } from '../../sandbox/entra/start-entra.ts'
@@ -19,6 +18,7 @@ import { newId } from '../../server/ledger/ids.ts'
 import { registerOrganization } from '../../server/members/register-organization.ts'
 import type { Services } from '../../server/services.ts'
 import { clientSecret, type JumpingClock, jumpingClock, tenantSpec } from './entra.ts'
+import { newPassword } from './people.ts'
 import { type TestServices, useServices } from './services.ts'
 
 export interface Scene extends TestServices {
@@ -159,7 +159,7 @@ export async function seedSecondOrganization(scene: Scene): Promise<Scene & { co
 export async function foundOrganization(services: Services, owner: string, name: string) {
   const credentials = {
     email: `owner-${newId()}@example.com`,
-    password: randomBytes(12).toString('hex'),
+    password: newPassword(),
   }
   const { id: userId } = await services.auth.createVerifiedUser({ name: owner, ...credentials })
   const { organizationId, slug } = await registerOrganization(services, { userId, name, simulated: true })

@@ -38,9 +38,12 @@ export async function readPopulation(
   scope: PopulationScope,
   cursor: PopulationCursor | null,
 ) {
-  const counts = await countPopulation(transaction, organizationId, scope)
-  const page = await populationPage(transaction, organizationId, scope, cursor, pageSize)
-  const reader = await rowReader(transaction, organizationId, scope, asOf)
+  // Sent together: none of them rests on another.
+  const [counts, page, reader] = await Promise.all([
+    countPopulation(transaction, organizationId, scope),
+    populationPage(transaction, organizationId, scope, cursor, pageSize),
+    rowReader(transaction, organizationId, scope, asOf),
+  ])
   const rows = page.items.map(item => reader.read(item))
   return {
     columns: [...populationColumns[scope.kind]],

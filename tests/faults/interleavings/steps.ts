@@ -117,6 +117,8 @@ async function take(step: Step, model: Model, world: World): Promise<void> {
     case 'set_clock_back':
       world.furthest = Math.max(world.furthest, clock.now().getTime())
       clock.jump(step.minutes * (step.do === 'set_clock_back' ? -minute : minute))
+      for (const [index, { areTokensVoid }] of model.directories.entries())
+        if (!areTokensVoid) holdSessions(world, index)
       await driver.upkeep()
       await driver.bringSweep()
       await turn(model, world)
@@ -235,6 +237,7 @@ async function reauthorize(
     expect(outcome).toBe(isSecretRight ? 'reauthorized' : 'refused')
   })
   if (!isDone || !isSecretRight) return
+  holdSessions(world, directory)
   Object.assign(known, { status: 'connected', remedy: null, areTokensVoid: false })
   await turn(model, world)
 }
@@ -410,6 +413,13 @@ async function settle(model: Model, world: World): Promise<void> {
   }
   await followRuns(model, world)
   model.isUnsettled = false
+}
+
+/** A source's clock is not set back with ours: sessions that were begun behind the end of all others hold on there. */
+function holdSessions(world: World, directory: number): void {
+  const { tenant } = directoryOf(world, directory)
+  const now = world.clock.now()
+  if (tenant.sessionsValidFrom() > now) tenant.revokeSessions(now)
 }
 
 /** The n-th secret of an application; the first is the one that it begins with. */

@@ -5,7 +5,7 @@ import {
   type EntryContext,
   type HandleErrorFunction,
 } from '@remix-run/node'
-import { RemixServer } from '@remix-run/react'
+import { isRouteErrorResponse, RemixServer } from '@remix-run/react'
 import { isbot } from 'isbot'
 import { renderToPipeableStream } from 'react-dom/server'
 import { NonceContext } from './lib/nonce.ts'
@@ -59,9 +59,9 @@ export default function handleRequest(
   })
 }
 
-/** Logs what loaders, actions and rendering threw by surprise. A reader who went away is no error. */
+/** Logs what loaders, actions and rendering threw by surprise. A reader who went away, or who was refused, is no error. */
 export const handleError: HandleErrorFunction = (error, { request, context }) => {
-  if (request.signal.aborted) return
+  if (request.signal.aborted || (isRouteErrorResponse(error) && error.status < 500)) return
   console.error(
     `request ${context.requestId}: ${request.method} ${new URL(request.url).pathname} failed`,
     error,

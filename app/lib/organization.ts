@@ -9,6 +9,9 @@ export function organizationScope(
   return { organization: params.organization ?? '', ...(asOf ? { asOf } : {}) }
 }
 
+/** The address of a request's page as it came, encoded: what people made up may stand in it. */
+export const pathOf = (request: Request): string => new URL(request.url).pathname
+
 /** `/o/<organization>`: the address that everything of the organization being shown lies below. */
 export function useBase(): string {
   const { organization = '' } = useParams()

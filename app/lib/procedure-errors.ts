@@ -33,7 +33,9 @@ export async function loaderResult<T>(request: Request, answer: Promise<T>): Pro
 export function signInInstead(request: Request, { code }: ProcedureFailure): Response | null {
   if (code === 'second_factor_required') return redirect('/account/second-factor?required')
   if (code !== 'unauthenticated' && code !== 'fresh_sign_in_required') return null
-  const to = new URLSearchParams({ to: ownPath(request) })
+  const to = new URLSearchParams()
+  const path = ownPath(request)
+  if (path.length <= LONGEST_PATH) to.set('to', path)
   if (code === 'fresh_sign_in_required') to.set('again', '1')
   return redirect(`/login?${to}`)
 }
@@ -61,6 +63,9 @@ export function failureOf(error: unknown): ProcedureFailure | null {
     details: {},
   }
 }
+
+/** A path that the sign-in would not lead back to; and an answer's headers have room for so much only. */
+const LONGEST_PATH = 2_000
 
 const STATUS: Record<string, number> = {
   BAD_REQUEST: 400,

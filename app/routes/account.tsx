@@ -9,8 +9,8 @@ import { AuthShell } from '../components/layout/auth-shell.tsx'
 import { Time } from '../components/time/time.tsx'
 import { Badge } from '../components/ui/badge.tsx'
 import { Button, LinkButton, SubmitButton } from '../components/ui/button.tsx'
-import { Callout } from '../components/ui/callout.tsx'
 import { DescriptionList } from '../components/ui/description-list.tsx'
+import { DoneNote } from '../components/ui/done-note.tsx'
 import { FormError } from '../components/ui/form-error.tsx'
 import { TextField } from '../components/ui/text-field.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
@@ -60,7 +60,7 @@ export default function Account() {
         </Link>
       }
     >
-      {done && !refusal && DONE[done] ? <Callout tone="success">{DONE[done]}</Callout> : null}
+      {refusal ? null : <DoneNote done={done} words={DONE} />}
       {user ? (
         <DescriptionList
           items={[

@@ -12,6 +12,7 @@ import { PasskeysCard } from '../components/account/passkeys-card.tsx'
 import { AuthShell } from '../components/layout/auth-shell.tsx'
 import { LinkButton } from '../components/ui/button.tsx'
 import { Callout } from '../components/ui/callout.tsx'
+import { DoneNote } from '../components/ui/done-note.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
 import { fieldText, formAction, readForm } from '../lib/form-action.ts'
 import { loaderResult } from '../lib/procedure-errors.ts'
@@ -89,11 +90,7 @@ export default function SecondFactor() {
           You have a second factor, and this session was begun with it.
         </Callout>
       ) : null}
-      {done && !answer && DONE[done] ? (
-        <Callout tone="success" role="status">
-          {DONE[done]}
-        </Callout>
-      ) : null}
+      {answer ? null : <DoneNote done={done} words={DONE} />}
       {codes ? <BackupCodes codes={codes} /> : null}
       <AuthenticatorCard app={factors.app} refusal={isOfPasskeys ? undefined : refusal} />
       <PasskeysCard passkeys={factors.passkeys} refusal={isOfPasskeys ? refusal : undefined} />

@@ -10,7 +10,7 @@ import { useRef } from 'react'
 import { PasskeyButton } from '../components/account/passkey-button.tsx'
 import { AuthShell } from '../components/layout/auth-shell.tsx'
 import { SubmitButton } from '../components/ui/button.tsx'
-import { Callout } from '../components/ui/callout.tsx'
+import { DoneNote } from '../components/ui/done-note.tsx'
 import { FormError } from '../components/ui/form-error.tsx'
 import { TextField } from '../components/ui/text-field.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
@@ -70,7 +70,7 @@ export default function Login() {
         </>
       }
     >
-      {done && DONE[done] ? <Callout tone="success">{DONE[done]}</Callout> : null}
+      <DoneNote done={done} words={DONE} />
       <FormError message={refusal?.message} fieldErrors={refusal?.fields} labels={LABELS} />
       <Form method="post" className="grid gap-4">
         <input type="hidden" name="to" value={to} />

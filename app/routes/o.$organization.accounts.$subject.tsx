@@ -10,7 +10,7 @@ import { Callout } from '../components/ui/callout.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
 import { decide, decidedWords } from '../lib/decide.ts'
 import { formAction, readForm } from '../lib/form-action.ts'
-import { organizationScope } from '../lib/organization.ts'
+import { organizationScope, pathOf } from '../lib/organization.ts'
 import { loaderResult } from '../lib/procedure-errors.ts'
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
@@ -34,7 +34,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   const { organization = '', subject = '' } = params
   return formAction(request, form, async () => {
     const decided = await decide(context.caller, form, { organization, subject })
-    return redirect(`/o/${organization}/accounts/${subject}${decided ? `?done=${decided}` : ''}`)
+    return redirect(`${pathOf(request)}${decided ? `?done=${decided}` : ''}`)
   })
 }
 

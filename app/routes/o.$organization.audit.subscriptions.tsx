@@ -10,8 +10,8 @@ import { SubscribeByMail, SubscribeWebhook } from '../components/subscriptions/s
 import { SubscriptionsTable } from '../components/subscriptions/subscriptions-table.tsx'
 import { TimeControl } from '../components/time/look-back.tsx'
 import { OnlyNow } from '../components/time/only-now.tsx'
-import { Callout } from '../components/ui/callout.tsx'
 import { Card } from '../components/ui/card.tsx'
+import { DoneNote } from '../components/ui/done-note.tsx'
 import { FormError } from '../components/ui/form-error.tsx'
 import { PageHeader } from '../components/ui/page-header.tsx'
 import { useAsOf } from '../lib/as-of.ts'
@@ -56,7 +56,7 @@ export default function Subscriptions() {
         right={<TimeControl />}
       />
       <AuditNav />
-      {done && !refusal && DONE[done] ? <Callout tone="success">{DONE[done]}</Callout> : null}
+      {refusal ? null : <DoneNote done={done} words={DONE} />}
       {refusal ? <FormError message={refusal.message} fieldErrors={refusal.fields} /> : null}
       {isPast ? (
         <OnlyNow title="Subscriptions are kept as they are now">

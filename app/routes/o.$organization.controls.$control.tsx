@@ -11,7 +11,7 @@ import { Callout } from '../components/ui/callout.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
 import { decide, decidedWords } from '../lib/decide.ts'
 import { formAction, readForm } from '../lib/form-action.ts'
-import { organizationScope } from '../lib/organization.ts'
+import { organizationScope, pathOf } from '../lib/organization.ts'
 import { loaderResult } from '../lib/procedure-errors.ts'
 import { reviewsFor } from '../lib/reviews.ts'
 
@@ -48,7 +48,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   const { organization = '', control: controlId = '' } = params
   return formAction(request, form, async () => {
     const decided = await decide(context.caller, form, { organization, controlId })
-    if (decided) return redirect(`/o/${organization}/controls/${controlId}?done=${decided}`)
+    if (decided) return redirect(`${pathOf(request)}?done=${decided}`)
     return data({ explanation: await context.caller.coverage.explain(organizationScope(request, params)) })
   })
 }

@@ -9,7 +9,7 @@ import { KindPage } from '../components/evidence/kind-page.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
 import { decide, decidedWords } from '../lib/decide.ts'
 import { formAction, readForm } from '../lib/form-action.ts'
-import { organizationScope } from '../lib/organization.ts'
+import { organizationScope, pathOf } from '../lib/organization.ts'
 import { populationQuery } from '../lib/population-query.ts'
 import { loaderResult } from '../lib/procedure-errors.ts'
 import { reviewsFor } from '../lib/reviews.ts'
@@ -49,10 +49,10 @@ const REVIEWS: Partial<Record<string, string>> = {
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
   const form = await readForm(request)
-  const { organization = '', kind = '' } = params
+  const { organization = '' } = params
   return formAction(request, form, async () => {
     const decided = await decide(context.caller, form, { organization })
-    return redirect(`/o/${organization}/evidence/kind/${kind}${decided ? `?done=${decided}` : ''}`)
+    return redirect(`${pathOf(request)}${decided ? `?done=${decided}` : ''}`)
   })
 }
 

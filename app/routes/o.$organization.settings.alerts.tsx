@@ -12,8 +12,8 @@ import { WebhookCard } from '../components/alerts/webhook-card.tsx'
 import { AsOfLink } from '../components/time/as-of-link.tsx'
 import { TimeControl } from '../components/time/look-back.tsx'
 import { OnlyNow } from '../components/time/only-now.tsx'
-import { Callout } from '../components/ui/callout.tsx'
 import { Card } from '../components/ui/card.tsx'
+import { DoneNote } from '../components/ui/done-note.tsx'
 import { FormError } from '../components/ui/form-error.tsx'
 import { PageHeader } from '../components/ui/page-header.tsx'
 import { AddWebhookForm } from '../components/webhooks/add-webhook-form.tsx'
@@ -98,7 +98,7 @@ export default function AlertSettings() {
         }
       />
       {answer && 'signingSecret' in answer ? <SigningSecret value={answer.signingSecret} /> : null}
-      {done && !answer && DONE[done] ? <Callout tone="success">{DONE[done]}</Callout> : null}
+      {answer ? null : <DoneNote done={done} words={DONE} />}
       {refusal && refusal.intent !== 'add' && refusal.intent !== 'remove' ? (
         <FormError message={refusal.message} fieldErrors={refusal.fields} />
       ) : null}

@@ -13,9 +13,9 @@ import { OpenInvitations } from '../components/members/open-invitations.tsx'
 import { TimeControl } from '../components/time/look-back.tsx'
 import { Time } from '../components/time/time.tsx'
 import { Badge } from '../components/ui/badge.tsx'
-import { Callout } from '../components/ui/callout.tsx'
 import { Card } from '../components/ui/card.tsx'
 import { DataTable } from '../components/ui/data-table.tsx'
+import { DoneNote } from '../components/ui/done-note.tsx'
 import { EmptyState } from '../components/ui/empty-state.tsx'
 import { FormError } from '../components/ui/form-error.tsx'
 import { PageHeader } from '../components/ui/page-header.tsx'
@@ -75,7 +75,7 @@ export default function Members() {
         description="Who can see this organization, and as what. Every change is in the audit trail."
         right={<TimeControl />}
       />
-      {done && !refusal && DONE[done] ? <Callout tone="success">{DONE[done]}</Callout> : null}
+      {refusal ? null : <DoneNote done={done} words={DONE} />}
       {isShownAbove ? <FormError message={refusal.message} fieldErrors={refusal.fields} /> : null}
       <Card title={members.length === 1 ? 'One member' : `${members.length} members`} isFlush>
         <DataTable

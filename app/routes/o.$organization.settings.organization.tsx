@@ -13,7 +13,7 @@ import { ScopeCard } from '../components/settings/scope-card.tsx'
 import { SecondFactorCard } from '../components/settings/second-factor-card.tsx'
 import { ThresholdsCard } from '../components/settings/thresholds-card.tsx'
 import { TimeControl } from '../components/time/look-back.tsx'
-import { Callout } from '../components/ui/callout.tsx'
+import { DoneNote } from '../components/ui/done-note.tsx'
 import { FormError } from '../components/ui/form-error.tsx'
 import { PageHeader } from '../components/ui/page-header.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
@@ -84,11 +84,7 @@ export default function SettingsRoute() {
         description="What this organization set of its rules, and the keys of its secrets. Each change is an event and counts from then on; the past is judged by what was in force then."
         right={<TimeControl />}
       />
-      {done && !refusal && DONE[done] ? (
-        <Callout tone="success" role="status">
-          {DONE[done]}
-        </Callout>
-      ) : null}
+      {refusal ? null : <DoneNote done={done} words={DONE} />}
       {refusal?.intent === 'adopt' ? <FormError message={refusal.message} /> : null}
       <ThresholdsCard thresholds={settings.thresholds} isSettable={isSettable} refusal={shown('threshold')} />
       <ScopeCard

@@ -9,7 +9,7 @@ import { DeletionCard } from '../components/retention/deletion-card.tsx'
 import { ErasureCard } from '../components/retention/erasure-card.tsx'
 import { RetentionCard } from '../components/retention/retention-card.tsx'
 import { TimeControl } from '../components/time/look-back.tsx'
-import { Callout } from '../components/ui/callout.tsx'
+import { DoneNote } from '../components/ui/done-note.tsx'
 import { PageHeader } from '../components/ui/page-header.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
 import { fieldText, formAction, readForm } from '../lib/form-action.ts'
@@ -96,7 +96,7 @@ export default function Data() {
         description="How long what was collected is kept, and what is removed for good."
         right={<TimeControl />}
       />
-      {done && !refusal && DONE[done] ? <Callout tone="success">{DONE[done]}</Callout> : null}
+      {refusal ? null : <DoneNote done={done} words={DONE} />}
       <RetentionCard {...data} refusal={refusal?.intent === 'retention' ? refusal : undefined} />
       {erasure ? <ErasureCard {...erasure} refusal={refusal} /> : null}
       {deletion ? (

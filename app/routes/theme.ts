@@ -14,9 +14,11 @@ export async function action({ request }: ActionFunctionArgs) {
 
 /** Only a path of this site: anything else would make an open redirect. */
 function ownPath(returnTo: unknown, here: string): string {
-  if (typeof returnTo !== 'string' || !URL.canParse(returnTo, here)) return '/'
-  const url = new URL(returnTo, here)
-  return url.origin === new URL(here).origin && returnTo.startsWith('/') ? url.pathname + url.search : '/'
+  if (typeof returnTo !== 'string' || returnTo.length > 2_000 || !URL.canParse(returnTo, here)) return '/'
+  const { origin, pathname, search } = new URL(returnTo, here)
+  // `/.//host` has our origin, and its normalised path would not when a browser reads it again.
+  const isOwn = origin === new URL(here).origin && returnTo.startsWith('/') && !pathname.startsWith('//')
+  return isOwn ? pathname + search : '/'
 }
 
 export const loader = () => redirect('/')

@@ -139,6 +139,22 @@ describe('procedures of an organization', async () => {
     },
   )
 
+  const mutations = procedures.filter(({ type }) => type === 'mutation')
+
+  test('of every mutation it was decided whether it asks for a fresh sign-in', () => {
+    expect([...dangerous, ...everyday].toSorted()).toEqual(mutations.map(({ path }) => path).toSorted())
+  })
+
+  test.each(mutations)('$path asks for a fresh sign-in just where it is dangerous', async ({ path }) => {
+    const { user, session } = owner.signedIn ?? {}
+    if (!user || !session) throw new Error('the owner is not signed in')
+    const createdAt = new Date(Date.now() - 15 * 60_000)
+    const stale = { ...owner, signedIn: { user, session: { ...session, createdAt } } }
+    // The field too many keeps what is asked for no fresh sign-in from being carried out.
+    const { code } = await outcomeOf(stale, path, { organization: own.slug, unknown: 1 })
+    expect(code === 'fresh_sign_in_required').toBe(dangerous.includes(path))
+  })
+
   test('a member who was removed is a stranger to all of them at once', async () => {
     const user = await newMember(own, 'admin')
     const removal = { organization: own.slug, userId: user.id, confirmation: user.email }
@@ -164,6 +180,91 @@ describe('procedures of an organization', async () => {
     return rows.length > 0
   }
 })
+
+/** What destroys, hands out, changes who gets in, or cannot be taken back. */
+const dangerous: readonly string[] = [
+  'connections.revoke',
+  'connections.replaceSecret',
+  'keys.rotate',
+  'keys.choose',
+  'exports.request',
+  'assessments.approve',
+  'retention.change',
+  'erasures.request',
+  'organizations.requestDeletion',
+  'settings.requireSecondFactor',
+  'passkeys.registerOptions',
+  'passkeys.register',
+  'passkeys.remove',
+  'secondFactor.begin',
+  'secondFactor.confirm',
+  'secondFactor.renewBackupCodes',
+  'secondFactor.turnOff',
+]
+
+/** What does not ask. `changePassword` asks for the present one instead. */
+const everyday: readonly string[] = [
+  'connections.begin',
+  'connections.reauthorize',
+  'connections.complete',
+  'connections.syncNow',
+  'accounts.declare',
+  'accounts.withdraw',
+  'accounts.listAdministrator',
+  'reviews.acknowledge',
+  'reviews.settle',
+  'reviews.correct',
+  'reviews.confirmGuests',
+  'exceptions.request',
+  'exceptions.decide',
+  'settings.setThreshold',
+  'settings.scopeControl',
+  'settings.scopeSource',
+  'settings.adoptCatalogue',
+  'ledger.verify',
+  'subscriptions.subscribe',
+  'subscriptions.subscribeWebhook',
+  'subscriptions.end',
+  'alerts.acknowledge',
+  'alerts.chooseMail',
+  'alerts.chooseWebhook',
+  'alerts.testMail',
+  'webhooks.add',
+  'webhooks.remove',
+  'webhooks.test',
+  'exports.download',
+  'assessments.open',
+  'assessments.rename',
+  'assessments.changePeriod',
+  'assessments.attach',
+  'assessments.attachCurrent',
+  'assessments.detach',
+  'assessments.submit',
+  'assessments.sendBack',
+  'assessments.drawSample',
+  'assessments.sampleCsv',
+  'assessments.populationCsv',
+  'erasures.lift',
+  'organizations.cancelDeletion',
+  'passkeys.signInOptions',
+  'passkeys.signIn',
+  'signIn',
+  'signInCode',
+  'signOut',
+  'register',
+  'verifyEmail',
+  'requestPasswordReset',
+  'resetPassword',
+  'changePassword',
+  'revokeSession',
+  'organizationCreate',
+  'memberInvite',
+  'memberChangeRole',
+  'memberRemove',
+  'memberLeave',
+  'invitationWithdraw',
+  'invitationAccept',
+]
 
 /** A decision as forms send it. */
 const decided = {

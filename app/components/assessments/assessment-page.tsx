@@ -10,6 +10,7 @@ import { Callout } from '../ui/callout.tsx'
 import { Card } from '../ui/card.tsx'
 import { Code } from '../ui/code.tsx'
 import { DescriptionList } from '../ui/description-list.tsx'
+import { DoneNote } from '../ui/done-note.tsx'
 import { FormError } from '../ui/form-error.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import type { AssessmentData } from './answers.ts'
@@ -44,7 +45,7 @@ export function AssessmentPage({ data, done, refusal }: AssessmentPageProps) {
         description={<PeriodWords {...data} />}
         right={<TimeControl />}
       />
-      {done && !refusal && DONE[done] ? <Callout tone="success">{DONE[done]}</Callout> : null}
+      {refusal ? null : <DoneNote done={done} words={DONE} />}
       {isShownAbove ? <FormError message={refusal.message} fieldErrors={refusal.fields} /> : null}
       {isSentBack ? (
         <Callout tone="warn" title="It was sent back">

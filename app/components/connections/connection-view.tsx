@@ -26,6 +26,7 @@ export function ConnectionView({ page, runs, isFirst, card, done, after, refusal
   const base = useBase()
   const integrations = `${base}/settings/integrations`
   const isRunning = page.asOf.isNow && page.newestRun?.outcome === 'running'
+  const told = done !== null && Object.hasOwn(DONE, done) ? DONE[done] : undefined
   const isExpected = page.asOf.isNow && isRunExpected(page, done === 'sync' ? after : null)
   const live = useSyncProgress({
     organization,
@@ -52,9 +53,9 @@ export function ConnectionView({ page, runs, isFirst, card, done, after, refusal
         mark={<Status value={connection.status} isSoft />}
         right={<TimeControl />}
       />
-      {done && DONE[done] && refusal === undefined ? (
+      {told && refusal === undefined ? (
         <Callout tone="success" role="status">
-          {DONE[done](card)}
+          {told(card)}
         </Callout>
       ) : null}
       {isRevoked && page.asOf.isNow ? (

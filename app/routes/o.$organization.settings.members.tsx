@@ -14,6 +14,7 @@ import { TimeControl } from '../components/time/look-back.tsx'
 import { Time } from '../components/time/time.tsx'
 import { Badge } from '../components/ui/badge.tsx'
 import { Card } from '../components/ui/card.tsx'
+import { CsvLink } from '../components/ui/csv-link.tsx'
 import { DataTable } from '../components/ui/data-table.tsx'
 import { DoneNote } from '../components/ui/done-note.tsx'
 import { EmptyState } from '../components/ui/empty-state.tsx'
@@ -77,7 +78,11 @@ export default function Members() {
       />
       {refusal ? null : <DoneNote done={done} words={DONE} />}
       {isShownAbove ? <FormError message={refusal.message} fieldErrors={refusal.fields} /> : null}
-      <Card title={members.length === 1 ? 'One member' : `${members.length} members`} isFlush>
+      <Card
+        title={members.length === 1 ? 'One member' : `${members.length} members`}
+        action={<CsvLink path="/settings/members.csv" />}
+        isFlush
+      >
         <DataTable
           caption="Members"
           rows={members}

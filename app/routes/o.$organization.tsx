@@ -23,7 +23,9 @@ export async function loader({ request, params, context }: LoaderFunctionArgs) {
   }
   const { organization } = scope
   const stops =
-    text !== null ? (await loaderResult(request, context.caller.ledger.stops({ organization }))).stops : []
+    text === null
+      ? null
+      : await loaderResult(request, context.caller.ledger.stops({ organization, around: text }))
   return { shell, stops }
 }
 

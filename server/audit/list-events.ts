@@ -59,23 +59,28 @@ export async function listEventPage(
 }
 
 /** One page of the organization's events as of a position, newest first; of an auditor's, those of the period. */
-async function listEvents(
+export async function listEvents(
   services: Pick<Services, 'database'>,
   transaction: Transaction,
   organizationId: string,
   asOf: AsOf,
-  { filters, start }: { filters: EventFilters; start: PeriodStart | null },
+  { filters, start, limit = pageSize }: { filters: EventFilters; start: PeriodStart | null; limit?: number },
 ): Promise<{ events: EventView[]; next: number | null }> {
-  const rows = await selectEvents(transaction, organizationId, [
-    lte(events.position, asOf.position),
-    ...(start ? [gt(events.position, start.position)] : []),
-    ...conditions(filters),
-  ])
-  const page = rows.slice(0, pageSize)
+  const rows = await selectEvents(
+    transaction,
+    organizationId,
+    [
+      lte(events.position, asOf.position),
+      ...(start ? [gt(events.position, start.position)] : []),
+      ...conditions(filters),
+    ],
+    limit,
+  )
+  const page = rows.slice(0, limit)
   const names = await peopleOf(services, page)
   return {
     events: page.map(event => eventView(event, names)),
-    next: rows.length > pageSize ? (page.at(-1)?.position ?? null) : null,
+    next: rows.length > limit ? (page.at(-1)?.position ?? null) : null,
   }
 }
 
@@ -112,6 +117,7 @@ export async function selectEvents(
   transaction: Transaction,
   organizationId: string,
   where: readonly SQL[],
+  limit = pageSize,
 ): Promise<StoredEvent[]> {
   const rows = await transaction
     .select({ event: events, streamType: streams.streamType })
@@ -122,7 +128,7 @@ export async function selectEvents(
     )
     .where(and(eq(events.organizationId, organizationId), ...where))
     .orderBy(desc(events.position))
-    .limit(pageSize + 1)
+    .limit(limit + 1)
   return rows.map(({ event: { leafHash, ...event }, streamType }) => ({
     ...decodeEvent(event),
     streamType,

@@ -40,6 +40,31 @@ const weights: readonly string[] = [
   'ClientSecretReplaced',
   'ClientSecretExpiryNoticed',
   'GrantedScopesChanged',
+  'AssessmentOpened',
+  'AssessmentSubmitted',
+  'AssessmentSentBack',
+  'AssessmentApproved',
+  'ExceptionRequested',
+  'ExceptionApproved',
+  'ExceptionRejected',
+  'ExceptionWithdrawn',
+  'MemberJoined',
+  'MemberRoleChanged',
+  'MemberRemoved',
+  'CatalogueAdopted',
+  'ThresholdChanged',
+  'ControlTakenOutOfScope',
+  'ControlTakenIntoScope',
+  'SourceTakenOutOfScope',
+  'SourceTakenIntoScope',
+  'AccountClassDeclared',
+  'AccountClassWithdrawn',
+  'AdministratorApproved',
+  'AdministratorWithdrawn',
+  'PolicyChangeAcknowledged',
+  'SignInSettled',
+  'SettlementCorrected',
+  'GuestsReviewed',
   'ControlEvaluated',
   'SyncFailed',
   'EvidenceAttached',
@@ -55,28 +80,66 @@ export async function listStops(
   const earliest = new Date(asOf.instant.getTime() - reach)
   const from = start && start.from > earliest ? start.from : earliest
   const interval = { from, to: asOf.instant }
-  const happened = happenings(await weightyEvents(transaction, organizationId, from, asOf.position))
+  const all = await momentsIn(transaction, organizationId, interval, asOf.position)
+  return { stops: await stopsOf(transaction, organizationId, thinned(all, mostStops)) }
+}
+
+/**
+ * The moment just before and the one just after another, none left out between them: what steps go by where a slider is
+ * too coarse. Looks 30 days in each direction, and no further than `asOf`.
+ */
+export async function listNeighbours(
+  transaction: Transaction,
+  organizationId: string,
+  {
+    around,
+    asOf,
+    start,
+  }: { around: Pick<AsOf, 'instant' | 'position'>; asOf: AsOf; start: PeriodStart | null },
+): Promise<{ before: Stop | null; after: Stop | null }> {
+  const centre = around.instant.getTime()
+  const from = new Date(Math.max(centre - reach, start?.from.getTime() ?? 0))
+  const to = new Date(Math.min(centre + reach, asOf.instant.getTime()))
+  const all = await momentsIn(transaction, organizationId, { from, to }, asOf.position)
+  const orderOf = (moment: Moment) =>
+    moment.at.getTime() - centre || (isHappening(moment) ? moment.position - around.position : 0)
+  const one = async (moment: Moment | undefined) =>
+    (moment && (await stopsOf(transaction, organizationId, [moment]))[0]) ?? null
+  return {
+    before: await one(all.findLast(moment => orderOf(moment) < 0)),
+    after: await one(all.find(moment => orderOf(moment) > 0)),
+  }
+}
+
+/** Everything between two instants that one may stop at, in order of time. */
+async function momentsIn(
+  transaction: Transaction,
+  organizationId: string,
+  interval: { from: Date; to: Date },
+  upTo: number,
+): Promise<Moment[]> {
+  const happened = happenings(await weightyEvents(transaction, organizationId, interval, upTo))
   const passed = await timeMoments(transaction, organizationId, interval)
-  const all = [...happened, ...passed].sort((one, other) => one.at.getTime() - other.at.getTime())
-  const chosen = thinned(all, mostStops)
+  return [...happened, ...passed].sort((one, other) => one.at.getTime() - other.at.getTime())
+}
+
+/** The moments with where they stand and what happened there. */
+async function stopsOf(
+  transaction: Transaction,
+  organizationId: string,
+  chosen: readonly Moment[],
+): Promise<Stop[]> {
   const labels = await labelsOf(transaction, organizationId, chosen.filter(isHappening))
   const positions = await positionsAt(transaction, organizationId, chosen.filter(isPassed))
-  return {
-    stops: chosen.flatMap(moment => {
-      const position = isHappening(moment) ? moment.position : positions.get(moment.at.getTime())
-      const label = isHappening(moment) ? labels.get(moment.weightiest) : moment.label
-      if (position === undefined || label === undefined) return []
-      const more = isHappening(moment) && moment.count > 1 ? ` And ${moment.count - 1} more.` : ''
-      return [
-        {
-          text: `${moment.at.toISOString()}@${position}`,
-          at: moment.at,
-          position,
-          label: `${label}${more}`,
-        },
-      ]
-    }),
-  }
+  return chosen.flatMap(moment => {
+    const position = isHappening(moment) ? moment.position : positions.get(moment.at.getTime())
+    const label = isHappening(moment) ? labels.get(moment.weightiest) : moment.label
+    if (position === undefined || label === undefined) return []
+    const more = isHappening(moment) && moment.count > 1 ? ` And ${moment.count - 1} more.` : ''
+    return [
+      { text: `${moment.at.toISOString()}@${position}`, at: moment.at, position, label: `${label}${more}` },
+    ]
+  })
 }
 
 interface WeightyEvent {
@@ -96,7 +159,7 @@ interface Happening {
 async function weightyEvents(
   transaction: Transaction,
   organizationId: string,
-  from: Date,
+  { from, to }: { from: Date; to: Date },
   upTo: number,
 ): Promise<WeightyEvent[]> {
   const payload = sql`${events.payload}::json`
@@ -107,6 +170,7 @@ async function weightyEvents(
       and(
         eq(events.organizationId, organizationId),
         gte(events.recordedAt, from),
+        lte(events.recordedAt, to),
         lte(events.position, upTo),
         or(
           inArray(

@@ -50,12 +50,14 @@ export interface AccountPage {
   readonly next: string | null
 }
 
-interface AskedAccounts {
+export interface AskedAccounts {
   source?: string | undefined
   search: string
   sort: PopulationSort
   filter: AccountFilter
   cursor: PopulationCursor | null
+  /** How many at most; as many as a page shows unless said. */
+  limit?: number
 }
 
 const pageSize = 50
@@ -80,7 +82,7 @@ export async function listAccounts(
   transaction: Transaction,
   organizationId: string,
   asOf: Pick<AsOf, 'instant' | 'position'>,
-  { source, search, sort, filter, cursor }: AskedAccounts,
+  { source, search, sort, filter, cursor, limit = pageSize }: AskedAccounts,
 ): Promise<AccountPage> {
   const { position, instant } = asOf
   const sources = await listSources(services, transaction, organizationId, position)
@@ -91,7 +93,7 @@ export async function listAccounts(
   const isDeclaration = filter === 'declared' || neverSuggested.has(filter)
   const scope = isDeclaration ? { ...whole, among: [...declared.keys()] } : whole
   const classed = (item: PopulationItem) => classedAccount(item, declared.get(item.subjectKey), instant)
-  const page = await filledPage(transaction, { organizationId, scope, cursor }, item =>
+  const page = await filledPage(transaction, { organizationId, scope, cursor, limit }, item =>
     isWanted(classed(item), filter),
   )
   const { total } = await countPopulation(transaction, organizationId, { ...whole, search: '' })
@@ -172,15 +174,15 @@ function listed(
 /** A page of what is wanted, in the direction of its cursor. */
 async function filledPage(
   transaction: Transaction,
-  asked: { organizationId: string; scope: PopulationScope; cursor: PopulationCursor | null },
+  asked: { organizationId: string; scope: PopulationScope; cursor: PopulationCursor | null; limit: number },
   isWantedItem: (item: PopulationItem) => boolean,
 ): Promise<{ items: PopulationItem[]; hasPrevious: boolean; hasNext: boolean }> {
-  const { organizationId, scope } = asked
+  const { organizationId, scope, limit } = asked
   const isBackwards = asked.cursor?.direction === 'before'
   const found: PopulationItem[] = []
   let cursor = asked.cursor
   let hasMore = true
-  while (hasMore && found.length <= pageSize) {
+  while (hasMore && found.length <= limit) {
     const part = await populationPage(transaction, organizationId, scope, cursor, batchSize)
     const wanted = part.items.filter(isWantedItem)
     if (isBackwards) found.unshift(...wanted)
@@ -190,8 +192,8 @@ async function filledPage(
     if (!edge) break
     cursor = { direction: isBackwards ? 'before' : 'after', subjectKey: edge.subjectKey }
   }
-  const isFuller = found.length > pageSize
-  const items = isBackwards ? found.slice(-pageSize) : found.slice(0, pageSize)
+  const isFuller = found.length > limit
+  const items = isBackwards ? found.slice(-limit) : found.slice(0, limit)
   return {
     items,
     hasPrevious: isBackwards ? isFuller : asked.cursor !== null,

@@ -1,4 +1,5 @@
 import { accountsAdministrators } from './procedures/accounts-administrators.ts'
+import { accountsCsv } from './procedures/accounts-csv.ts'
 import { accountsDeclare } from './procedures/accounts-declare.ts'
 import { accountsGet } from './procedures/accounts-get.ts'
 import { accountsList } from './procedures/accounts-list.ts'
@@ -8,6 +9,7 @@ import { alertsAcknowledge } from './procedures/alerts-acknowledge.ts'
 import { alertsChannels } from './procedures/alerts-channels.ts'
 import { alertsChooseMail } from './procedures/alerts-choose-mail.ts'
 import { alertsChooseWebhook } from './procedures/alerts-choose-webhook.ts'
+import { alertsCsv } from './procedures/alerts-csv.ts'
 import { alertsList } from './procedures/alerts-list.ts'
 import { alertsTestMail } from './procedures/alerts-test-mail.ts'
 import { assessmentsApprove } from './procedures/assessments-approve.ts'
@@ -34,9 +36,11 @@ import { connectionsReauthorize } from './procedures/connections-reauthorize.ts'
 import { connectionsReplaceSecret } from './procedures/connections-replace-secret.ts'
 import { connectionsRevoke } from './procedures/connections-revoke.ts'
 import { connectionsRuns } from './procedures/connections-runs.ts'
+import { connectionsRunsCsv } from './procedures/connections-runs-csv.ts'
 import { connectionsSyncNow } from './procedures/connections-sync-now.ts'
 import { connectorsCard } from './procedures/connectors-card.ts'
 import { connectorsList } from './procedures/connectors-list.ts'
+import { controlCsv } from './procedures/control-csv.ts'
 import { controlGet } from './procedures/control-get.ts'
 import { controlList } from './procedures/control-list.ts'
 import { coverageExplain } from './procedures/coverage-explain.ts'
@@ -76,6 +80,7 @@ import { ledgerCompareCheckpoint } from './procedures/ledger-compare-checkpoint.
 import { ledgerConsistency } from './procedures/ledger-consistency.ts'
 import { ledgerEvent } from './procedures/ledger-event.ts'
 import { ledgerEvents } from './procedures/ledger-events.ts'
+import { ledgerEventsCsv } from './procedures/ledger-events-csv.ts'
 import { ledgerFollow } from './procedures/ledger-follow.ts'
 import { ledgerHead } from './procedures/ledger-head.ts'
 import { ledgerInclusion } from './procedures/ledger-inclusion.ts'
@@ -83,6 +88,7 @@ import { ledgerStops } from './procedures/ledger-stops.ts'
 import { ledgerVerification } from './procedures/ledger-verification.ts'
 import { ledgerVerify } from './procedures/ledger-verify.ts'
 import { memberChangeRole } from './procedures/member-change-role.ts'
+import { memberCsv } from './procedures/member-csv.ts'
 import { memberInvite } from './procedures/member-invite.ts'
 import { memberLeave } from './procedures/member-leave.ts'
 import { memberList } from './procedures/member-list.ts'
@@ -147,6 +153,7 @@ export const appRouter = router({
     list: connectionsList,
     get: connectionsGet,
     runs: connectionsRuns,
+    runsCsv: connectionsRunsCsv,
     begin: connectionsBegin,
     reauthorize: connectionsReauthorize,
     complete: connectionsComplete,
@@ -163,9 +170,10 @@ export const appRouter = router({
     hours: coverageHours,
     hoursCsv: coverageHoursCsv,
   }),
-  controls: router({ list: controlList, get: controlGet }),
+  controls: router({ list: controlList, csv: controlCsv, get: controlGet }),
   accounts: router({
     list: accountsList,
+    csv: accountsCsv,
     get: accountsGet,
     declare: accountsDeclare,
     withdraw: accountsWithdraw,
@@ -200,6 +208,7 @@ export const appRouter = router({
   }),
   ledger: router({
     events: ledgerEvents,
+    eventsCsv: ledgerEventsCsv,
     event: ledgerEvent,
     stops: ledgerStops,
     head: ledgerHead,
@@ -221,6 +230,7 @@ export const appRouter = router({
   }),
   alerts: router({
     list: alertsList,
+    csv: alertsCsv,
     acknowledge: alertsAcknowledge,
     channels: alertsChannels,
     chooseMail: alertsChooseMail,
@@ -294,6 +304,7 @@ export const appRouter = router({
   organizationList,
   organizationCreate,
   memberList,
+  memberCsv,
   memberInvite,
   memberChangeRole,
   memberRemove,

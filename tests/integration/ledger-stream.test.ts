@@ -145,6 +145,23 @@ describe('the stops of the slider', () => {
     expect(stops.some(stop => /connected/.test(stop.label))).toBe(true)
   })
 
+  it('are gone through one by one, from the first to the last and back', async () => {
+    const { stops } = await caller.ledger.stops({ organization })
+    const texts = stops.map(({ text }) => text)
+    const first = texts[0] ?? ''
+    const walk = async (from: string, to: 'before' | 'after') => {
+      const seen = [from]
+      for (let around = from; ; ) {
+        const next = (await caller.ledger.stops({ organization, around }))[to]
+        if (!next) return seen
+        around = next.text
+        seen.push(around)
+      }
+    }
+    expect(await walk(first, 'after')).toEqual(texts)
+    expect(await walk(texts.at(-1) ?? '', 'before')).toEqual(texts.toReversed())
+  })
+
   it('include the moments at which evidence aged without any event', async () => {
     const { stops } = await caller.ledger.stops({ organization })
     const aged = stops.filter(stop => /nothing came/.test(stop.label))

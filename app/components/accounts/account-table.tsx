@@ -11,6 +11,7 @@ import { TimeControl } from '../time/look-back.tsx'
 import { Time } from '../time/time.tsx'
 import { Button } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
+import { CsvLink } from '../ui/csv-link.tsx'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { CONTROL_CLASS } from '../ui/field.tsx'
@@ -42,6 +43,7 @@ export function AccountTable({ list }: { list: AccountListData }) {
         <Card
           id="accounts"
           isFlush
+          action={<CsvLink path="/accounts.csv" />}
           footer={
             <Pagination
               label="Pages of accounts"

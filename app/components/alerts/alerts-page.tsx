@@ -3,6 +3,7 @@ import { useBase } from '../../lib/organization.ts'
 import { AsOfLink } from '../time/as-of-link.tsx'
 import { TimeControl } from '../time/look-back.tsx'
 import { Card } from '../ui/card.tsx'
+import { CsvLink } from '../ui/csv-link.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { StatusIcon } from '../ui/status-icon.tsx'
@@ -26,6 +27,7 @@ export function AlertsPage({ list }: { list: AlertList }) {
                 Where alerts go
               </AsOfLink>
             ) : null}
+            <CsvLink path="/alerts.csv" />
             <TimeControl />
           </>
         }

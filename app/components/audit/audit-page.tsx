@@ -5,6 +5,7 @@ import { useFurtherPages } from '../../lib/further-pages.ts'
 import { useBase } from '../../lib/organization.ts'
 import { TimeControl } from '../time/look-back.tsx'
 import { Card } from '../ui/card.tsx'
+import { CsvLink } from '../ui/csv-link.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ListEnd } from '../ui/long-list.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
@@ -37,7 +38,8 @@ export function AuditPage({ list, head, stops, isPaged }: AuditPageProps) {
         title="Events"
         action={
           <span className="text-ink-2 tabular-nums">
-            positions {formatNumber(head.oldestPosition)} to {formatNumber(head.newestPosition)}
+            positions {formatNumber(head.oldestPosition)} to {formatNumber(head.newestPosition)}{' '}
+            <CsvLink path="/audit.csv" />
           </span>
         }
         isFlush

@@ -6,6 +6,7 @@ import { Breadcrumbs } from '../ui/breadcrumbs.tsx'
 import { buttonClassName } from '../ui/button.tsx'
 import { Callout } from '../ui/callout.tsx'
 import { Card } from '../ui/card.tsx'
+import { CsvLink } from '../ui/csv-link.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { Status } from '../ui/status.tsx'
 import type { ConnectionPage, ConnectorCard, RunPage } from './answers.ts'
@@ -82,7 +83,11 @@ export function ConnectionView({ page, runs, isFirst, card, done, after, refusal
       <Card title="Evidence by kind" isFlush>
         <KindsTable organizationBase={base} kinds={connection.kinds} isRevoked={isRevoked} />
       </Card>
-      <Card title="Runs" isFlush>
+      <Card
+        title="Runs"
+        action={<CsvLink path={`/settings/integrations/connections/${connection.id}/runs.csv`} />}
+        isFlush
+      >
         <RunsTable runs={runs.runs} next={runs.next} isFirst={isFirst} />
       </Card>
       <Card title={isRevoked ? 'Permissions, as last seen' : 'Permissions: required against granted'} isFlush>

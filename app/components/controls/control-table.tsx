@@ -4,6 +4,7 @@ import { useBase } from '../../lib/organization.ts'
 import { AsOfLink } from '../time/as-of-link.tsx'
 import { TimeControl } from '../time/look-back.tsx'
 import { Card } from '../ui/card.tsx'
+import { CsvLink } from '../ui/csv-link.tsx'
 import { DataTable } from '../ui/data-table.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { Status } from '../ui/status.tsx'
@@ -22,7 +23,12 @@ export function ControlTable({ list }: { list: ControlListData }) {
       <PageHeader
         title="Controls"
         description={`Coverage is ${formatPercent(list.percent)}: a pass on fresh evidence counts whole, on stale evidence half, anything else nothing.`}
-        right={<TimeControl />}
+        right={
+          <>
+            <CsvLink path="/controls.csv" />
+            <TimeControl />
+          </>
+        }
       />
       {judged.map(criterion => (
         <CriterionCard

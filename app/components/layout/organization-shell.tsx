@@ -30,7 +30,9 @@ export function OrganizationShell({ shell, stops, children }: OrganizationShellP
               instant: asOf.instant,
               position: asOf.position,
               checkpointSize: shell.checkpointSize,
-              stops: stops.map(stop => ({ instant: stop.at, position: stop.position, label: stop.label })),
+              stops: stops?.stops.map(stopOf) ?? [],
+              previous: stops?.before ? stopOf(stops.before) : null,
+              next: stops?.after ? stopOf(stops.after) : null,
             }
       }
     >
@@ -56,9 +58,14 @@ export type OrganizationShellProps = {
     others: readonly { slug: string; name: string; roleName: string }[]
     asOf: { instant: Date; position: number; isNow: boolean }
   }
-  stops: readonly { at: Date; position: number; label: string }[]
+  /** Null for now. */
+  stops: { stops: readonly Stop[]; before: Stop | null; after: Stop | null } | null
   children: ReactNode
 }
+
+type Stop = { at: Date; position: number; label: string }
+
+const stopOf = ({ at, position, label }: Stop) => ({ instant: at, position, label })
 
 /** What every page says of the organization. */
 function Notice({ simulated, deletesAt, slug }: OrganizationShellProps['shell']) {

@@ -10,15 +10,17 @@ import { populationCursor, populationInput } from './evidence-population.ts'
 
 const { source, search, sort } = populationInput
 
-const input = z.strictObject({
+/** Which accounts, in which order. */
+export const accountsInput = {
   ...organizationInput,
   ...asOfInput,
   source,
   search,
   sort,
   filter: z.enum(accountFilters).default('all').catch('all'),
-  cursor: populationCursor,
-})
+}
+
+const input = z.strictObject({ ...accountsInput, cursor: populationCursor })
 
 export const accountFields = {
   subjectKey: z.guid(),

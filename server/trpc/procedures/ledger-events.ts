@@ -6,12 +6,17 @@ import { instantField } from '../instant-field.ts'
 import { asOfOutput, readAsOf } from '../read-as-of.ts'
 import { asOfInput, organizationInput, organizationProcedure } from '../trpc.ts'
 
-const input = z.strictObject({
+/** Which events. */
+export const eventsInput = {
   ...organizationInput,
   ...asOfInput,
   ...eventFilterFields,
   from: instantField,
   to: instantField,
+}
+
+const input = z.strictObject({
+  ...eventsInput,
   /** Events before this position. */
   before: z.coerce.number().int().nonnegative().optional(),
 })

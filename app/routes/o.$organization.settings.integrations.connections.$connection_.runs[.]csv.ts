@@ -1,0 +1,11 @@
+import type { LoaderFunctionArgs } from '@remix-run/node'
+import { organizationScope } from '../lib/organization.ts'
+import { loaderResult } from '../lib/procedure-errors.ts'
+import { savedCsv } from '../lib/saved-file.ts'
+
+/** The runs of a connection as a file: saved, never shown. */
+export async function loader({ request, params, context }: LoaderFunctionArgs) {
+  const scope = organizationScope(request, params)
+  const connectionId = params.connection ?? ''
+  return savedCsv(await loaderResult(request, context.caller.connections.runsCsv({ ...scope, connectionId })))
+}

@@ -1,0 +1,46 @@
+import { pagesFrom, type SavedFile, tableFile } from '../export/table-file.ts'
+import type { AsOf } from '../ledger/position-at.ts'
+import type { Access } from '../members/resolve-access.ts'
+import type { Services } from '../services.ts'
+import { type AskedAccounts, listAccounts } from './list-accounts.ts'
+
+const batchSize = 1_000
+
+/** The accounts that a page's address asks for, all of them. Each batch has a transaction of its own. */
+export function accountsFile(
+  services: Pick<Services, 'connectors' | 'database'>,
+  access: Access,
+  asOf: AsOf,
+  asked: Omit<AskedAccounts, 'cursor'>,
+): SavedFile {
+  const { organizationId } = access
+  const { search, filter, source } = asked
+  return tableFile(access, asOf, {
+    title: 'Accounts',
+    filters: {
+      'names that begin with': search,
+      'of class': filter === 'all' ? '' : filter,
+      'of directory': source,
+    },
+    columns: [
+      ['Name', each => each.name],
+      ['Sign-in name', each => each.login],
+      ['Class', each => each.classWords],
+      ['Class given by', each => each.by],
+      ['Without a class since', each => each.openSince],
+      ['Owner', each => each.ownerName],
+      ['Until', each => each.expiresAt],
+      ['Enabled', each => each.isEnabled],
+      ['Subject key', each => each.subjectKey],
+    ],
+    pages: pagesFrom<ListedRow, string>(async after => {
+      const cursor = after === null ? null : ({ direction: 'after', subjectKey: after } as const)
+      const page = await services.database.withOrganization(organizationId, transaction =>
+        listAccounts(services, transaction, organizationId, asOf, { ...asked, cursor, limit: batchSize }),
+      )
+      return { rows: page.accounts, next: page.next }
+    }),
+  })
+}
+
+type ListedRow = Awaited<ReturnType<typeof listAccounts>>['accounts'][number]

@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import { controlsFile } from '../../coverage/controls-csv.ts'
+import { listControls } from '../../coverage/list-controls.ts'
+import { fileOutput } from '../file-output.ts'
+import { readAsOf } from '../read-as-of.ts'
+import { asOfInput, organizationInput, organizationProcedure } from '../trpc.ts'
+
+/** Every control with its verdict as a file to save. */
+export const controlCsv = organizationProcedure('coverage:read')
+  .input(z.strictObject({ ...organizationInput, ...asOfInput }))
+  .output(fileOutput)
+  .query(({ ctx: { services, access, asOf: request } }) =>
+    readAsOf({ services, access, asOf: request }, async (transaction, asOf) =>
+      controlsFile(
+        access,
+        asOf,
+        await listControls(transaction, access.organizationId, asOf, services.connectors),
+      ),
+    ),
+  )

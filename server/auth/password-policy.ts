@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { AppError } from '../errors.ts'
+import { isLeaked } from './leaked-passwords.ts'
 
 /** NIST SP 800-63B-4: 15 characters where a password stands alone; no rules of composition; a list of bad ones. */
 export const shortestPassword = 15
@@ -28,6 +29,8 @@ export function passwordProblem(password: string, owner: PasswordOwner): string 
   if (password.length > longestPassword) return `Use at most ${longestPassword} characters.`
   if (new Set(password.toLowerCase()).size < 6) return `Use more different characters. ${advice}`
   if (isRepetition(password.toLowerCase())) return `This repeats a short piece. ${advice}`
+  if (isLeaked(password.toLowerCase()))
+    return `This password was leaked elsewhere and is tried first. ${advice}`
   if (ownRemainder(password, owner) < leastOwn) {
     return `This is made of words, sequences or names that are tried first. ${advice}`
   }

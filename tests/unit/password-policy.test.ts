@@ -21,6 +21,9 @@ describe('a password', () => {
     'attestry-password-2026',
     'letmein.letmein.letmein',
     'zyxwvutsrqponmlk',
+    // Leaked, and made of nothing common.
+    'NeverSayMyPassword',
+    'manchesterunited',
     'x'.repeat(129),
   ])('%j is refused', password => {
     expect(passwordProblem(password, owner)).not.toBeNull()

@@ -13,15 +13,15 @@ const isOf = ({ organizationId, connectionId }: Omit<ScheduleKey, 'cadence'>) =>
 /** At most one run holds a connection's kinds of one cadence. */
 const isKey = (key: ScheduleKey) => and(isOf(key), eq(syncSchedule.cadence, key.cadence))
 
-const after = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`
+const after = (seconds: number) => sql`statement_timestamp() + make_interval(secs => ${seconds})`
 
 /**
  * Whether a run holds the schedule row. No lease is an hour long: one that seems to be was taken before the database's
  * clock was set back, and must not outlive its process by as much.
  */
 export const isHeld = sql<boolean>`coalesce(
-  ${syncSchedule.leaseUntil} > clock_timestamp()
-    and ${syncSchedule.leaseUntil} < clock_timestamp() + interval '1 hour', false)`
+  ${syncSchedule.leaseUntil} > statement_timestamp()
+    and ${syncSchedule.leaseUntil} < statement_timestamp() + interval '1 hour', false)`
 
 const schedule = {
   cadence: syncSchedule.cadence,

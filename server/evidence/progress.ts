@@ -55,7 +55,7 @@ export class ProgressReporter {
       await transaction.execute(sql`
         insert into state.run_progress (organization_id, run_id, connection_id, version, progress, updated_at)
         values (${organizationId}, ${runId}, ${connectionId}, ${this.#version}, ${JSON.stringify(this.#progress)}::jsonb,
-                clock_timestamp())
+                statement_timestamp())
         on conflict (organization_id, run_id)
         do update set version = excluded.version, progress = excluded.progress, updated_at = excluded.updated_at`)
     })

@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts'
 import { newId } from '../ledger/ids.ts'
 
 /** Of the database's own time: a purge that says nothing for so long is dead. One batch takes far less. */
-const lease = sql`clock_timestamp() + interval '60 seconds'`
+const lease = sql`statement_timestamp() + interval '60 seconds'`
 
 /** The purges of an organization, held by this process. */
 export interface HeldPurge {
@@ -38,7 +38,7 @@ export async function takePurge(database: Database, organizationId: string, now:
       .where(
         and(
           eq(purge.organizationId, organizationId),
-          or(sql`${purge.holder} is null`, lte(purge.leaseUntil, sql`clock_timestamp()`)),
+          or(sql`${purge.holder} is null`, lte(purge.leaseUntil, sql`statement_timestamp()`)),
         ),
       )
       .returning({ organizationId: purge.organizationId })

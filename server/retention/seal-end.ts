@@ -7,7 +7,7 @@ import { type HeldPurge, holdPurge } from './purge-lease.ts'
 import { yearsNow } from './years-now.ts'
 
 /** That a body `b` is held by a seal, by the time of the database: a seal without an end holds for good. */
-export const heldBySeal = sql`(b.sealed_by is not null and coalesce(b.sealed_until > clock_timestamp(), true))`
+export const heldBySeal = sql`(b.sealed_by is not null and coalesce(b.sealed_until > statement_timestamp(), true))`
 
 /** The bodies that approved assessments hold, and which. */
 export async function keptBySeals(
@@ -36,7 +36,7 @@ export async function endSeals(ledger: Ledger, held: HeldPurge): Promise<void> {
     // The guard counts by its own clock, which a simulated one may be far from.
     const rows = await transaction.execute<{ id: string; until: number; count: number }>(sql`
       with ending as materialized (
-        select greatest(${until}::timestamptz, date_trunc('milliseconds', clock_timestamp()) + interval '1 year 1 minute')
+        select greatest(${until}::timestamptz, date_trunc('milliseconds', statement_timestamp()) + interval '1 year 1 minute')
                  as until),
       ended as (
         update ledger.item_body b set sealed_until = (select until from ending)

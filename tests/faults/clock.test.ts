@@ -37,7 +37,7 @@ test('a lease that seems to end hours from now is one whose clock was set back: 
     services.database.withOrganization(organizationId, transaction =>
       transaction
         .update(syncSchedule)
-        .set({ leaseUntil: sql`clock_timestamp() + ${interval}::interval` })
+        .set({ leaseUntil: sql`statement_timestamp() + ${interval}::interval` })
         .where(isHourly),
     )
   await leaseEnds('1 minute')

@@ -199,7 +199,7 @@ test('a deletion that dies in any of its transactions is gone on with', async ()
     // As time does: the lease of a process that is gone runs out.
     await services.database.withOrganization(office.organizationId, transaction =>
       transaction.execute(
-        sql`update state.purge p set lease_until = clock_timestamp() - interval '1 second' where p.organization_id = ${office.organizationId}`,
+        sql`update state.purge p set lease_until = statement_timestamp() - interval '1 second' where p.organization_id = ${office.organizationId}`,
       ),
     )
     await work(office)

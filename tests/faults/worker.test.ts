@@ -101,7 +101,7 @@ test.each<[string, () => Promise<{ worker: ChildProcess; release?: () => Promise
   await once(worker, 'close')
   await release?.()
   // As time does: the lease of a process that is gone runs out.
-  await admin`update state.sync_schedule set lease_until = clock_timestamp() - interval '1 second'
+  await admin`update state.sync_schedule set lease_until = statement_timestamp() - interval '1 second'
                where organization_id = ${organizationId} and run_id is not null`
   await until(async () => (await syncNow(scene, connectionId)) === 'succeeded')
   await expectTidy(organizationId)

@@ -48,7 +48,7 @@ const ways = {
     await services.database.withOrganization(organizationId, transaction =>
       transaction
         .update(syncSchedule)
-        .set({ leaseUntil: sql`clock_timestamp() - interval '1 second'` })
+        .set({ leaseUntil: sql`statement_timestamp() - interval '1 second'` })
         .where(
           and(eq(syncSchedule.organizationId, organizationId), eq(syncSchedule.connectionId, connectionId)),
         ),

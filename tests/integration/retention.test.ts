@@ -173,11 +173,11 @@ describe('a purge', () => {
     age()
     await purge(organizationId)
     await admin`
-      update state.purge set holder = ${organizationId}, lease_until = clock_timestamp() + interval '1 minute'
+      update state.purge set holder = ${organizationId}, lease_until = statement_timestamp() + interval '1 minute'
        where organization_id = ${organizationId}`
     await expect(purge(organizationId)).rejects.toMatchObject({ code: 'conflict' })
     await admin`
-      update state.purge set lease_until = clock_timestamp() - interval '1 second' where organization_id = ${organizationId}`
+      update state.purge set lease_until = statement_timestamp() - interval '1 second' where organization_id = ${organizationId}`
     expect(await purge(organizationId)).toEqual({ removed: 0, kept: 0 })
   })
 })

@@ -215,7 +215,7 @@ describe('a run whose process died', async () => {
     expect(await syncNow(scene, connectionId)).toBe('nothing_to_do')
     await scene.services.database.withOrganization(organizationId, transaction =>
       transaction.execute(
-        `update state.sync_schedule set lease_until = clock_timestamp() - interval '1 s' where organization_id = '${organizationId}'`,
+        `update state.sync_schedule set lease_until = statement_timestamp() - interval '1 s' where organization_id = '${organizationId}'`,
       ),
     )
     expect(await syncNow(scene, connectionId)).toBe('succeeded')

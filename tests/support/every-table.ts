@@ -172,7 +172,7 @@ export async function appendPlain(
   const [row] = await sql<{ position: string }[]>`
     select first_position as position
       from ledger.append(${organizationId}, ${stream}, 'retention', -1, ${[randomUUID()]}::uuid[], ${[type]}::text[],
-        ${[1]}::int[], ${[payload]}::text[], 'system:retention', clock_timestamp())`
+        ${[1]}::int[], ${[payload]}::text[], 'system:retention', statement_timestamp())`
   return Number(row?.position)
 }
 

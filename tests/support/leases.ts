@@ -5,7 +5,7 @@ import type { Scene } from './seed.ts'
 /** As time does: the leases of a process that is gone run out, of its syncs and of its purge. */
 export const endLeases = ({ services, organizationId }: Pick<Scene, 'services' | 'organizationId'>) =>
   services.database.withOrganization(organizationId, async transaction => {
-    const leaseUntil = sql`clock_timestamp() - interval '1 second'`
+    const leaseUntil = sql`statement_timestamp() - interval '1 second'`
     await transaction
       .update(syncSchedule)
       .set({ leaseUntil })

@@ -11,7 +11,7 @@ import { newId } from '../../ledger/ids.ts'
 const projectionsVersion = 3
 
 /** Of the database's own time: a rebuild that says nothing for so long is dead. One step takes far less. */
-const lease = sql`clock_timestamp() + interval '60 seconds'`
+const lease = sql`statement_timestamp() + interval '60 seconds'`
 
 /** A rebuild that this process holds. */
 export interface HeldRebuild {
@@ -50,7 +50,7 @@ export async function takeRebuild(
     .select({
       appliedPosition: projectionRebuild.appliedPosition,
       version: projectionRebuild.version,
-      isHeld: sql<boolean>`coalesce(${projectionRebuild.leaseUntil} > clock_timestamp(), false)`,
+      isHeld: sql<boolean>`coalesce(${projectionRebuild.leaseUntil} > statement_timestamp(), false)`,
     })
     .from(projectionRebuild)
     .where(running)

@@ -43,8 +43,11 @@ export async function moveShard(
       await asAdmin(adminUrl, forceAgain, { isAlone: false })
     }
     const problems = wallProblems(await readWalls(admin))
-    if (problems.length > 0) throw new Error(['Shards keep less than their tables:', ...problems].join('\n- '))
-    print('It has arrived. FORCE is on again; policies, grants and triggers of every shard are those of its table.')
+    if (problems.length > 0)
+      throw new Error(['Shards keep less than their tables:', ...problems].join('\n- '))
+    print(
+      'It has arrived. FORCE is on again; policies, grants and triggers of every shard are those of its table.',
+    )
   })
 }
 

@@ -5,10 +5,10 @@ import postgres from 'postgres'
 import { afterAll, expect, test } from 'vitest'
 import { moveShard, repairForce } from '../../db/distribute/move-shard.ts'
 import { readWalls, wallProblems } from '../../db/distribute/walls.ts'
+import { systemClock } from '../../server/clock.ts'
 import { appendTo, openOrganization, useLedger } from '../support/ledger.ts'
 
-const clock = { now: () => new Date() }
-const { db, ledger } = await useLedger({ clock })
+const { db, ledger } = await useLedger({ clock: systemClock })
 const admin = postgres(db.adminUrl, { max: 1, onnotice: () => undefined })
 afterAll(() => admin.end())
 const organizationId = await openOrganization(ledger, { simulated: false })
@@ -43,7 +43,7 @@ test('under load no event is lost and no position left out; the wait is told', a
         const [event] = await ledger.command(organizationId, 'system:test', unit =>
           appendTo(unit, organizationId),
         )
-        if (event) acknowledged.add(event.id)
+        if (event) acknowledged.add(event.eventId)
         waits.push(performance.now() - began)
       } catch {
         refusals += 1

@@ -57,9 +57,14 @@ export class Database {
    * Runs `work` in one transaction that sees and writes the rows of one organization only. The setting travels with
    * the first statement; it is local to the transaction and gone with it. What it sends is planned for the rows that
    * there are: a plan of an empty table is none for the first sync.
+   * @param options.keepsPlans for what looks up few rows by their keys, again and again
    */
-  withOrganization<T>(organizationId: string, work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    const begin = 'set local plan_cache_mode = force_custom_plan; '
+  withOrganization<T>(
+    organizationId: string,
+    work: (transaction: Transaction) => Promise<T>,
+    { keepsPlans = false } = {},
+  ): Promise<T> {
+    const begin = keepsPlans ? '' : 'set local plan_cache_mode = force_custom_plan; '
     return this.#withSetting('app.organization_id', organizationId, work, begin)
   }
 

@@ -59,23 +59,27 @@ export const sweepAtOnce = 4
 /** One look for everything, and a command only where there is something to note. */
 async function sweepOrganization(services: Services, organizationId: string): Promise<number> {
   const at = services.clock.now()
-  const look = await services.database.withOrganization(organizationId, async transaction => {
-    // Sent together: none of them rests on another.
-    const [isSecretEnding, stale, isReminderDue] = await Promise.all([
-      hasNoticeDue(transaction, { organizationId, at }),
-      staleConnections(services, transaction, { organizationId, at }),
-      hasReminderDue(transaction, { organizationId, at }),
-      dropExpiredAttempts(transaction, organizationId, at),
-      enqueueMissingSeal(services, transaction, organizationId),
-      enqueueDueDeliveries(services, transaction, organizationId),
-      enqueueMissingDeliveries(services.queue, transaction, organizationId),
-      enqueueDuePurge(services, transaction, organizationId),
-      enqueueDueKeyWork(services, transaction, organizationId),
-      dropOldAttempts(transaction, organizationId, at),
-    ])
-    const overdue = await enqueueOverdue(services, transaction, organizationId)
-    return { overdue, isSecretEnding, stale, isReminderDue }
-  })
+  const look = await services.database.withOrganization(
+    organizationId,
+    async transaction => {
+      // Sent together: none of them rests on another.
+      const [isSecretEnding, stale, isReminderDue] = await Promise.all([
+        hasNoticeDue(transaction, { organizationId, at }),
+        staleConnections(services, transaction, { organizationId, at }),
+        hasReminderDue(transaction, { organizationId, at }),
+        dropExpiredAttempts(transaction, organizationId, at),
+        enqueueMissingSeal(services, transaction, organizationId),
+        enqueueDueDeliveries(services, transaction, organizationId),
+        enqueueMissingDeliveries(services.queue, transaction, organizationId),
+        enqueueDuePurge(services, transaction, organizationId),
+        enqueueDueKeyWork(services, transaction, organizationId),
+        dropOldAttempts(transaction, organizationId, at),
+      ])
+      const overdue = await enqueueOverdue(services, transaction, organizationId)
+      return { overdue, isSecretEnding, stale, isReminderDue }
+    },
+    { keepsPlans: true },
+  )
   if (look.isSecretEnding) await noticeSecretExpiry(services, organizationId)
   for (const connectionId of look.stale) await watchConnection(services, { organizationId, connectionId })
   if (look.isReminderDue) await remindOfAlerts(services, organizationId)
@@ -88,19 +92,21 @@ async function enqueueOverdue(
   organizationId: string,
 ): Promise<number> {
   const now = clock.now()
-  const connections = await transaction
-    .select({ connectionId: connection.id, connector: connection.connector, cloud: connection.cloud })
-    .from(connection)
-    .where(and(isOpen(connection, organizationId), eq(connection.status, 'connected')))
-  const schedules = await transaction
-    .select({
-      connectionId: syncSchedule.connectionId,
-      cadence: syncSchedule.cadence,
-      dueAt: syncSchedule.dueAt,
-      isHeld,
-    })
-    .from(syncSchedule)
-    .where(eq(syncSchedule.organizationId, organizationId))
+  const [connections, schedules] = await Promise.all([
+    transaction
+      .select({ connectionId: connection.id, connector: connection.connector, cloud: connection.cloud })
+      .from(connection)
+      .where(and(isOpen(connection, organizationId), eq(connection.status, 'connected'))),
+    transaction
+      .select({
+        connectionId: syncSchedule.connectionId,
+        cadence: syncSchedule.cadence,
+        dueAt: syncSchedule.dueAt,
+        isHeld,
+      })
+      .from(syncSchedule)
+      .where(eq(syncSchedule.organizationId, organizationId)),
+  ])
   let found = 0
   for (const { connectionId, connector, cloud } of connections) {
     for (const cadence of cadencesOf(connectors.get(connector).manifest, cloud)) {

@@ -23,6 +23,11 @@ export function resultText(bench: Bench, figures: Figures): string {
   return [`${bench.name}: ${bench.measures}`, ...aligned(lines), ...limits, ''].join('\n')
 }
 
+/** A verdict as a JSON line, on request with the side that it was compared with. */
+export function resultLine({ against: side, ...result }: Result, { against }: { against: boolean }): string {
+  return JSON.stringify(against ? { ...result, against: side } : result)
+}
+
 /** How a bench's sides grow, for people: a Markdown table. */
 export function growthText(bench: Bench, rows: readonly { size: number; figures: Figures }[]): string {
   const { subject, unit } = bench

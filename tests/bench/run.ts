@@ -2,12 +2,12 @@ import { parseArgs } from 'node:util'
 import { benches, selectBenches } from './benches.ts'
 import { judge } from './figures.ts'
 import { keepFigures } from './keep.ts'
-import { growthLines, growthText, machineLine, resultText } from './print.ts'
+import { growthLines, growthText, machineLine, resultLine, resultText } from './print.ts'
 import { runBench } from './run-bench.ts'
 import { startBenchServer } from './server.ts'
 
 /*
- * `npm run bench -- [NAME …] [--json] [--growth] [--strict] [--rounds N] [--size N]`: measures the rows of
+ * `npm run bench -- [NAME …] [--json] [--against] [--growth] [--strict] [--rounds N] [--size N]`: measures the rows of
  * docs/performance.md and keeps the figures for `npm run capacity`. A name selects what begins with it. Fails when a bench could not run; with --strict also when a goal is missed.
  */
 
@@ -15,6 +15,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'boolean', default: false },
+    against: { type: 'boolean', default: false },
     growth: { type: 'boolean', default: false },
     strict: { type: 'boolean', default: false },
     rounds: { type: 'string' },
@@ -55,7 +56,7 @@ async function main(): Promise<number> {
         await keepFigures(bench, size, figures)
         const results = judge(bench, figures)
         missed += results.filter(({ ok }) => ok === false).length
-        if (values.json) for (const result of results) console.log(JSON.stringify(result))
+        if (values.json) for (const result of results) console.log(resultLine(result, values))
         else console.log(resultText(bench, figures))
         if (values.growth) await printGrowth(bench, say)
       } catch (error) {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Bench, Comparison } from '../bench/bench.ts'
 import { benches, selectBenches } from '../bench/benches.ts'
 import { judge, median, quantile } from '../bench/figures.ts'
+import { resultLine } from '../bench/print.ts'
 import { alternate } from '../bench/run-bench.ts'
 
 const benchWith = (...comparisons: Comparison[]): Bench => ({
@@ -108,4 +109,12 @@ describe('names', () => {
   test('of the rows are distinct', () => {
     expect(new Set(benches.map(({ name }) => name)).size).toBe(benches.length)
   })
+})
+
+test('a line of JSON has the seven fields and no other; the side that was compared with comes on request', () => {
+  const [result] = judge(benchWith({ baseline: 'theirs', goal: 2, direction: 'at most' }), figures)
+  if (!result) throw new RangeError('no result')
+  const fields = ['bench', 'value', 'unit', 'baseline', 'ratio', 'goal', 'ok']
+  expect(Object.keys(JSON.parse(resultLine(result, { against: false })))).toEqual(fields)
+  expect(JSON.parse(resultLine(result, { against: true }))).toMatchObject({ against: 'theirs' })
 })

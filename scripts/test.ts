@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { buildIfNeeded } from './build.ts'
+import { findOlderPostgres } from './find-postgres.ts'
 
 /*
  * `npm test`: every check there is. Goes on after a failure, so that one run shows all of them, and ends with the line
@@ -14,6 +15,7 @@ const root = join(import.meta.dirname, '..')
 const scratch = await mkdtemp(join(tmpdir(), 'attestry-checks-'))
 const statements = join(scratch, 'statements')
 const count = { passed: 0, failed: 0, skipped: 0 }
+let suites = 0
 /** What the counts are taken from: the test runner's own report. */
 const reportSchema = z.object({
   numPassedTests: z.number(),
@@ -44,6 +46,7 @@ await step('Build, with nothing of the server in the browser', async () => {
   return true
 })
 await suite('Unit, integration, isolation and conformance tests', 'vitest.config.ts')
+await onOlderPostgres()
 await suite('A real browser, start to end', 'vitest.e2e.config.ts')
 await check('Every statement names its organization', ['scripts/check-statements.ts', statements])
 
@@ -69,19 +72,41 @@ async function step(name: string, work: () => Promise<boolean>) {
   console.log(`${isOk ? 'ok' : 'FAILED'} in ${Math.round((performance.now() - startedAt) / 1000)} s`)
 }
 
-async function suite(name: string, config: string) {
+/** The schema as the lock has it, and what the ledger rests on in the database, on the oldest version that is installed. */
+async function onOlderPostgres() {
+  const older = findOlderPostgres()
+  if (!older) return skip('The ledger on an older PostgreSQL', 'no PostgreSQL 15 to 17 is installed here')
+  const files = [
+    ...['drift', 'immutability', 'lone-append', 'tenant-setting', 'purge'].map(
+      at => `tests/isolation/${at}.test.ts`,
+    ),
+    ...['append', 'follow', 'position', 'proofs', 'stream'].map(
+      at => `tests/integration/ledger-${at}.test.ts`,
+    ),
+  ]
+  const name = `The ledger on PostgreSQL ${older.version}`
+  await suite(name, 'vitest.config.ts', files, { ATTESTRY_POSTGRES: older.programs })
+}
+
+function skip(name: string, reason: string) {
+  console.log(`\n── ${name}\nskipped: ${reason}`)
+  count.skipped += 1
+}
+
+async function suite(name: string, config: string, files: string[] = [], env: Record<string, string> = {}) {
   console.log(`\n── ${name}`)
-  const report = join(scratch, `${config}.json`)
+  const report = join(scratch, `suite-${++suites}.json`)
   const args = [
     bin('vitest', 'vitest.mjs'),
     'run',
+    ...files,
     '--config',
     config,
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
   ]
-  const code = await node(args, { ATTESTRY_STATEMENTS: statements })
+  const code = await node(args, { ATTESTRY_STATEMENTS: statements, ...env })
   const result = await readFile(report, 'utf8')
     .then(text => reportSchema.parse(JSON.parse(text)))
     .catch((error: unknown) => {

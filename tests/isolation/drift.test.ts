@@ -16,7 +16,9 @@ afterAll(() => admin.end())
 
 test('a migrated database is what db/schema.lock says (after a new migration: node scripts/list-schema.ts)', async () => {
   const listing = await readFile(new URL('../../db/schema.lock', import.meta.url), 'utf8')
-  expect((await listSchema(admin)).split('\n')).toEqual(listing.split('\n'))
+  const [server] = await admin`select current_setting('server_version_num')::int >= 170000 as knows_maintain`
+  const lines = listing.split('\n').map(line => (server?.knows_maintain ? line : withoutMaintain(line)))
+  expect((await listSchema(admin)).split('\n')).toEqual(lines)
 })
 
 test('the tables in code are the tables of the newest migration', async () => {
@@ -32,3 +34,6 @@ test('the tables in code are the tables of the newest migration', async () => {
   )
   expect(await generateMigration(migrated, inCode)).toEqual([])
 })
+
+/** Before version 17 PostgreSQL had no right to maintain a table; an owner has all there are. */
+const withoutMaintain = (line: string) => line.replaceAll('arwdDxtm/', 'arwdDxt/')

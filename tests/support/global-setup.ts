@@ -24,7 +24,7 @@ declare module 'vitest' {
 /**
  * Starts one PostgreSQL for the whole run and migrates the template; ends and removes it afterwards. With
  * ATTESTRY_TEST_DATABASE, the address of a server's administrator, that server is used; on a Citus coordinator the
- * template is distributed.
+ * template is distributed. ATTESTRY_POSTGRES names the folder of another PostgreSQL's programs than npm's.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.ATTESTRY_TEST_DATABASE
@@ -41,7 +41,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function openOwnServer(): Promise<GivenServer> {
-  const server = await startTemporaryServer('test', { throwaway: true })
+  const programs = process.env.ATTESTRY_POSTGRES
+  const server = await startTemporaryServer('test', { throwaway: true, ...(programs ? { programs } : {}) })
   await prepareDatabase(server, templateDatabase)
   return { url: role => server.url(role, '{database}'), workers: [], stop: () => server.stop() }
 }

@@ -143,7 +143,7 @@ async function signIn(browser: Browser): Promise<Session> {
   await page.goto(`${demo.origin}/login`)
   await page.fill('[name=email]', 'admin@northwind.example')
   await page.fill('[name=password]', demoPassword)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await page.waitForURL(/\/o\//)
   const session = await context.storageState()
   await context.close()

@@ -1,3 +1,5 @@
+import type { Transaction } from '../../db/client.ts'
+import { chooseSource, listSources } from '../evidence/queries/sources.ts'
 import { pagesFrom, type SavedFile, tableFile } from '../export/table-file.ts'
 import type { AsOf } from '../ledger/position-at.ts'
 import type { Access } from '../members/resolve-access.ts'
@@ -6,15 +8,21 @@ import { type AskedAccounts, listAccounts } from './list-accounts.ts'
 
 const batchSize = 1_000
 
-/** The accounts that a page's address asks for, all of them. Each batch has a transaction of its own. */
-export function accountsFile(
+/**
+ * The accounts that a page's address asks for, all of them. Each batch has a transaction of its own.
+ * @throws {AppError} not_found for a directory that is unknown
+ */
+export async function accountsFile(
   services: Pick<Services, 'connectors' | 'database'>,
+  transaction: Transaction,
   access: Access,
   asOf: AsOf,
   asked: Omit<AskedAccounts, 'cursor'>,
-): SavedFile {
+): Promise<SavedFile> {
   const { organizationId } = access
   const { search, filter, source } = asked
+  if (source !== undefined)
+    chooseSource(await listSources(services, transaction, organizationId, asOf.position), source)
   return tableFile(access, asOf, {
     title: 'Accounts',
     filters: {

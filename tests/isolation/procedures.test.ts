@@ -24,6 +24,7 @@ import { type Scene, seedSecondOrganization, seedSyncedOrganization } from '../s
 /** Ids by which a list is filtered or a place in it is kept: nothing is looked up by them. */
 const filters: Readonly<Record<string, readonly string[]>> = {
   'ledger.events': ['streamId'],
+  'ledger.eventsCsv': ['streamId'],
   'connections.progress': ['afterRun'],
 }
 

@@ -10,7 +10,7 @@ export const accountsCsv = organizationProcedure('evidence:read')
   .input(z.strictObject(accountsInput))
   .output(fileOutput)
   .query(({ ctx, input: { source, search, sort, filter } }) =>
-    readAsOf(ctx, async (_, asOf) =>
-      accountsFile(ctx.services, ctx.access, asOf, { source, search, sort, filter }),
+    readAsOf(ctx, (transaction, asOf) =>
+      accountsFile(ctx.services, transaction, ctx.access, asOf, { source, search, sort, filter }),
     ),
   )

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate as runMigrations } from 'drizzle-orm/postgres-js/migrator'
 import { PgBoss } from 'pg-boss'
 import postgres from 'postgres'
+import { listMigrations, noteContractions } from './contractions.ts'
 import { hasCitus, isDistributed } from './distribute/catalogue.ts'
 import { keepLocal, migrateDistributed, migrationsSchema } from './distribute/migrate-distributed.ts'
 import { queueDefinitions, queueSchema } from './queues.ts'
@@ -19,6 +19,7 @@ export async function migrate(ownerUrl: string, folder: string = migrationsFolde
   const client = postgres(ownerUrl, { max: 1, onnotice: () => undefined })
   try {
     await client`select pg_advisory_lock(hashtext('attestry:migrate'))`
+    await noteContractions(client, folder)
     if (await isDistributed(client)) await migrateDistributed(client, folder)
     else {
       // Beside Citus, but not distributed: what is made stays here until it is.
@@ -35,17 +36,9 @@ export async function migrate(ownerUrl: string, folder: string = migrationsFolde
   }
 }
 
-/** How many migrations this build knows; a database ahead of or behind it is refused at start. */
+/** How many migrations this build knows; a database that is behind, or ahead and without what it uses, is refused. */
 export async function knownMigrations(): Promise<number> {
-  const journal: unknown = JSON.parse(await readFile(`${migrationsFolder}/meta/_journal.json`, 'utf8'))
-  if (
-    typeof journal !== 'object' ||
-    journal === null ||
-    !('entries' in journal) ||
-    !Array.isArray(journal.entries)
-  )
-    throw new Error('The migration journal is malformed.')
-  return journal.entries.length
+  return (await listMigrations(migrationsFolder)).length
 }
 
 async function installQueue(ownerUrl: string) {

@@ -8,12 +8,12 @@ export class BootRefused extends Error {
 }
 
 /**
- * Refuses a database role that could pass the walls between organizations, and a schema ahead of or behind this build.
+ * Refuses a database role that could pass the walls between organizations, and a schema that this build cannot serve.
  * @throws {BootRefused} with what to do
  */
 export async function checkDatabase(database: Database): Promise<void> {
   await checkRole(database, 'DATABASE_URL', 'attestry_app')
-  const problem = await schemaProblem(database)
+  const problem = await schemaProblem(database, await knownMigrations())
   if (problem) throw new BootRefused(problem)
 }
 
@@ -49,23 +49,38 @@ async function roleProblem(database: Database, setting: string, wanted: string):
   return reason && `The database role ${role.name} ${reason}. Put the role ${wanted} into ${setting}.`
 }
 
-async function schemaProblem(database: Database): Promise<string | null> {
-  const known = await knownMigrations()
-  const applied = await appliedMigrations(database)
-  if (applied === known) return null
-  return applied < known
-    ? `The database schema is behind this build (${applied} of ${known} migrations). Run: npm run migrate`
-    : `The database schema is ahead of this build (${applied} migrations, ${known} known). Deploy the newer build.`
+/**
+ * What keeps a build off the schema: it is behind, or ahead by what took away something that the build uses. One that is
+ * ahead by migrations which only expand serves it as well as its own: an upgrade interrupts nobody.
+ * @param known how many migrations the build knows
+ * @returns null where it may run
+ */
+export async function schemaProblem(database: Database, known: number): Promise<string | null> {
+  const { applied, oldestBuild } = await readSchema(database)
+  if (applied < known)
+    return `The database schema is behind this build (${applied} of ${known} migrations). Run: npm run migrate`
+  return applied === known || known >= oldestBuild
+    ? null
+    : `The database schema is ahead of this build (${applied} migrations, ${known} known), and without what this build uses. Deploy the newer build.`
 }
 
-/** How many migrations the database has; 0 where it was never migrated. */
-export async function appliedMigrations(database: Database): Promise<number> {
-  const [present] = await database.outsideTenant.execute<{ present: boolean }>(
-    sql`select to_regclass('migrations.__drizzle_migrations') is not null as present`,
+/**
+ * How many migrations the database has, 0 where it was never migrated; and how many a build that lacks the last ones must
+ * know at least.
+ */
+async function readSchema({ outsideTenant }: Database): Promise<{ applied: number; oldestBuild: number }> {
+  const [there] = await outsideTenant.execute<{ applied: boolean; contractions: boolean }>(sql`
+    select to_regclass('migrations.__drizzle_migrations') is not null as applied,
+           to_regclass('migrations.contractions') is not null as contractions`)
+  if (!there?.applied) return { applied: 0, oldestBuild: Number.POSITIVE_INFINITY }
+  const [row] = await outsideTenant.execute<{ applied: number }>(
+    sql`select count(*)::int as applied from migrations.__drizzle_migrations`,
   )
-  if (!present?.present) return 0
-  const [row] = await database.outsideTenant.execute<{ count: number }>(
-    sql`select count(*)::int as count from migrations.__drizzle_migrations`,
+  const applied = row?.applied ?? 0
+  // Migrated by a build that did not tell yet.
+  if (!there.contractions) return { applied, oldestBuild: Number.POSITIVE_INFINITY }
+  const [oldest] = await outsideTenant.execute<{ build: number }>(
+    sql`select coalesce(max(oldest_build), 0) as build from migrations.contractions`,
   )
-  return row?.count ?? 0
+  return { applied, oldestBuild: oldest?.build ?? 0 }
 }

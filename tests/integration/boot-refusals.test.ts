@@ -95,10 +95,11 @@ describe('beside the settings', () => {
     expect(none).toContain('DATABASE_RETENTION_URL is missing')
   })
 
-  test('a schema ahead of the build or behind it is refused, with what to do', async () => {
+  test('a schema without what the build uses or behind it is refused, with what to do', async () => {
     await admin`insert into migrations.__drizzle_migrations (hash, created_at) values ('later', 9999999999999)`
+    await admin`insert into migrations.contractions (migration, oldest_build) values ('later', 9999)`
     expect(await refusalOf('web', {})).toMatch(
-      /schema is ahead of this build \(\d+ migrations, \d+ known\)\. Deploy the newer build\./,
+      /schema is ahead of this build \(\d+ migrations, \d+ known\), and without what this build uses\. Deploy the newer build\./,
     )
     await admin`
       delete from migrations.__drizzle_migrations

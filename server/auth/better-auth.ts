@@ -34,6 +34,7 @@ export const addressHeader = 'x-attestry-client-address'
  */
 export function createBetterAuth({ database, config, mailer, logger }: AuthOptions) {
   const { appOrigin } = config
+  const isSecure = appOrigin.startsWith('https:')
   return betterAuth({
     appName: productName,
     baseURL: appOrigin,
@@ -88,8 +89,10 @@ export function createBetterAuth({ database, config, mailer, logger }: AuthOptio
         mailer.send(confirmAddressMail(user, `${appOrigin}/verify?token=${encodeURIComponent(token)}`)),
     },
     advanced: {
-      cookiePrefix: 'attestry',
-      useSecureCookies: appOrigin.startsWith('https:'),
+      // The library knows `__Secure-` only. `__Host-` binds a cookie to this one host: a sibling's cannot take its place.
+      cookiePrefix: `${isSecure ? '__Host-' : ''}attestry`,
+      useSecureCookies: false,
+      defaultCookieAttributes: { secure: isSecure },
       ipAddress: { ipAddressHeaders: [addressHeader] },
       database: { generateId: newId },
       backgroundTasks: { handler: mailInBackground(logger) },

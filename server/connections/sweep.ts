@@ -13,6 +13,7 @@ import { queueOf } from '../queue.ts'
 import { enqueueDuePurge } from '../retention/due-purge.ts'
 import type { Services } from '../services.ts'
 import { enqueueDueDeliveries } from '../subscriptions/due-deliveries.ts'
+import { enqueueLostVerification } from '../verification/lost-verification.ts'
 import { dropOldAttempts } from '../webhooks/deliveries.ts'
 import { dropExpiredAttempts } from './begin-authorization.ts'
 import { cadencesOf } from './bring-syncs.ts'
@@ -26,7 +27,7 @@ const grace = 5 * 60_000
  * The safety net: finds connections whose sync is overdue, or due later than it can be, and that no run holds, whatever
  * the reason, and enqueues one; begins the schedule of what a connection was never read for, because its connector learned it later; seals a
  * log that its newest checkpoint does not cover, and has the checkpoint sent to who is to get it; has removed what is kept
- * no longer, and goes on with work on its keys; drops sign-ins at the source that were begun and never came back; notes which client secrets end soon and
+ * no longer, goes on with work on its keys, and has a verification run that nobody took up; drops sign-ins at the source that were begun and never came back; notes which client secrets end soon and
  * which connections have gone stale; reminds of what is still open. Organization by organization: one
  * that fails leaves the others their net.
  * @returns how many overdue syncs were found
@@ -73,6 +74,7 @@ async function sweepOrganization(services: Services, organizationId: string): Pr
         enqueueMissingDeliveries(services.queue, transaction, organizationId),
         enqueueDuePurge(services, transaction, organizationId),
         enqueueDueKeyWork(services, transaction, organizationId),
+        enqueueLostVerification(services, transaction, organizationId),
         dropOldAttempts(transaction, organizationId, at),
       ])
       const overdue = await enqueueOverdue(services, transaction, organizationId)

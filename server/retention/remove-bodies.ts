@@ -114,10 +114,12 @@ async function deleteBodies(
   hashes: readonly string[],
   position: number,
 ) {
+  // RETURNING, since a distributed PostgreSQL would copy the rows otherwise, which no policy lets pass.
   await transaction.execute(sql`
     insert into ledger.purged_item (organization_id, hash, position)
     select ${organizationId}::uuid, purged.hash, ${position}::bigint
-      from unnest(${hashesOf(hashes)}) as purged(hash)`)
+      from unnest(${hashesOf(hashes)}) as purged(hash)
+    returning 1`)
   await transaction.execute(sql`
     update ledger.item_body b set purged_at_position = ${position}
      where b.organization_id = ${organizationId} and b.hash = any(${hashesOf(hashes)})`)

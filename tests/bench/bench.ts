@@ -25,6 +25,8 @@ export interface Bench<Side extends string = string> {
   warmUp: number
   /** What the figures grow with. */
   size?: Size
+  /** What is missing here to run it, in words, or null: such a row is told and left out. */
+  missing?: () => string | null
   /** Brings about what `context.size` asks for and answers what measures each side. */
   setUp(context: BenchContext): Promise<Sides<Side>>
 }

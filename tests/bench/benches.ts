@@ -4,6 +4,7 @@ import { appendLatency } from './rows/append-latency.ts'
 import { appendThroughput } from './rows/append-throughput.ts'
 import { asOfCoverage } from './rows/as-of-coverage.ts'
 import { asOfPopulation } from './rows/as-of-population.ts'
+import { distributedAppend, distributedAsOf } from './rows/distributed.ts'
 import { exportMemory } from './rows/export-memory.ts'
 import { fold } from './rows/fold.ts'
 import { pageWeight } from './rows/page-weight.ts'
@@ -47,6 +48,8 @@ export const benches: readonly Bench[] = [
   start,
   syncEvents,
   storage,
+  distributedAppend,
+  distributedAsOf,
 ]
 
 /**

@@ -50,6 +50,11 @@ async function main(): Promise<number> {
     if (!values.json) console.log(machineLine())
     for (const bench of selected) {
       const say = (text: string) => console.error(`  ${bench.name}: ${text}`)
+      const missing = bench.missing?.()
+      if (missing) {
+        console.error(`${bench.name} was not measured: ${missing}`)
+        continue
+      }
       try {
         const size = bench.size ? (asked ?? bench.size.usual) : 1
         const figures = await runBench(bench, { server, size, rounds, signal, say })

@@ -45,7 +45,7 @@ test('a plan is printed and nothing changed; killed after every few steps and be
   await within(url('admin'), async admin => expect(await isDistributed(admin)).toBe(false))
   const before = await contents()
   let kills = 0
-  for (let steps = 1; ; steps += 9) {
+  for (let steps = 1; ; steps += 20) {
     const { code } = await run(['--shards', '4'], steps)
     if (code === 0) break
     kills += 1

@@ -44,6 +44,9 @@ async function distributeTable(admin: postgres.Sql, table: CatalogueTable, shard
     await transaction`set local citus.enable_unsafe_triggers = on`
     await transaction.unsafe(`lock table ${table.name} in share row exclusive mode`)
     const before = await readContents(transaction, table)
+    // What is sealed was let in when it was open: a guard that asks again would refuse the copy.
+    const guards = await insertGuards(transaction, table.name)
+    for (const guard of guards) await transaction.unsafe(`alter table ${table.name} disable trigger ${guard}`)
     if (table.name === headTable)
       await transaction`
         select create_distributed_table(${table.name}::text::regclass, ${organizationColumn}::text,
@@ -52,6 +55,7 @@ async function distributeTable(admin: postgres.Sql, table: CatalogueTable, shard
       await transaction`
         select create_distributed_table(${table.name}::text::regclass, ${organizationColumn}::text,
           colocate_with => ${headTable}::text)`
+    for (const guard of guards) await transaction.unsafe(enable(table.name, guard, 'A'))
     const different = differences(before, await readContents(transaction, table))
     if (different.length > 0)
       throw new Error(
@@ -61,6 +65,14 @@ async function distributeTable(admin: postgres.Sql, table: CatalogueTable, shard
       ? 'empty'
       : `same digest for ${before.size} organization${before.size > 1 ? 's' : ''}`
   })
+}
+
+/** Guards that look at each row that comes; all of ours are for every session. */
+async function insertGuards(transaction: postgres.TransactionSql, table: string): Promise<string[]> {
+  const rows = await transaction<{ name: string }[]>`
+    select tgname as name from pg_trigger
+     where tgrelid = ${table}::text::regclass and not tgisinternal and tgtype & 4 > 0 and tgenabled = 'A'`
+  return rows.map(({ name }) => name)
 }
 
 async function distributeFunction(

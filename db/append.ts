@@ -28,7 +28,7 @@ export interface AppendAnswer {
   firstRecordedAt: Date
 }
 
-/** Sends a statement that is prepared on its connection, and answers its rows. */
+/** Sends a statement that is prepared on its connection, where sessions are kept, and answers its rows. */
 type SendPrepared = (text: string, parameters: string[]) => PromiseLike<readonly object[]>
 
 /**

@@ -5,6 +5,7 @@ import postgres from 'postgres'
 import { type AppendAnswer, type AppendCall, callAppend } from './append.ts'
 import { FamiliarStatements } from './familiar-statements.ts'
 import { LostConnections } from './lost-connections.ts'
+import { sendOneAtATime } from './one-at-a-time.ts'
 
 /** A transaction's query builder. Statements on tenant tables are possible only inside one that names its organization. */
 export type Transaction = Parameters<Parameters<PostgresJsDatabase['transaction']>[0]>[0]
@@ -14,6 +15,8 @@ export interface DatabaseOptions {
   max?: number
   /** Where sessions are needed (LISTEN): past a pooler. Defaults to the url. */
   directUrl?: string
+  /** Whether statements that come often are prepared. Not behind a pooler that gives each transaction another session. */
+  prepares?: boolean
   /** Called with the text of every statement sent; tests hold each to the tenancy rules. */
   onStatement?: (statement: string) => void
 }
@@ -32,14 +35,17 @@ export class Database {
 
   constructor(url: string, options: DatabaseOptions = {}) {
     const lost = new LostConnections()
+    const prepares = options.prepares ?? true
     this.#client = postgres(url, {
       max: options.max ?? 10,
+      prepare: prepares,
       backoff,
       onclose: lost.onClose,
       onnotice: ignore,
       connection: { application_name: 'attestry' },
     })
     lost.guard(this.#client)
+    if (!prepares) sendOneAtATime(this.#client)
     this.#direct =
       options.directUrl && options.directUrl !== url
         ? postgres(options.directUrl, { max: 2, onnotice: ignore })

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { poolerProgram } from '../tests/support/pooler.ts'
 import { buildIfNeeded } from './build.ts'
 import { findOlderPostgres } from './find-postgres.ts'
 
@@ -47,6 +48,7 @@ await step('Build, with nothing of the server in the browser', async () => {
 })
 await suite('Unit, integration, isolation and conformance tests', 'vitest.config.ts')
 await onOlderPostgres()
+await throughPooler()
 await suite('A real browser, start to end', 'vitest.e2e.config.ts')
 await check('Every statement names its organization', ['scripts/check-statements.ts', statements])
 
@@ -86,6 +88,17 @@ async function onOlderPostgres() {
   ]
   const name = `The ledger on PostgreSQL ${older.version}`
   await suite(name, 'vitest.config.ts', files, { ATTESTRY_POSTGRES: older.programs })
+}
+
+/** A few of the files again, through a pooler; `npm run test:pooled` has all of them. */
+async function throughPooler() {
+  const name = 'Appends, tenants and subscriptions through PgBouncer'
+  if (poolerProgram === undefined) return skip(name, 'PgBouncer is not installed here')
+  const files = [
+    ...['lone-append', 'interleaved'].map(at => `tests/isolation/${at}.test.ts`),
+    ...['append', 'follow'].map(at => `tests/integration/ledger-${at}.test.ts`),
+  ]
+  await suite(name, 'vitest.config.ts', files, { ATTESTRY_TEST_POOLED: '1' })
 }
 
 function skip(name: string, reason: string) {

@@ -41,9 +41,13 @@ export async function composeServices(
 ): Promise<Composed> {
   const database = new Database(config.databaseUrl.reveal(), {
     ...(config.databaseDirectUrl ? { directUrl: config.databaseDirectUrl.reveal() } : {}),
+    prepares: config.preparesStatements,
   })
   const retentionUrl = config.databaseRetentionUrl?.reveal()
-  const retention = retentionUrl === undefined ? null : new Database(retentionUrl, { max: 2 })
+  const retention =
+    retentionUrl === undefined
+      ? null
+      : new Database(retentionUrl, { max: 2, prepares: config.preparesStatements })
   const boss = new PgBoss({
     connectionString: (config.databaseDirectUrl ?? config.databaseUrl).reveal(),
     schema: queueSchema,

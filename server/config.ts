@@ -14,6 +14,8 @@ export interface Config {
   readonly databaseOwnerUrl: Secret | undefined
   /** Past a pooler, for what needs a session. */
   readonly databaseDirectUrl: Secret | undefined
+  /** A session is kept, or the pooler knows what was prepared on which. */
+  readonly preparesStatements: boolean
   /** Only purges need it. */
   readonly databaseRetentionUrl: Secret | undefined
   readonly authSecret: Secret
@@ -68,6 +70,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     databaseUrl: values.DATABASE_URL,
     databaseOwnerUrl: values.DATABASE_OWNER_URL,
     databaseDirectUrl: values.DATABASE_DIRECT_URL,
+    preparesStatements:
+      values.DATABASE_POOLER_PREPARES === '1' ||
+      (values.DATABASE_DIRECT_URL ?? values.DATABASE_URL).reveal() === values.DATABASE_URL.reveal(),
     databaseRetentionUrl: values.DATABASE_RETENTION_URL,
     authSecret: values.AUTH_SECRET,
     kmsKeyId: values.KMS_KEY_ID,

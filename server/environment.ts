@@ -11,6 +11,7 @@ export const environmentSchema = z.object({
   DATABASE_URL: postgresUrl('as the role attestry_app'),
   DATABASE_OWNER_URL: postgresUrl('as the role attestry_owner').optional(),
   DATABASE_DIRECT_URL: postgresUrl('past the pooler').optional(),
+  DATABASE_POOLER_PREPARES: z.enum(['0', '1'], 'is malformed: it takes 1 or 0.').default('0'),
   DATABASE_RETENTION_URL: postgresUrl('as the role attestry_retention').optional(),
   AUTH_SECRET: text(
     'at least 32 random characters that sign sessions, such as from `openssl rand -base64 48`',

@@ -8,7 +8,7 @@ import { startProduct } from '../support/product-process.ts'
  * words what to put right. Values of settings are never repeated.
  */
 
-const { appUrl, adminUrl, name, url } = await useDatabase()
+const { adminUrl, name, appUrl, settings } = await useDatabase()
 const admin = postgres(adminUrl, { max: 1, onnotice: () => undefined })
 const bypassing = `passing_${name}`
 afterAll(async () => {
@@ -20,8 +20,7 @@ afterAll(async () => {
 const processes = { web: 'server/main.ts', worker: 'jobs/worker.ts' }
 const complete = {
   APP_ORIGIN: 'http://localhost:3000',
-  DATABASE_URL: appUrl,
-  DATABASE_RETENTION_URL: url('retention'),
+  ...settings,
   AUTH_SECRET: 'Zm9yIHRlc3RzIG9ubHksIDQ4IGNoYXJhY3RlcnMgbG9uZyE0',
   KMS_KEY_ID: 'key-1',
   KMS_SIGNING_KEY_ID: 'key-2',

@@ -2,7 +2,6 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createHTTPHandler } from '@trpc/server/adapters/standalone'
 import { afterAll, expect, test } from 'vitest'
-import { Database } from '../../db/client.ts'
 import { memberStream, newId } from '../../server/ledger/ids.ts'
 import type { Services } from '../../server/services.ts'
 import { appRouter } from '../../server/trpc/router.ts'
@@ -14,7 +13,7 @@ const scene = await seedSyncedOrganization({ size: 20 })
 const { services, slug: organization, organizationId, userId, clock, connectionId, db, kms, smtp } = scene
 const owner = { id: userId, name: 'Ada Owner', email: 'ada@example.com' }
 
-const second = new Database(db.url('app'), { max: 3 })
+const second = db.connect('app', { max: 3 })
 const beside = composeTestServices({
   database: second,
   clock,

@@ -3,7 +3,6 @@ import { and, asc, eq, like } from 'drizzle-orm'
 import { pino } from 'pino'
 import postgres from 'postgres'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
-import { Database } from '../../db/client.ts'
 import { events } from '../../db/schema/ledger.ts'
 import { logKey } from '../../db/schema/log.ts'
 import { handleSeal } from '../../jobs/seal.ts'
@@ -294,7 +293,7 @@ describe('a log of 70,000 events', async () => {
   const log = await newLog()
   const { organizationId } = log
   let statements = 0
-  const counting = new Database(db.appUrl, {
+  const counting = db.connect('app', {
     onStatement: () => {
       statements += 1
     },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { asc, eq, sql } from 'drizzle-orm'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
-import { Database } from '../../db/client.ts'
+import type { Database } from '../../db/client.ts'
 import { events } from '../../db/schema/ledger.ts'
 import { appendAlone, sqlState, VersionConflict } from '../../server/ledger/append.ts'
 import { errorOf, jumpingClock } from '../support/entra.ts'
@@ -53,7 +53,7 @@ describe('a lone append', () => {
   test('is one statement, which names its organization, and answers what is stored', async () => {
     const organizationId = await openOrganization(ledger, { simulated: true })
     const statements: string[] = []
-    const watched = new Database(db.appUrl, { max: 1, onStatement: text => void statements.push(text) })
+    const watched = db.connect('app', { max: 1, onStatement: text => void statements.push(text) })
     afterAll(() => watched.close())
     for (const count of [1, 3]) {
       const before = await eventsOf(organizationId)

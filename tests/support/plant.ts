@@ -116,8 +116,10 @@ export async function startPlant(count: { workers: number; webs: number }): Prom
 const environmentOf = (
   cluster: Cluster,
   standIns: { kms: KmsStandIn; smtp: SmtpStandIn; entra: EntraStandIn },
-): NodeJS.ProcessEnv =>
-  processEnvironment({ db: { appUrl: cluster.url('app'), url: role => cluster.url(role) }, ...standIns })
+): NodeJS.ProcessEnv => {
+  const settings = { DATABASE_URL: cluster.url('app'), DATABASE_RETENTION_URL: cluster.url('retention') }
+  return processEnvironment({ db: { settings }, ...standIns })
+}
 
 /** A browser behind a load balancer: each request goes to the next of the processes, past one that does not answer. */
 function openBrowser(origins: () => readonly string[]) {

@@ -8,12 +8,11 @@ export const processEnvironment = ({
   smtp,
   entra,
 }: Pick<Scene, 'kms' | 'smtp' | 'entra'> & {
-  db: Pick<Scene['db'], 'appUrl' | 'url'>
+  db: Pick<Scene['db'], 'settings'>
 }): NodeJS.ProcessEnv => ({
   ...process.env,
   APP_ORIGIN: appOrigin,
-  DATABASE_URL: db.appUrl,
-  DATABASE_RETENTION_URL: db.url('retention'),
+  ...db.settings,
   AUTH_SECRET: 'a-secret-that-only-tests-use-0123456789',
   KMS_KEY_ID: kms.keyId,
   KMS_SIGNING_KEY_ID: kms.signingKeyId,

@@ -1,6 +1,5 @@
 import postgres from 'postgres'
 import { afterAll } from 'vitest'
-import { Database } from '../../db/client.ts'
 import { newId } from '../../server/ledger/ids.ts'
 import { createLedger } from '../../server/ledger/ledger.ts'
 import { leafHash, rootHash } from '../../server/ledger/merkle.ts'
@@ -56,7 +55,7 @@ export async function seedSealedHistory(): Promise<SealedHistory> {
 
 /** Purges the content of an item that nobody holds any more, as the retention role: event, list, mark, deletion. */
 async function purgeOne({ db, clock, organizationId }: Scene) {
-  const database = new Database(db.url('retention'), { max: 1 })
+  const database = db.connect('retention', { max: 1 })
   const retention = postgres(db.url('retention'), { max: 1, onnotice: () => undefined })
   try {
     const [item] = await retention.begin(async transaction => {

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { afterAll } from 'vitest'
-import { Database } from '../../db/client.ts'
+import type { Database } from '../../db/client.ts'
 import { type KmsStandIn, startKms } from '../../sandbox/kms/start-kms.ts'
 import { type SmtpStandIn, startSmtp } from '../../sandbox/smtp/start-smtp.ts'
 import { alertsFollow } from '../../server/alerts/react-to-events.ts'
@@ -21,7 +21,6 @@ import { Secret } from '../../server/vault/secret.ts'
 import { createVault } from '../../server/vault/vault.ts'
 import { createPostWebhook } from '../../server/webhooks/post.ts'
 import { type TestDatabase, useDatabase } from './database.ts'
-import { recordStatement } from './statements.ts'
 
 /** A job as it was enqueued; the queue's own clock is real, so that tests dispatch what is due on theirs. */
 export interface EnqueuedJob<N extends JobName = JobName> {
@@ -54,7 +53,7 @@ export async function useServices(options: {
   const db = await useDatabase()
   const kms = await startKms()
   const smtp = await startSmtp()
-  const retention = new Database(db.url('retention'), { max: 2, onStatement: recordStatement })
+  const retention = db.connect('retention', { max: 2 })
   const { close, ...composed } = composeTestServices({
     database: db.database,
     retention,

@@ -43,6 +43,19 @@ test('an empty environment is answered with everything that is missing, in one g
   expect(problems).toHaveLength(Object.keys(complete).length)
 })
 
+test.each([
+  ['no pooler', {}, true],
+  ['the same address twice', { DATABASE_DIRECT_URL: complete.DATABASE_URL }, true],
+  ['a pooler', { DATABASE_DIRECT_URL: 'postgres://direct.test/attestry' }, false],
+  [
+    'a pooler that knows what was prepared',
+    { DATABASE_DIRECT_URL: 'postgres://direct.test/attestry', DATABASE_POOLER_PREPARES: '1' },
+    true,
+  ],
+])('with %s statements are prepared or not', (_, given, prepares) => {
+  expect(readConfig({ ...complete, ...given }).preparesStatements).toBe(prepares)
+})
+
 test('an empty value counts as missing', () => {
   expect(problemsOf({ ...complete, KMS_KEY_ID: ' ' })).toEqual([
     expect.stringContaining('KMS_KEY_ID is missing'),
@@ -87,6 +100,7 @@ describe('refused settings', () => {
     ['TRUSTED_PROXIES', 'true'],
     ['TRUSTED_PROXIES', '0.0.0.0/0'],
     ['TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['DATABASE_POOLER_PREPARES', 'yes'],
     ['REGISTRATION', 'closed'],
     ['LOG_LEVEL', 'loud'],
     ['ENTRA_LOGIN_ORIGIN', 'https://login.evil.test'],

@@ -6,6 +6,8 @@ declare module '@remix-run/node' {
     caller: Caller
     cspNonce: string
     requestId: string
+    /** Whether people reach the product over https. */
+    isSecure: boolean
     now: Date
   }
 

@@ -57,6 +57,7 @@ export function createWeb({ config, services, readiness, build, clientFolder }: 
           caller: createCaller(context),
           cspNonce: String(response.locals.cspNonce),
           requestId: context.requestId,
+          isSecure: services.appOrigin.startsWith('https:'),
           now: services.clock.now(),
         }
       },

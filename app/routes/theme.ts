@@ -3,12 +3,12 @@ import { readForm } from '../lib/form-action.ts'
 import { type Theme, writeTheme } from '../lib/theme.ts'
 
 /** Keeps the choice of light or dark and goes back to where it was made. */
-export async function action({ request }: ActionFunctionArgs) {
+export async function action({ request, context }: ActionFunctionArgs) {
   const form = await readForm(request)
   const chosen = form.get('theme')
   const theme: Theme = chosen === 'light' || chosen === 'dark' ? chosen : 'system'
   return redirect(ownPath(form.get('returnTo'), request.url), {
-    headers: { 'Set-Cookie': writeTheme(theme) },
+    headers: { 'Set-Cookie': writeTheme(theme, context.isSecure) },
   })
 }
 

@@ -106,7 +106,7 @@ describe('the download', () => {
     loader({
       request: new Request(`http://localhost/o/${organization}/audit/exports/${exportId}/archive.zip`),
       params: { organization, export: exportId },
-      context: { caller, cspNonce: '', requestId: '', now: new Date() },
+      context: { caller, cspNonce: '', requestId: '', isSecure: false, now: new Date() },
     })
 
   test('is an attachment of known length that runs nothing, sent while it is read', async () => {

@@ -123,6 +123,17 @@ test.each(['/login', '/register', '/reset', ...PAGES.map(path => path.split('?')
   },
 )
 
+test('without JavaScript a page that offers passkeys says that they need it', async () => {
+  const anyone = openBrowser(services)
+  for (const [browser, path] of [
+    [anyone, '/login'],
+    [owner.browser, '/account/second-factor'],
+  ] as const) {
+    const { html } = await openPage(origin, browser, path)
+    expect(html, path).toMatch(/<noscript><p[^>]*>Passkeys need JavaScript/)
+  }
+})
+
 /** Where nothing has to be typed: an export of everything, a role that is no auditor's, the service's own key. */
 const TAKEN_EMPTY = /exports organization$|members change$|choose_key$/
 

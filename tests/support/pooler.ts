@@ -48,6 +48,9 @@ export async function startPooler(urls: readonly string[]): Promise<Pooler> {
     stdio: ['ignore', 'ignore', 'pipe'],
     ...(isRoot ? { uid: nobody, gid: nobody } : {}),
   })
+  // Also where an error that nobody caught ends the process.
+  const end = () => void child.kill('SIGTERM')
+  process.once('exit', end)
   child.stderr.on('data', text => void log.push(String(text)))
   let hasEnded = false
   const ended = new Promise<void>(resolve => child.once('close', () => resolve()))
@@ -61,8 +64,9 @@ export async function startPooler(urls: readonly string[]): Promise<Pooler> {
   return {
     port,
     async stop() {
-      child.kill('SIGTERM')
+      end()
       await ended
+      process.removeListener('exit', end)
       await rm(directory, { recursive: true, force: true })
     },
   }

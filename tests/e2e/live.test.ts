@@ -1,0 +1,109 @@
+import { connect, createServer, type Socket } from 'node:net'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { demo, fine, press, sees, signIn, useBrowser, type Walker } from '../support/walk.ts'
+
+/* A page that is open while its connection breaks: the cut is told and made good. */
+
+const browser = useBrowser()
+const base = '/o/fabrikam-health'
+let admin: Walker
+let reader: Walker
+let line: Line
+
+beforeAll(async () => {
+  line = await openLine()
+  admin = await browser.walker()
+  reader = await browser.walker()
+  await Promise.all([admin, reader].map(walker => signIn(walker, 'admin@fabrikam.example')))
+})
+afterAll(async () => {
+  await Promise.all([admin, reader].map(walker => walker?.page.context().close()))
+  line?.close()
+})
+
+test('a stream that is cut is told, is made again, and misses nothing', async () => {
+  const { page } = reader
+  await page.goto(`${line.origin}${base}/audit`)
+  const newest = async () => {
+    const words = await page.locator('#events header').textContent()
+    return Number(/to ([\d,]+)/.exec(words ?? '')?.[1]?.replaceAll(',', ''))
+  }
+  await page.evaluate(() => Object.assign(window, { isSamePage: true }))
+  await expect.poll(() => line.streams()).toBeGreaterThan(0)
+  const before = await newest()
+  line.cut()
+  await page.getByText('Connection lost, trying again…').waitFor()
+  await page.getByText(/What you see is from/).waitFor()
+  await fine(reader)
+  await admin.page.goto(`${demo.origin}${base}/settings/organization`)
+  const value = admin.page.locator('#thresholds [name=value]').first()
+  await value.fill(String(Number(await value.inputValue()) + 1))
+  await press(admin.page.locator('#thresholds'), 'Set')
+  await sees(admin, /The threshold is set/)
+  line.mend()
+  await page.getByText('Connected again and caught up: nothing is missing.').waitFor({ timeout: 60_000 })
+  await expect.poll(newest, { timeout: 20_000 }).toBeGreaterThan(before)
+  await page.locator('#events').getByText('Threshold changed').locator('visible=true').first().waitFor()
+  expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true)
+})
+
+/** A way to the demo that can be cut. Cookies know no ports: who signed in at the demo is signed in here. */
+interface Line {
+  origin: string
+  /** How many streams of events go over it. */
+  streams(): number
+  /** Ends what goes on, and refuses what comes. */
+  cut(): void
+  mend(): void
+  close(): void
+}
+
+async function openLine(): Promise<Line> {
+  const sockets = new Set<Socket>()
+  const following = new Set<Socket>()
+  let isCut = false
+  const server = createServer(socket => {
+    if (isCut) {
+      socket.destroy()
+      return
+    }
+    const onward = connect(Number(new URL(demo.origin).port), 'localhost')
+    for (const [one, other] of [
+      [socket, onward],
+      [onward, socket],
+    ] as const) {
+      sockets.add(one)
+      one.on('error', () => other.destroy())
+      one.on('close', () => {
+        other.destroy()
+        sockets.delete(one)
+        following.delete(one)
+      })
+      one.pipe(other)
+    }
+    socket.on('data', part => {
+      if (part.toString('latin1').startsWith('GET /api/trpc/ledger.follow')) following.add(socket)
+    })
+  })
+  await new Promise<void>(resolve => server.listen(0, 'localhost', resolve))
+  const address = server.address()
+  const port = address !== null && typeof address === 'object' ? address.port : 0
+  const end = () => {
+    for (const socket of sockets) socket.destroy()
+  }
+  return {
+    origin: `http://localhost:${port}`,
+    streams: () => following.size,
+    cut() {
+      isCut = true
+      end()
+    },
+    mend() {
+      isCut = false
+    },
+    close() {
+      end()
+      server.close()
+    },
+  }
+}

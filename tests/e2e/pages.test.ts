@@ -76,7 +76,7 @@ describe('with a past', () => {
     await isFineThroughout(owner)
   })
 
-  test.each(['', '/controls/AC-02', '/accounts', '/audit', '/settings/members'])(
+  test.each(['', '/controls/AC-02', '/evidence', '/accounts', '/audit', '/alerts', '/settings/members'])(
     '%s as it was before',
     async path => {
       await open(owner, `${playedBase}${path}?asOf=40`)
@@ -183,7 +183,7 @@ describe('before the door', () => {
     },
   )
 
-  test.each(['/account', '/organizations/new'])('%s, signed in', async path => {
+  test.each(['/account', '/account/second-factor', '/organizations/new'])('%s, signed in', async path => {
     await open(owner, path)
     await isFineThroughout(owner)
   })

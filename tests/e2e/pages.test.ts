@@ -112,6 +112,27 @@ describe('with a past', () => {
   })
 })
 
+test('a long list goes on by wheel and by key, and goes back to its beginning', async () => {
+  const { page } = owner
+  await open(owner, `${playedBase}/evidence/kind/user_inventory`)
+  const list = page.locator('#population [data-scrolls]')
+  const groups = list.locator('tbody')
+  const top = () => list.evaluate(element => element.scrollTop)
+  await list.scrollIntoViewIfNeeded()
+  await list.hover({ position: { x: 200, y: 100 } })
+  await expect
+    .poll(() => page.mouse.wheel(0, 5_000).then(() => groups.count()), { timeout: 10_000 })
+    .toBeGreaterThan(1)
+  await list.focus()
+  await page.keyboard.press('Home')
+  await expect.poll(top).toBe(0)
+  await page.keyboard.press('PageDown')
+  await expect.poll(top).toBeGreaterThan(100)
+  const paged = await top()
+  await page.keyboard.press('End')
+  await expect.poll(top).toBeGreaterThan(paged)
+})
+
 describe('with nothing in it yet', () => {
   test.each([
     '',

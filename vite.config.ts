@@ -6,7 +6,11 @@ import { serverOnlyFolders } from './vite/server-only.ts'
 
 export default defineConfig(({ isSsrBuild }) => ({
   plugins: [serverOnlyFolders(['server', 'db', 'jobs', 'sandbox']), tailwindcss(), remix(remixConfig)],
-  build: { rollupOptions: { output: isSsrBuild ? {} : { manualChunks: partOfEveryPage } } },
+  build: {
+    // The browsers that the stylesheet needs (Tailwind CSS 4): nothing is written for older ones.
+    target: isSsrBuild ? 'node24' : ['chrome111', 'firefox128', 'safari16.4'],
+    rollupOptions: { output: isSsrBuild ? {} : { manualChunks: partOfEveryPage } },
+  },
 }))
 
 /**

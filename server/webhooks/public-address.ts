@@ -22,7 +22,7 @@ const specialRanges = [
   '10.0.0.0/8',
   '100.64.0.0/10',
   '127.0.0.0/8',
-  // Looks public; on Azure it is the host's own platform, metadata included.
+  // Looks public; on one cloud it is the host's own platform, metadata included.
   '168.63.129.16/32',
   '169.254.0.0/16',
   '172.16.0.0/12',

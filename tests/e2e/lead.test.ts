@@ -74,7 +74,7 @@ describe.each(looks)('a compliance lead $name', look => {
     const { page } = lead
     await goto(lead, '/controls/AC-15')
     await fine(lead)
-    const summary = page.locator('#reviews summary', { hasText: /^(Settle|Correct)$/ }).first()
+    const summary = page.locator('summary', { hasText: /^(Settle|Correct)$/ })
     const row = page.locator('#reviews tr', { has: summary }).first()
     await unfold(row, /^(Settle|Correct)$/)
     await fill(row, { outcome: 'benign', reason: `A journey that was announced, ${tag}.` })

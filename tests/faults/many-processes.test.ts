@@ -167,11 +167,13 @@ async function* readNews(origin: string, after: number, lastEventId?: string) {
       ...(lastEventId ? { 'last-event-id': lastEventId } : {}),
     },
   })
+  if (!answer.body) throw new Error(`${origin} answered ${answer.status} without a stream`)
+  const reader = answer.body.getReader()
   const decoder = new TextDecoder()
   let text = ''
   try {
-    for await (const bytes of answer.body ?? []) {
-      text += decoder.decode(bytes, { stream: true })
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      text += decoder.decode(read.value, { stream: true })
       const messages = text.split('\n\n')
       text = messages.pop() ?? ''
       for (const message of messages) {

@@ -113,7 +113,8 @@ async function endure(name: string): Promise<void> {
   try {
     const asked = tenant.requests.length
     tenant.fault({ kind: 'stall', path: '/users?', times: 1, delayMs: 1_500 })
-    await askForSync()
+    // The fault before may have left a connection that is gone: what goes over it is refused, and asked for again.
+    await until(isSyncAskedFor)
     await until(async () => tenant.requests.slice(asked).some(({ url }) => url.includes('/users?')))
     await untilWorking(load)
     await faults[name]?.()
@@ -124,12 +125,7 @@ async function endure(name: string): Promise<void> {
     await until(async () => {
       // As time does: the lease of a run that is gone runs out.
       await endLeases(plant)
-      // What was sent over a connection that is gone is refused, and asked for again.
-      const isAsked = await askForSync().then(
-        () => true,
-        () => false,
-      )
-      return isAsked && untilRunEnds(size)
+      return (await isSyncAskedFor()) && untilRunEnds(size)
     })
   } finally {
     tenant.clearFaults()
@@ -166,6 +162,12 @@ async function askForSync(): Promise<void> {
   }
   await plant.call('connections.syncNow', { organization: plant.slug, connectionId: plant.connectionId })
 }
+
+const isSyncAskedFor = () =>
+  askForSync().then(
+    () => true,
+    () => false,
+  )
 
 const lastRun = async ({ services, organizationId }: Plant) => {
   const [last] = await services.database.withOrganization(organizationId, transaction =>

@@ -19,10 +19,11 @@ const caller = ownerCaller(scene)
 const ledger = (asOf?: string) => caller.coverage.hours({ organization, days: 2, ...(asOf ? { asOf } : {}) })
 type Ledger = Awaited<ReturnType<typeof ledger>>
 
-/** The states of a kind from an instant on, hour by hour, as many as there are until the ledger's end. */
+/** The states of a kind from an instant on, hour by hour, without an hour that has just begun and asked for nothing yet. */
 function statesSince({ from, rows }: Ledger, kind: string, since: Date): string[] {
   const row = rows.find(each => each.kind === kind)
-  return row?.states.slice(Math.floor((since.getTime() - from.getTime()) / hour)) ?? []
+  const states = row?.states.slice(Math.floor((since.getTime() - from.getTime()) / hour)) ?? []
+  return states.at(-1) === 'none' ? states.slice(0, -1) : states
 }
 
 /** Moves to this connection's own minute of the next hour. */

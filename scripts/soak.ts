@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type LawOutcome, lawOutcome } from '../tests/support/law-outcome.ts'
+import { runNode } from './run-node.ts'
 
 /*
  * `npm run soak -- [NAME …] [--runs N] [--minutes M]`: tries every law (tests/support/law.ts) in the files whose paths hold
@@ -71,14 +71,7 @@ function runTests(files: readonly string[], env: Record<string, string>): Promis
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
   // The title of a law names its seed, and no other title does.
   const args = [vitest, 'run', ...files, '--testNamePattern', 'ATTESTRY_SEED=']
-  return new Promise(resolve => {
-    const child = spawn(process.execPath, args, {
-      cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, ...env },
-    })
-    child.once('exit', code => resolve(code ?? 1))
-  })
+  return runNode(args, env)
 }
 
 function readOutcomes(text: string): LawOutcome[] {

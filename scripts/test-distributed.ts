@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { premisesOfOneServer } from '../tests/distributed/premises-of-one-server.ts'
+import { runNode } from './run-node.ts'
 
 /*
  * `npm run test:distributed [-- FILE …]`: the integration and isolation suites, with those of tests/distributed, on the
@@ -31,12 +31,5 @@ async function main(files: readonly string[]): Promise<number> {
 function run(files: readonly string[], env: Record<string, string>): Promise<number> {
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
   const args = [vitest, 'run', '--config', 'vitest.distributed.config.ts', '--passWithNoTests', ...files]
-  return new Promise(resolve => {
-    const child = spawn(process.execPath, args, {
-      cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, ...env },
-    })
-    child.once('exit', code => resolve(code ?? 1))
-  })
+  return runNode(args, env)
 }

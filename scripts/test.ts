@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +5,7 @@ import { z } from 'zod'
 import { poolerProgram } from '../tests/support/pooler.ts'
 import { buildIfNeeded } from './build.ts'
 import { findOlderPostgres } from './find-postgres.ts'
+import { runNode } from './run-node.ts'
 
 /*
  * `npm test`: every check there is. Goes on after a failure, so that one run shows all of them, and ends with the line
@@ -60,7 +60,7 @@ console.log(
 process.exitCode = count.failed > 0 ? 1 : 0
 
 async function check(name: string, args: string[]) {
-  await step(name, async () => (await node(args)) === 0)
+  await step(name, async () => (await runNode(args)) === 0)
 }
 
 async function step(name: string, work: () => Promise<boolean>) {
@@ -119,7 +119,7 @@ async function suite(name: string, config: string, files: string[] = [], env: Re
     '--reporter=json',
     `--outputFile.json=${report}`,
   ]
-  const code = await node(args, { ATTESTRY_STATEMENTS: statements, ...env })
+  const code = await runNode(args, { ATTESTRY_STATEMENTS: statements, ...env })
   const result = await readFile(report, 'utf8')
     .then(text => reportSchema.parse(JSON.parse(text)))
     .catch((error: unknown) => {
@@ -133,15 +133,4 @@ async function suite(name: string, config: string, files: string[] = [], env: Re
   count.skipped += (result?.numPendingTests ?? 0) + (result?.numTodoTests ?? 0)
   // A run that failed outside a test (a file that does not load, an error nobody caught) is a failure all the same.
   if (result && code !== 0 && result.numFailedTests === 0) count.failed += 1
-}
-
-function node(args: string[], env: Record<string, string> = {}): Promise<number> {
-  return new Promise(resolve => {
-    const child = spawn(process.execPath, args, {
-      cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, ...env },
-    })
-    child.once('exit', code => resolve(code ?? 1))
-  })
 }

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import { users } from '../../db/schema/accounts.ts'
 import { type Clock, systemClock } from '../../server/clock.ts'
 import { newId } from '../../server/ledger/ids.ts'
 import type { Services } from '../../server/services.ts'
@@ -73,6 +75,16 @@ export async function newPerson(services: Services, name = 'Ada Example'): Promi
   const browser = openBrowser(services)
   await browser.call(caller => caller.signIn({ email, password }))
   return { id, name, email, password, browser }
+}
+
+/** An account whose address was never confirmed, as former versions made them at registering. */
+export async function newUnconfirmed(services: Services): Promise<{ email: string; password: string }> {
+  const email = newEmail()
+  const password = newPassword()
+  const { id } = await services.auth.createVerifiedUser({ name: 'Mallory Example', email, password })
+  const accounts = services.database.outsideTenant
+  await accounts.update(users).set({ emailVerified: false }).where(eq(users.id, id))
+  return { email, password }
 }
 
 export const newEmail = () => `person-${randomBytes(6).toString('hex')}@example.com`

@@ -142,7 +142,7 @@ async function explainFailure<T>(keyId: string, call: () => Promise<T>): Promise
     return await call()
   } catch (error) {
     const reason = error instanceof Error ? error.name : 'unknown'
-    const { code, words } = failures[reason] ?? unreachable
+    const { code, words } = failures[reason] ?? (isForbidden(error) ? denied : unreachable)
     throw new AppError(code, `KMS (${reason}): ${words}`, {
       userMessage:
         `${words} ${code === 'unavailable' ? 'Nothing was lost; try again once it is repaired.' : ''}`.trim(),
@@ -152,6 +152,10 @@ async function explainFailure<T>(keyId: string, call: () => Promise<T>): Promise
   }
 }
 
+/** Told by the status alone where something else answers in the service's place, or not in its format. */
+const isForbidden = (error: unknown): boolean => Object(error).$metadata?.httpStatusCode === 403
+
+const denied = { code: 'unavailable', words: 'The key service refuses us access to the key.' } as const
 const unreachable = { code: 'unavailable', words: 'The key service does not answer.' } as const
 const disabled = { code: 'unavailable', words: 'The key in the key service is missing or disabled.' } as const
 const foreign = {
@@ -177,7 +181,7 @@ const unknown = {
 
 /** Source: the errors of Decrypt, GenerateDataKey, GetPublicKey and Sign in the AWS KMS API reference, its common errors, and the SDK's own. */
 const failures: Record<string, { code: 'unavailable' | 'internal'; words: string }> = {
-  AccessDeniedException: { code: 'unavailable', words: 'The key service refuses us access to the key.' },
+  AccessDeniedException: denied,
   NotFoundException: disabled,
   DisabledException: disabled,
   KMSInvalidStateException: disabled,

@@ -1,4 +1,6 @@
 import { createPublicKey, randomUUID, verify } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type Server as HttpServer } from 'node:http'
 import {
   CreateKeyCommand,
   type CreateKeyCommandInput,
@@ -47,6 +49,24 @@ describe('the stand-in', () => {
 describe.skipIf(!independent)('an independent server (ATTESTRY_KMS_ORIGIN names none: skipped)', () =>
   speaksKms(administered(independent ?? '')),
 )
+
+test('access that is refused in another format than the service’s is told as refused', async () => {
+  // As a gateway does, and moto where it checks rights.
+  const gateway = createServer((_, response) => void response.writeHead(403).end('<Error/>'))
+  await once(gateway.listen(0, '127.0.0.1'), 'listening')
+  const kms = createKms({ ...access, endpoint: originOf(gateway), maxAttempts: 1 })
+  await expect(kms.check('any')).rejects.toMatchObject({
+    code: 'unavailable',
+    userMessage: expect.stringContaining('refuses us access'),
+  })
+  kms.close()
+  gateway.close()
+})
+
+const originOf = (server: HttpServer) => {
+  const address = server.address()
+  return typeof address === 'object' && address ? `http://127.0.0.1:${address.port}` : ''
+}
 
 const context = { organizationId: randomUUID(), purpose: 'credentials', keyVersion: '1' }
 

@@ -393,7 +393,8 @@ describe('a password', () => {
   })
 
   it('is stored as a scrypt hash, and links as hashes', async () => {
-    const { id, email, password } = await newPerson(services)
+    const { name, email, password } = applicant()
+    const { id } = await services.auth.createVerifiedUser({ name, email, password })
     const [row] = await accounts.select().from(credentials).where(eq(credentials.userId, id))
     expect(row?.password).toMatch(/^[0-9a-f]{32}:[0-9a-f]{128}$/)
     expect(row?.password).not.toContain(password)

@@ -6,6 +6,7 @@ import { type AppendAnswer, type AppendCall, callAppend } from './append.ts'
 import { FamiliarStatements } from './familiar-statements.ts'
 import { LostConnections } from './lost-connections.ts'
 import { sendOneAtATime } from './one-at-a-time.ts'
+import { keepsSessions } from './session-probe.ts'
 
 /** A transaction's query builder. Statements on tenant tables are possible only inside one that names its organization. */
 export type Transaction = Parameters<Parameters<PostgresJsDatabase['transaction']>[0]>[0]
@@ -29,6 +30,7 @@ export interface DatabaseOptions {
 export class Database {
   readonly #client: postgres.Sql
   readonly #direct: postgres.Sql
+  readonly #directUrl: string
   readonly #drizzle: PostgresJsDatabase
   readonly #onStatement: DatabaseOptions['onStatement']
   readonly #familiar = new FamiliarStatements()
@@ -50,6 +52,7 @@ export class Database {
       options.directUrl && options.directUrl !== url
         ? postgres(options.directUrl, { max: 2, onnotice: ignore })
         : this.#client
+    this.#directUrl = options.directUrl ?? url
     const { onStatement } = options
     this.#onStatement = onStatement
     this.#drizzle = drizzle(this.#client, {
@@ -113,6 +116,11 @@ export class Database {
   /** Tells listeners on every process. Payloads carry ids only. */
   async notify(channel: string, payload: string): Promise<void> {
     await this.#client.notify(channel, payload)
+  }
+
+  /** Whether what needs a session has one: not where a pooler gives each transaction another. */
+  keepsSessions(): Promise<boolean> {
+    return keepsSessions(this.#directUrl)
   }
 
   /** Ends the pools; statements in flight get five seconds. */

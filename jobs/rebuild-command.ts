@@ -3,6 +3,7 @@ import { asc, eq } from 'drizzle-orm'
 import { organizationSlug } from '../db/schema/accounts.ts'
 import { AppError } from '../server/errors.ts'
 import { type RebuildOutcome, rebuildProjections } from '../server/projections/rebuild/rebuild.ts'
+import { requestRebuild } from '../server/projections/rebuild/requested.ts'
 import type { Services } from '../server/services.ts'
 
 export interface RebuildCommand {
@@ -59,7 +60,7 @@ export async function runRebuildCommand(
     const say = (line: string) => print(`${slug}: ${line}`)
     if (isQueued) {
       await services.database.withOrganization(organizationId, transaction =>
-        services.queue.enqueue(transaction, 'rebuild-projections', { organizationId, isCheck }),
+        requestRebuild(services, transaction, { organizationId, isCheck }),
       )
       say('left to the workers; their log says how it came out.')
       continue

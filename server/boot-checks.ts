@@ -8,14 +8,19 @@ export class BootRefused extends Error {
 }
 
 /**
- * Refuses a database role that could pass the walls between organizations, and a schema that this build cannot serve.
+ * Refuses a database role that could pass the walls between organizations, a pooler where sessions are needed, and a
+ * schema that this build cannot serve.
  * @throws {BootRefused} with what to do
  */
 export async function checkDatabase(database: Database): Promise<void> {
   await checkRole(database, 'DATABASE_URL', 'attestry_app')
+  if (!(await database.keepsSessions())) throw new BootRefused(withoutSessions)
   const problem = await schemaProblem(database, await knownMigrations())
   if (problem) throw new BootRefused(problem)
 }
+
+const withoutSessions =
+  'DATABASE_DIRECT_URL, or DATABASE_URL where that is not set, leads to a pooler that gives each transaction another session. The queue and LISTEN need one that stays: put the address of PostgreSQL itself into DATABASE_DIRECT_URL, as the role attestry_app, and leave that of the pooler in DATABASE_URL.'
 
 /**
  * Refuses a connection whose role could pass the walls between organizations.

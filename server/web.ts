@@ -11,6 +11,7 @@ import type { Readiness } from './http/health.ts'
 import { requestIdOf } from './http/request-context.ts'
 import type { Services } from './services.ts'
 import type { Context } from './trpc/context.ts'
+import { describeError, toTrpcError } from './trpc/error-map.ts'
 import { appRouter, createCaller } from './trpc/router.ts'
 
 export interface WebOptions {
@@ -43,7 +44,10 @@ export function createWeb({ config, services, readiness, build, clientFolder }: 
     clientFolder,
     trpcHandler: createExpressMiddleware({
       router: appRouter,
-      createContext: ({ req, res }) => contextOf(req, res),
+      createContext: ({ req, res }) =>
+        contextOf(req, res).catch((error: unknown) => {
+          throw contextRefused(services, requestIdOf(res), error)
+        }),
       // One request, one call: a batch would be thousands of them that nothing counts.
       allowBatching: false,
     }),
@@ -70,6 +74,14 @@ export function createWeb({ config, services, readiness, build, clientFolder }: 
 const signInOrigins = (connectors: ConnectorRegistry): string[] => [
   ...new Set(connectors.all().flatMap(({ manifest }) => manifest.clouds.map(cloud => cloud.loginOrigin))),
 ]
+
+/** The session is looked up before any procedure, and so outside of what tells their errors. */
+function contextRefused({ logger }: Services, requestId: string, error: unknown) {
+  const refused = toTrpcError(error)
+  const { code, logLevel } = describeError(refused)
+  logger[logLevel]({ requestId, code, err: refused.cause ?? refused }, 'request failed')
+  return refused
+}
 
 async function createContext(services: Services, request: Request, response: Response): Promise<Context> {
   const requestId = requestIdOf(response)

@@ -385,8 +385,8 @@ export interface ProjectionDifference {
 }
 
 /**
- * A rebuild of the projections beside the live ones: how far it has replayed, and what differed when it was done. At most
- * one of an organization is running, and whoever holds it says so again and again: a dead one loses it by time.
+ * A rebuild of the projections beside the live ones: how far it has replayed, and what differed when it was done; or
+ * that one was asked for, until it is done. At most one of an organization is running, and whoever holds it says so again and again: a dead one loses it by time.
  */
 export const projectionRebuild = stateSchema.table(
   'projection_rebuild',

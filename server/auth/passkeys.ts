@@ -11,6 +11,7 @@ import { and, asc, eq, gt, lt } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Database } from '../../db/client.ts'
 import { passkeys, users, verifications } from '../../db/schema/accounts.ts'
+import { databaseDown } from '../database-down.ts'
 import { AppError, notFound } from '../errors.ts'
 import { newId } from '../ledger/ids.ts'
 import { productName } from '../product.ts'
@@ -233,7 +234,8 @@ async function refused<T>(verify: () => Promise<T>): Promise<T> {
   try {
     return await verify()
   } catch (error) {
-    throw notAccepted('the ceremony was refused', error)
+    // Challenges are looked up while it verifies.
+    throw databaseDown(error) ?? notAccepted('the ceremony was refused', error)
   }
 }
 

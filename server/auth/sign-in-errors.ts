@@ -1,4 +1,5 @@
 import { APIError } from 'better-auth/api'
+import { databaseDown } from '../database-down.ts'
 import { AppError } from '../errors.ts'
 
 /** Turns what the library throws into our errors. Whether an account exists is never told. */
@@ -15,7 +16,8 @@ export function asAppError(error: unknown, passwordField = 'password'): AppError
       })
     case 'EMAIL_NOT_VERIFIED':
       return new AppError('precondition_failed', 'e-mail address not confirmed', {
-        userMessage: 'Your e-mail address was never confirmed. Set a new password by mail: that confirms it.',
+        userMessage:
+          'Confirm your e-mail address first: we have just sent you a new link. It is good for 24 hours.',
         cause: error,
       })
     case 'INVALID_TOKEN':
@@ -61,6 +63,9 @@ export function asAppError(error: unknown, passwordField = 'password'): AppError
         cause: error,
       })
     default:
-      return new AppError('internal', `signing in failed: ${code ?? 'unknown'}`, { cause: error })
+      return (
+        databaseDown(error) ??
+        new AppError('internal', `signing in failed: ${code ?? 'unknown'}`, { cause: error })
+      )
   }
 }

@@ -9,6 +9,7 @@ import { furthestAhead } from '../domain/run/schedule.ts'
 import { isHeld } from '../evidence/lease.ts'
 import { newestCheckpoint, readLogHead } from '../ledger/checkpoints.ts'
 import { isOpen } from '../projections/range.ts'
+import { enqueueLostRebuild } from '../projections/rebuild/requested.ts'
 import { queueOf } from '../queue.ts'
 import { enqueueDuePurge } from '../retention/due-purge.ts'
 import type { Services } from '../services.ts'
@@ -27,7 +28,7 @@ const grace = 5 * 60_000
  * The safety net: finds connections whose sync is overdue, or due later than it can be, and that no run holds, whatever
  * the reason, and enqueues one; begins the schedule of what a connection was never read for, because its connector learned it later; seals a
  * log that its newest checkpoint does not cover, and has the checkpoint sent to who is to get it; has removed what is kept
- * no longer, goes on with work on its keys, and has a verification run that nobody took up; drops sign-ins at the source that were begun and never came back; notes which client secrets end soon and
+ * no longer, goes on with work on its keys, and has a verification or a rebuild run that nobody took up; drops sign-ins at the source that were begun and never came back; notes which client secrets end soon and
  * which connections have gone stale; reminds of what is still open. Organization by organization: one
  * that fails leaves the others their net.
  * @returns how many overdue syncs were found
@@ -75,6 +76,7 @@ async function sweepOrganization(services: Services, organizationId: string): Pr
         enqueueDuePurge(services, transaction, organizationId),
         enqueueDueKeyWork(services, transaction, organizationId),
         enqueueLostVerification(services, transaction, organizationId),
+        enqueueLostRebuild(services, transaction, organizationId),
         dropOldAttempts(transaction, organizationId, at),
       ])
       const overdue = await enqueueOverdue(services, transaction, organizationId)

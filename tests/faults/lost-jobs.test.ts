@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
+import { runRebuildCommand } from '../../jobs/rebuild-command.ts'
 import { sweepOverdue } from '../../server/connections/sweep.ts'
 import { syncConnection } from '../../server/evidence/sync-connection.ts'
 import { sealNow } from '../../server/ledger/seal-log.ts'
+import { rebuildProjections } from '../../server/projections/rebuild/rebuild.ts'
+import { requestRebuild } from '../../server/projections/rebuild/requested.ts'
 import { type JobName, jobSchemas } from '../../server/queue.ts'
 import { ownerCaller } from '../support/caller.ts'
 import { startReceiver } from '../support/receiver.ts'
@@ -117,6 +120,50 @@ test('a verification that nobody took up is found while somebody waits for it, a
   clock.jump(24 * hour)
   await sweepOverdue(services)
   expect(found('verify-ledger')).toEqual([])
+})
+
+test.each([
+  ['a rebuild', false],
+  ['a comparison', true],
+])('%s that was left to the workers is found for a day, until one has ended', async (_, isCheck) => {
+  const ask = () =>
+    runRebuildCommand(
+      services,
+      { slug: organization, isCheck, isQueued: true },
+      { print: () => undefined, signal: new AbortController().signal },
+    )
+  const sweepFinds = async () => {
+    loseJobs()
+    await sweepOverdue(services)
+    return found('rebuild-projections').map(({ payload }) => payload)
+  }
+  await ask()
+  await ask()
+  expect(await sweepFinds()).toEqual([])
+  clock.jump(11 * minute)
+  expect(await sweepFinds()).toEqual([{ organizationId, isCheck }])
+  await rebuildProjections(services, {
+    organizationId,
+    isCheck,
+    // Somebody has it at hand.
+    onProgress: async () => expect(await sweepFinds()).toEqual([]),
+  })
+  expect(await sweepFinds()).toEqual([])
+  await ask()
+  clock.jump(25 * hour)
+  expect(await sweepFinds()).toEqual([])
+})
+
+test('a comparison answers nobody who asked for a rebuild', async () => {
+  await services.database.withOrganization(organizationId, transaction =>
+    requestRebuild(services, transaction, { organizationId, isCheck: false }),
+  )
+  clock.jump(11 * minute)
+  await rebuildProjections(services, { organizationId, isCheck: true })
+  loseJobs()
+  await sweepOverdue(services)
+  expect(found('rebuild-projections')).toHaveLength(1)
+  await rebuildProjections(services, { organizationId, isCheck: false })
 })
 
 test('after all of it the ledger is whole and every projection equals a replay', async () => {

@@ -2,16 +2,18 @@ import { and, asc, eq, like } from 'drizzle-orm'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '../../db/embedded.ts'
+import { migrate } from '../../db/migrate.ts'
 import { events } from '../../db/schema/ledger.ts'
 import { buildPagesIfNeeded } from '../../scripts/build.ts'
 import { newId } from '../../server/ledger/ids.ts'
 import { registerOrganization } from '../../server/members/register-organization.ts'
 import { jumpingClock } from '../support/entra.ts'
+import { layOutBuild } from '../support/other-build.ts'
 import { newEmail, newPassword } from '../support/people.ts'
+import { ProcessBrowser } from '../support/process-browser.ts'
 import { processEnvironment } from '../support/process-environment.ts'
 import { type ProductProcess, startProcess } from '../support/processes.ts'
 import { connectedScene, useScene } from '../support/seed.ts'
-import { appOrigin } from '../support/services.ts'
 import { useSoundness } from '../support/soundness.ts'
 import { until } from '../support/waiting.ts'
 
@@ -21,13 +23,13 @@ const { services, db, entra, spec } = scene
 const tenant = entra.tenant(spec.tenantId)
 const { expectWhole, expectReplayed } = useSoundness(scene)
 const admin = postgres(db.adminUrl, { max: 1, onnotice: () => undefined })
+const browser = new ProcessBrowser()
 const person = { name: 'Ada Owner', email: newEmail(), password: newPassword() }
 const webs: { process: ProductProcess; origin: string }[] = []
 const workers: ProductProcess[] = []
 let organizationId: string
 let organization: string
 let connectionId: string
-let cookies = ''
 
 beforeAll(async () => {
   buildPagesIfNeeded()
@@ -37,40 +39,39 @@ beforeAll(async () => {
     name: 'Quay Street',
     simulated: true,
   }))
-  const browser = { organizationId, userId, sessionId: newId() }
-  connectionId = await connectedScene({ ...scene, organizationId, browser })
-  await Promise.all([startWeb(), startWeb(), startWeb(), startWorker(), startWorker(), startWorker()])
+  const ownBrowser = { organizationId, userId, sessionId: newId() }
+  connectionId = await connectedScene({ ...scene, organizationId, browser: ownBrowser })
+  await Promise.all([...[startWeb(), startWeb(), startWeb(), startWorker(), startWorker(), startWorker()]])
 }, 180_000)
 afterAll(async () => {
   await Promise.all([...workers, ...webs.map(({ process }) => process)].map(each => each.end('SIGKILL')))
   await admin.end()
 })
 
-async function startWeb() {
+/** @param folder where the build is; this one's own unless given */
+async function startWeb(folder?: string) {
   const port = await freePort()
-  const process = await startProcess('web', { ...processEnvironment(scene), PORT: String(port) })
+  const process = await startProcess('web', { ...processEnvironment(scene), PORT: String(port) }, folder)
   webs.push({ process, origin: `http://127.0.0.1:${port}` })
 }
 
-async function startWorker() {
-  workers.push(await startProcess('worker', processEnvironment(scene)))
+async function startWorker(folder?: string) {
+  workers.push(await startProcess('worker', processEnvironment(scene), folder))
 }
 
 const originOf = (web: number) => webs[web]?.origin ?? ''
-
-/** What a person does in a browser, at one of the web processes. */
-async function call(web: number, procedure: string, input: object): Promise<Response> {
-  const headers = { 'content-type': 'application/json', origin: appOrigin, cookie: cookies }
-  const url = `${originOf(web)}/api/trpc/${procedure}`
-  return fetch(url, { method: 'POST', headers, body: JSON.stringify(input) })
-}
-
-const read = (web: number, procedure: string, input: object) =>
-  fetch(`${originOf(web)}/api/trpc/${procedure}?${new URLSearchParams({ input: JSON.stringify(input) })}`, {
-    headers: { cookie: cookies },
+const call = (web: number, procedure: string, input: object) =>
+  browser.call(originOf(web), procedure, { organization, ...input })
+const readAt = (web: number, procedure: string, input: object = {}) =>
+  browser.read(originOf(web), procedure, { organization, ...input })
+const syncAt = (web: number) => call(web, 'connections.syncNow', { connectionId })
+const openAt = (web: number, nth: number) =>
+  call(web, 'assessments.open', {
+    name: `Assessment ${nth}`,
+    periodFrom: '2025-01-01',
+    periodTo: '2025-01-31',
+    controls: ['AC-02'],
   })
-
-const syncAt = (web: number) => call(web, 'connections.syncNow', { organization, connectionId })
 
 const typesLike = (pattern: string) =>
   services.database.withOrganization(organizationId, async transaction => {
@@ -82,6 +83,9 @@ const typesLike = (pattern: string) =>
     return rows.map(({ type }) => type)
   })
 
+const syncsEnded = async () =>
+  (await typesLike('Sync%')).filter(type => type !== 'SyncStarted' && type !== 'SyncRequested').length
+
 async function newestPosition(): Promise<number> {
   const [row] = await admin`
     select max(position)::int as position from ledger.events where organization_id = ${organizationId}`
@@ -89,15 +93,9 @@ async function newestPosition(): Promise<number> {
 }
 
 test('a session goes on at another web process', async () => {
-  const answer = await call(0, 'signIn', { email: person.email, password: person.password })
-  expect(answer.status).toBe(200)
-  cookies = answer.headers
-    .getSetCookie()
-    .map(cookie => cookie.split(';')[0])
-    .join('; ')
-  for (const web of [0, 1, 2])
-    expect((await read(web, 'coverage.overview', { organization })).status).toBe(200)
-}, 60_000)
+  expect((await browser.signIn(originOf(0), person)).status).toBe(200)
+  for (const web of [0, 1, 2]) expect((await readAt(web, 'coverage.overview')).status).toBe(200)
+})
 
 test('with all workers pulled at once from all webs, a connection syncs one at a time', async () => {
   tenant.fault({ kind: 'stall', path: '/users?', times: 1, delayMs: 1_500 })
@@ -105,10 +103,14 @@ test('with all workers pulled at once from all webs, a connection syncs one at a
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
   await until(async () => (await typesLike('Sync%Succeeded')).length > 0)
   await untilIdle()
+  await expectOneAtATime()
+})
+
+async function expectOneAtATime() {
   const told = await typesLike('Sync%')
   expect(told.length).toBeGreaterThanOrEqual(2)
   for (const [nth, type] of told.entries()) expect(type === 'SyncStarted').toBe(nth % 2 === 0)
-}, 60_000)
+}
 
 /** No hourly or daily run holds a lease. */
 const untilIdle = () =>
@@ -118,78 +120,90 @@ const untilIdle = () =>
     return held.length === 0
   })
 
+test('what may be done so often an hour may be done as often at all processes together', async () => {
+  const fields = {
+    connector: 'entra',
+    externalTenantId: spec.tenantId,
+    clientId: spec.apps[0]?.clientId,
+    clientSecret: 'a-secret-that-nobody-checks-here',
+    secretExpiresOn: '2099-01-01',
+    cloud: 'global',
+  }
+  const answers = await Promise.all(
+    Array.from({ length: 24 }, (_, nth) => call(nth % 3, 'connections.begin', fields)),
+  )
+  const statuses = answers.map(({ status }) => status)
+  expect(statuses.filter(status => status === 429)).toHaveLength(4)
+  for (const web of [0, 1, 2]) expect((await call(web, 'connections.begin', fields)).status).toBe(429)
+})
+
 test('a subscription whose process is killed goes on at another, without a gap or a double', async () => {
   const start = await newestPosition()
   const told: number[] = []
   const [first] = webs
   let last: string | undefined
-  const open = (nth: number, web: number) =>
-    call(web, 'assessments.open', {
-      organization,
-      name: `Assessment ${nth}`,
-      periodFrom: '2025-01-01',
-      periodTo: '2025-01-31',
-      controls: ['AC-02'],
-    })
   const follow = async (web: number, isEnough: () => Promise<boolean>) => {
-    for await (const message of readNews(originOf(web), start, last)) {
-      last = message.id
-      told.push(...message.positions)
+    const input = { organization, after: start }
+    for await (const { id, data } of browser.follow(originOf(web), 'ledger.follow', input, last)) {
+      last = id
+      // What the procedure says, as it is written there.
+      const { events } = data as { events: { position: number }[] }
+      told.push(...events.map(({ position }) => position))
       if (await isEnough()) return
     }
   }
   let nth = 0
   await follow(0, async () => {
     nth += 1
-    if (nth < 4) expect((await open(nth, 1)).status).toBe(200)
+    if (nth < 4) expect((await openAt(1, nth)).status).toBe(200)
     else void first?.process.end('SIGKILL')
     return false
   }).catch((error: unknown) => {
     // The connection breaks as the process ends.
     if (!(error instanceof TypeError)) throw error
   })
-  for (const more of [10, 11, 12]) expect((await open(more, 2)).status).toBe(200)
+  for (const more of [10, 11, 12]) expect((await openAt(2, more)).status).toBe(200)
   const end = await newestPosition()
   await follow(2, async () => (told.at(-1) ?? -1) >= end)
   expect(told).toEqual(Array.from({ length: (told.at(-1) ?? 0) - start }, (_, at) => start + 1 + at))
   expect(last).toBe(String(told.at(-1)))
-}, 60_000)
+})
 
-/** Reads as a browser's EventSource does. */
-async function* readNews(origin: string, after: number, lastEventId?: string) {
-  const input = JSON.stringify({ organization, after })
-  const cut = new AbortController()
-  const answer = await fetch(`${origin}/api/trpc/ledger.follow?${new URLSearchParams({ input })}`, {
-    signal: cut.signal,
-    headers: {
-      accept: 'text/event-stream',
-      cookie: cookies,
-      ...(lastEventId ? { 'last-event-id': lastEventId } : {}),
-    },
-  })
-  if (!answer.body) throw new Error(`${origin} answered ${answer.status} without a stream`)
-  const reader = answer.body.getReader()
-  const decoder = new TextDecoder()
-  let text = ''
-  try {
-    for (let read = await reader.read(); !read.done; read = await reader.read()) {
-      text += decoder.decode(read.value, { stream: true })
-      const messages = text.split('\n\n')
-      text = messages.pop() ?? ''
-      for (const message of messages) {
-        const id = /^id: ?(.*)$/m.exec(message)?.[1]
-        const data = /^data: ?(.*)$/m.exec(message)?.[1]
-        if (id === undefined || data === undefined) continue
-        const { events: news }: { events: { position: number }[] } = JSON.parse(data)
-        yield { id, positions: news.map(({ position }) => position) }
-      }
-    }
-  } finally {
-    cut.abort()
+const grow = { name: 'grow', sql: 'alter table state.organization_profile add column motto text' }
+
+test('an old and a new build work side by side on a schema that only grew', async () => {
+  const grown = await layOutBuild(grow)
+  await migrate(db.url('owner'), grown.migrations)
+  await Promise.all([startWeb(grown.folder), startWorker(grown.folder)])
+  for (const [nth, { writer, reader }] of [
+    { writer: 1, reader: 3 },
+    { writer: 3, reader: 2 },
+  ].entries()) {
+    expect((await fetch(`${originOf(writer)}/readyz`)).status).toBe(200)
+    expect((await openAt(writer, 20 + nth)).status).toBe(200)
+    expect(await (await readAt(reader, 'assessments.list')).text()).toContain(`Assessment ${20 + nth}`)
   }
-}
+  const ended = await syncsEnded()
+  expect((await syncAt(3)).status).toBe(200)
+  await until(async () => (await syncsEnded()) > ended)
+})
+
+test('on a schema without what an old build uses its processes are done, and the new ones go on', async () => {
+  const shrunk = await layOutBuild(grow, {
+    name: 'shrink',
+    contracts: 'the motto',
+    sql: 'alter table state.organization_profile drop column motto',
+  })
+  await migrate(db.url('owner'), shrunk.migrations)
+  expect((await fetch(`${originOf(3)}/readyz`)).status).toBe(200)
+  const old = await fetch(`${originOf(1)}/readyz`)
+  expect(old.status).toBe(503)
+  expect(await old.json()).toMatchObject({ checks: { migrations: 'failed', queue: 'ok' } })
+  await expect(startWorker()).rejects.toThrow('worker ended with 1')
+})
 
 test('after all of it the ledger is whole and every projection equals a replay', async () => {
+  await untilIdle()
   await expectWhole(organizationId)
   await expectReplayed(organizationId)
-}, 60_000)
+})

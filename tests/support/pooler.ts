@@ -24,19 +24,32 @@ export const poolerProgram: string | undefined = folders
 /** PgBouncer refuses to run as root: `nobody`, on every Linux. */
 const nobody = 65_534
 
+export interface PoolerOptions {
+  mode?: 'transaction' | 'session'
+  /** Whether the sessions of a database go round; else the one that was given back last is given first. */
+  goesRound?: boolean
+  /** Sessions of a database. */
+  size?: number
+}
+
 /**
- * Puts a PgBouncer in transaction mode in front of a server, for every database of it. The sessions of a database are few
- * and go round: each transaction gets another one than the one before, so that nothing can rest on a session.
+ * Puts a PgBouncer in transaction mode in front of a server, for every database of it. Unless told otherwise the sessions
+ * of a database are few and go round: each transaction gets another one than the one before, so that nothing can rest on
+ * a session.
  * @param urls one address for each role that comes through it
  */
-export async function startPooler(urls: readonly string[]): Promise<Pooler> {
+export async function startPooler(urls: readonly string[], options: PoolerOptions = {}): Promise<Pooler> {
   if (poolerProgram === undefined) throw new Error('PgBouncer is not installed.')
   const roles = urls.map(url => new URL(url.replace('{database}', '')))
   const directory = await mkdtemp(join(tmpdir(), 'attestry-pooler-'))
   const port = await freePort()
   const files = {
     'users.txt': roles.map(({ username, password }) => `"${username}" "${password}"\n`).join(''),
-    'pgbouncer.ini': settings(port, Number(roles[0]?.port || 5432), join(directory, 'users.txt')),
+    'pgbouncer.ini': settings(port, {
+      serverPort: Number(roles[0]?.port || 5432),
+      users: join(directory, 'users.txt'),
+      ...options,
+    }),
   }
   for (const [name, text] of Object.entries(files)) {
     await writeFile(join(directory, name), text, { mode: 0o600 })
@@ -82,7 +95,16 @@ const isAnswering = (port: number) =>
     socket.once('connect', () => answer(true)).once('error', () => answer(false))
   })
 
-const settings = (port: number, serverPort: number, users: string) => `[databases]
+const settings = (
+  port: number,
+  {
+    serverPort,
+    users,
+    mode = 'transaction',
+    goesRound = true,
+    size = 5,
+  }: PoolerOptions & { serverPort: number; users: string },
+) => `[databases]
 * = host=127.0.0.1 port=${serverPort}
 
 [pgbouncer]
@@ -91,9 +113,9 @@ listen_port = ${port}
 unix_socket_dir =
 auth_type = scram-sha-256
 auth_file = ${users}
-pool_mode = transaction
-server_round_robin = 1
-default_pool_size = 5
+pool_mode = ${mode}
+server_round_robin = ${goesRound ? 1 : 0}
+default_pool_size = ${size}
 max_client_conn = 500
 query_wait_timeout = 20
 `

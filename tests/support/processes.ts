@@ -11,15 +11,20 @@ export interface ProductProcess {
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>
 }
 
-/** Starts a worker or a web process and waits until it says that it is up. */
+/**
+ * Starts a worker or a web process and waits until it says that it is up.
+ * @param folder where the build is; this one's own unless given
+ */
 export async function startProcess(
   what: 'worker' | 'web',
   environment: NodeJS.ProcessEnv,
+  folder?: string,
 ): Promise<ProductProcess> {
   const script = what === 'web' ? 'server/main.ts' : 'jobs/worker.ts'
   const child = spawn(process.execPath, [script], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...environment, LOG_LEVEL: 'info' },
+    ...(folder === undefined ? {} : { cwd: folder }),
   })
   const complaints: string[] = []
   const lines = createInterface(child.stdout)

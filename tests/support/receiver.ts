@@ -10,9 +10,18 @@ export interface Received {
   body: string
 }
 
-/** A receiver of webhooks on this machine. `status`: what it answers with from now on. */
-export async function startReceiver(): Promise<{ origin: string; received: Received[]; status: number }> {
-  const receiver = { origin: '', received: [] as Received[], status: 204 }
+export interface Receiver {
+  origin: string
+  received: Received[]
+  /** What it answers with from now on. */
+  status: number
+  /** What it waits for before it answers. */
+  answersAfter: Promise<void>
+}
+
+/** A receiver of webhooks on this machine. */
+export async function startReceiver(): Promise<Receiver> {
+  const receiver: Receiver = { origin: '', received: [], status: 204, answersAfter: Promise.resolve() }
   const server = createServer((request, response) => {
     void text(request).then(body => {
       receiver.received.push({
@@ -20,7 +29,7 @@ export async function startReceiver(): Promise<{ origin: string; received: Recei
         path: request.url ?? '',
         body,
       })
-      response.writeHead(receiver.status).end()
+      void receiver.answersAfter.then(() => response.writeHead(receiver.status).end())
     })
   })
   server.listen(0, '127.0.0.1')

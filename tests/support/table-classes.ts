@@ -99,7 +99,6 @@ const outsideTables = [
   'two_factors',
   'passkeys',
   'rate_limits',
-  'registrations',
   'organization_slug',
 ]
 

@@ -1,9 +1,12 @@
-import { setImmediate } from 'node:timers/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { CatalogSql } from './catalog-rules.ts'
 
-/** Asks again until it is true; a test that waits for ever ends by its own timeout. */
+/**
+ * Asks again until it is true, and leaves the processor to what it waits for meanwhile. A test that waits for ever ends
+ * by its own timeout.
+ */
 export async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  while (!(await isTrue())) await setImmediate()
+  while (!(await isTrue())) await pause(5)
 }
 
 /** Resolves when exactly `count` sessions of this database wait for a lock. */

@@ -8,7 +8,7 @@ import { newId } from '../../ledger/ids.ts'
  * Another number whenever a fold says something else of the same events: what a rebuild by another version has replayed
  * is not gone on with.
  */
-const projectionsVersion = 3
+export const projectionsVersion = 3
 
 /** Of the database's own time: a rebuild that says nothing for so long is dead. One step takes far less. */
 const lease = sql`statement_timestamp() + interval '60 seconds'`

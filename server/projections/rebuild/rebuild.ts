@@ -8,6 +8,7 @@ import { rebuildTables } from '../tables.ts'
 import { applyDifference, compareProjection } from './difference.ts'
 import { type HeldRebuild, handBackRebuild, holdRebuild, takeRebuild } from './hold.ts'
 import { type Progress, replayRest, replayStep } from './replay-step.ts'
+import { settleRequests } from './requested.ts'
 
 export interface RebuildOptions {
   organizationId: string
@@ -91,6 +92,7 @@ async function finish(
     if (!isCheck) await applyDifference(transaction, organizationId, name)
   }
   await emptyTables(transaction, organizationId)
+  await settleRequests(transaction, organizationId, isCheck)
   await holdRebuild(transaction, held, {
     status: isCheck ? 'checked' : 'rebuilt',
     appliedPosition: position,

@@ -10,8 +10,10 @@ const input = z.strictObject({
   organizationName: organizationNameField,
 })
 
-/** Mails a link that makes an account and an organization. The answer is the same where the address has an account. */
+/** Registers a person and an organization. The answer is the same where the address has an account. */
 export const register = publicProcedure
   .input(input)
   .output(z.void())
-  .mutation(({ ctx, input }) => registerPerson(ctx.services, { ...input, ip: ctx.clientAddress }))
+  .mutation(({ ctx, input }) =>
+    registerPerson(ctx.services, { ...input, headers: ctx.headers, ip: ctx.clientAddress }),
+  )

@@ -47,12 +47,15 @@ function LookInMailbox() {
       }
     >
       <p className="text-m text-ink-2">
-        We have sent you a mail with a link. Open it to confirm your address, then sign in. The link is good
-        for 24 hours.
+        We have sent you a mail with a link. Open it to confirm your address: that makes your account and your
+        organization. The link is good for 24 hours.
       </p>
       <p className="text-s text-ink-2">
-        Nothing there after a few minutes? Look among unwanted mail, or sign in with your new password: that
-        sends the link again.
+        Nothing there after a few minutes? Look among unwanted mail, or{' '}
+        <Link to="/register" className="link">
+          register again
+        </Link>
+        : that sends a new link.
       </p>
     </AuthShell>
   )

@@ -50,7 +50,7 @@ export default function Verify() {
         <Form method="post" className="grid gap-4">
           <input type="hidden" name="token" value={token} />
           <p className="text-m text-ink-2">
-            With this you say that the mailbox is yours. Then you can sign in.
+            With this you say that the mailbox is yours. Then your organization is there, and you can sign in.
           </p>
           <SubmitButton>Confirm the address</SubmitButton>
         </Form>
@@ -59,4 +59,4 @@ export default function Verify() {
   )
 }
 
-const NO_LINK = 'Open the link of the mail as a whole. Signing in with your password sends a new one.'
+const NO_LINK = 'Open the link of the mail as a whole. Registering again sends a new one.'

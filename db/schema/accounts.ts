@@ -1,5 +1,5 @@
 import { bigint, boolean, index, integer, pgSchema, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
-import { instant } from './columns.ts'
+import { bytea, instant } from './columns.ts'
 
 /** Outside a tenant: people and their sessions (kept by better-auth), and the few rows read before a tenant is known. */
 export const accountsSchema = pgSchema('accounts')
@@ -98,6 +98,24 @@ export const passkeys = accountsSchema.table(
   },
   table => [index('passkeys_user').on(table.userId)],
 )
+
+/** What was typed to register, until the mailed link is opened; it leads to an account and an organization only then. */
+export const registrations = accountsSchema.table('registrations', {
+  /** Also the id of the organization that it is to open. */
+  id: uuid().primaryKey(),
+  email: text().notNull(),
+  name: text().notNull(),
+  organizationName: text('organization_name').notNull(),
+  /** Null once the account has it. */
+  passwordHash: text('password_hash'),
+  /** SHA-256 of the mailed token. */
+  tokenHash: bytea('token_hash').notNull().unique(),
+  /** The account that was made of it. */
+  userId: uuid('user_id'),
+  openedAt: instant('opened_at'),
+  createdAt: instant('created_at').notNull(),
+  expiresAt: instant('expires_at').notNull(),
+})
 
 export const rateLimits = accountsSchema.table('rate_limits', {
   id: uuid().primaryKey(),

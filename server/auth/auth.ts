@@ -1,14 +1,23 @@
-import { eq } from 'drizzle-orm'
-import { sessions, users } from '../../db/schema/accounts.ts'
+import { randomBytes } from 'node:crypto'
+import { eq, lte } from 'drizzle-orm'
+import { sessions, users, verifications } from '../../db/schema/accounts.ts'
 import { AppError, nullIfNotFound } from '../errors.ts'
+import { newId } from '../ledger/ids.ts'
 import { byAccount, byAddress, forgetAttempts, limitAttempts } from './attempts.ts'
 import { type AuthenticatorApp, createAuthenticatorApp } from './authenticator-app.ts'
 import { sessionTokenIn } from './begin-session.ts'
 import { type AuthOptions, addressHeader, createBetterAuth, mailInBackground } from './better-auth.ts'
 import { createKnownBrowsers } from './known-browsers.ts'
-import { signInChangedMail } from './mails.ts'
+import { resetPasswordMail, signInChangedMail } from './mails.ts'
 import { createPasskeys, type Passkeys } from './passkeys.ts'
 import { checkPassword } from './password-policy.ts'
+import {
+  type ConfirmedRegistration,
+  createRegistrations,
+  dropOldRegistrations,
+  type NewRegistration,
+  type Registrations,
+} from './registrations.ts'
 import { endSession, keepSession, markStrong, type OwnSession, ownSessions } from './session-life.ts'
 import { asAppError } from './sign-in-errors.ts'
 import { type NewUser, storeVerifiedUser } from './verified-user.ts'
@@ -47,9 +56,11 @@ export interface Auth {
   beginSignInWithPasskey(ip: string): ReturnType<Passkeys['beginSignIn']>
   signInWithPasskey(input: { credential: string } & RequestOrigin): Promise<WithCookies>
   signOut(headers: Headers): Promise<WithCookies>
-  /** Sends a link to confirm the address. Null where an account has it already: its owner gets another mail. */
-  signUp(input: NewUser & RequestOrigin): Promise<{ userId: string | null }>
-  verifyEmail(input: { token: string; ip: string }): Promise<void>
+  /** Sends a link that makes the account. Where one has the address already its owner gets another mail. */
+  register(input: NewRegistration & { ip: string }): Promise<void>
+  /** By the mailed link's token: the account is there from then on. */
+  confirmRegistration(input: { token: string; ip: string }): Promise<ConfirmedRegistration>
+  noteOpened: Registrations['noteOpened']
   requestReset(input: { email: string; ip: string }): Promise<void>
   /** Sets a new password by the mailed link and ends all sessions. The browser is known to the account from then on. */
   reset(input: { token: string; password: string; ip: string }): Promise<WithCookies>
@@ -71,6 +82,8 @@ export interface Auth {
   createVerifiedUser(user: NewUser): Promise<{ id: string }>
   /** The confirmed account of an address. */
   findVerifiedUser(email: string): Promise<{ id: string; name: string } | null>
+  /** Drops what waited for a mailed link that is good no longer. */
+  dropExpired(): Promise<void>
 }
 
 /** better-auth behind our own face: nothing else knows of it. It reads real time. */
@@ -81,6 +94,9 @@ export function createAuth(options: AuthOptions): Auth {
   const app = createAuthenticatorApp({ database, library, mailer, background })
   const passkeys = createPasskeys({ database, appOrigin: config.appOrigin })
   const browsers = createKnownBrowsers(config)
+  const hashPassword = async (password: string) => (await library.$context).password.hash(password)
+  const { appOrigin } = config
+  const registrations = createRegistrations({ database, appOrigin, mailer, hashPassword, background })
   const { api } = library
 
   const session: Auth['session'] = async headers => {
@@ -101,9 +117,27 @@ export function createAuth(options: AuthOptions): Auth {
   /** Whose mailbox a link that sets a new password was sent to; null for a link that is none. */
   const emailOfReset = async (token: string) => {
     const { internalAdapter } = await library.$context
-    const link = await internalAdapter.findVerificationValue(`reset-password:${token}`)
+    const link = await internalAdapter.findVerificationValue(resetLink(token))
     const user = link && (await internalAdapter.findUserById(link.value))
     return user?.email ?? null
+  }
+  /**
+   * Stores a link whoever asks, and mails it to the account's owner. Without an account it leads to nobody, and nobody is
+   * told its token: looking and storing are the same work in both cases.
+   */
+  const askToReset = async (email: string) => {
+    const [user] = await database.outsideTenant
+      .select({ id: users.id, name: users.name, email: users.email })
+      .from(users)
+      .where(eq(users.email, email))
+    const token = randomBytes(32).toString('base64url')
+    const { internalAdapter } = await library.$context
+    await internalAdapter.createVerificationValue({
+      identifier: resetLink(token),
+      value: user?.id ?? newId(),
+      expiresAt: new Date(Date.now() + 60 * 60_000),
+    })
+    if (user) background(mailer.send(resetPasswordMail(user, `${appOrigin}/reset?token=${token}`)))
   }
   /** Revoked meanwhile is as good. */
   const end = async (before: SignedIn | null) => {
@@ -166,34 +200,29 @@ export function createAuth(options: AuthOptions): Auth {
       return { cookies: answer.getSetCookie() }
     },
 
-    async signUp({ name, email, password, headers, ip }) {
+    async register({ ip, ...registration }) {
+      const { name, email, password } = registration
       checkPassword(password, { email, name }, 'password')
       await limitAttempts(database, [
         { key: byAddress('sign-up', ip), max: 20, windowMinutes: 60 },
         ...mailLimit(email),
       ])
-      const { user } = await ours(() =>
-        api.signUpEmail({ body: { name, email, password }, headers: withAddress(headers, ip) }),
-      )
-      // For an address that has an account the library answers with an id that nobody has.
-      const [created] = await database.outsideTenant
-        .select({ id: users.id })
-        .from(users)
-        .where(eq(users.id, user.id))
-      return { userId: created?.id ?? null }
+      await registrations.ask(registration)
     },
 
-    async verifyEmail({ token, ip }) {
+    async confirmRegistration({ token, ip }) {
       await limitAttempts(database, [linkLimit(ip)])
-      await ours(() => api.verifyEmail({ query: { token } }))
+      return registrations.confirm(token)
     },
+
+    noteOpened: registrations.noteOpened,
 
     async requestReset({ email, ip }) {
       await limitAttempts(database, [
         { key: byAddress('reset', ip), max: 20, windowMinutes: 60 },
         ...mailLimit(email),
       ])
-      await ours(() => api.requestPasswordReset({ body: { email: email.toLowerCase() } }))
+      await askToReset(email.toLowerCase())
     },
 
     async reset({ token, password, ip }) {
@@ -256,11 +285,9 @@ export function createAuth(options: AuthOptions): Auth {
 
     async createVerifiedUser({ name, email, password }) {
       checkPassword(password, { email, name }, 'password')
-      const { password: passwords } = await library.$context
-      return storeVerifiedUser(
-        database,
-        { name, email, passwordHash: await passwords.hash(password) },
-        new Date(),
+      const passwordHash = await hashPassword(password)
+      return database.outsideTenant.transaction(transaction =>
+        storeVerifiedUser(transaction, { name, email, passwordHash }, new Date()),
       )
     },
 
@@ -271,8 +298,17 @@ export function createAuth(options: AuthOptions): Auth {
         .where(eq(users.email, email.toLowerCase()))
       return user?.isVerified ? { id: user.id, name: user.name } : null
     },
+
+    async dropExpired() {
+      const now = new Date()
+      await dropOldRegistrations(database, now)
+      await database.outsideTenant.delete(verifications).where(lte(verifications.expiresAt, now))
+    },
   }
 }
+
+/** As the library calls it, which sets the new password. */
+const resetLink = (token: string) => `reset-password:${token}`
 
 /** Mails to one mailbox, whoever asks for them. */
 const mailLimit = (email: string) => [{ key: byAccount('mail', email), max: 5, windowMinutes: 60 }]

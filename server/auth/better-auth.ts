@@ -10,7 +10,6 @@ import type { Mailer } from '../mail.ts'
 import { productName } from '../product.ts'
 import type { Secret } from '../vault/secret.ts'
 import { beginSessionPlugin } from './begin-session.ts'
-import { accountExistsMail, confirmAddressMail, resetPasswordMail } from './mails.ts'
 import { longestPassword, shortestPassword } from './password-policy.ts'
 import { absoluteSeconds } from './session-life.ts'
 
@@ -32,7 +31,7 @@ export const addressHeader = 'x-attestry-client-address'
  * The library, set up as design demands. None of its HTTP routes are mounted, so its own rate limit and origin check
  * never see a request: attempts.ts and the border do that work. The authenticator app is its plugin; passkeys are ours.
  */
-export function createBetterAuth({ database, config, mailer, logger }: AuthOptions) {
+export function createBetterAuth({ database, config, logger }: AuthOptions) {
   const { appOrigin } = config
   const isSecure = appOrigin.startsWith('https:')
   return betterAuth({
@@ -43,17 +42,19 @@ export function createBetterAuth({ database, config, mailer, logger }: AuthOptio
     telemetry: { enabled: false },
     rateLimit: { enabled: false },
     logger: { level: 'error', log: (_level, message) => logger.error({ part: 'better-auth' }, message) },
-    database: drizzleAdapter(database.outsideTenant, {
-      provider: 'pg',
-      schema: {
-        user: users,
-        session: sessions,
-        account: credentials,
-        verification: verifications,
-        twoFactor: twoFactors,
-      },
-      transaction: true,
-    }),
+    database: readingEvenly(
+      drizzleAdapter(database.outsideTenant, {
+        provider: 'pg',
+        schema: {
+          user: users,
+          session: sessions,
+          account: credentials,
+          verification: verifications,
+          twoFactor: twoFactors,
+        },
+        transaction: true,
+      }),
+    ),
     // Browsers are never trusted to go without the code.
     plugins: [twoFactor({ issuer: productName, trustDeviceMaxAge: 0 }), beginSessionPlugin()],
     account: { accountLinking: { enabled: false } },
@@ -67,26 +68,16 @@ export function createBetterAuth({ database, config, mailer, logger }: AuthOptio
     verification: { storeIdentifier: 'hashed' },
     emailAndPassword: {
       enabled: true,
-      autoSignIn: false,
+      // Accounts are made by registrations.ts and invitations, once the mailbox was shown.
+      disableSignUp: true,
       requireEmailVerification: true,
       minPasswordLength: shortestPassword,
       maxPasswordLength: longestPassword,
       revokeSessionsOnPasswordReset: true,
-      resetPasswordTokenExpiresIn: 60 * 60,
-      sendResetPassword: ({ user, token }) =>
-        mailer.send(resetPasswordMail(user, `${appOrigin}/reset?token=${encodeURIComponent(token)}`)),
-      onExistingUserSignUp: ({ user }) => mailer.send(accountExistsMail(user, appOrigin)),
-      // The link was read in the mailbox: that is what a verification link would show, too.
+      // The link was read in the mailbox: that confirms an address, too.
       onPasswordReset: async ({ user }) => {
         await database.outsideTenant.update(users).set({ emailVerified: true }).where(eq(users.id, user.id))
       },
-    },
-    emailVerification: {
-      expiresIn: 24 * 60 * 60,
-      sendOnSignUp: true,
-      sendOnSignIn: true,
-      sendVerificationEmail: ({ user, token }) =>
-        mailer.send(confirmAddressMail(user, `${appOrigin}/verify?token=${encodeURIComponent(token)}`)),
     },
     advanced: {
       // The library knows `__Secure-` only. `__Host-` binds a cookie to this one host: a sibling's cannot take its place.
@@ -101,6 +92,25 @@ export function createBetterAuth({ database, config, mailer, logger }: AuthOptio
 }
 
 export type Library = ReturnType<typeof createBetterAuth>
+
+/**
+ * Looks for a password also where nobody has the address: the library would spare itself the second statement, and how
+ * long a sign-in takes would tell.
+ */
+function readingEvenly(connect: ReturnType<typeof drizzleAdapter>): typeof connect {
+  return options => {
+    const adapter = connect(options)
+    return {
+      ...adapter,
+      async findOne<T>(query: Parameters<typeof adapter.findOne>[0]) {
+        const found = await adapter.findOne<T>(query)
+        if (found === null && query.join?.account)
+          await adapter.findMany({ model: 'account', where: [{ field: 'userId', value: newId() }] })
+        return found
+      },
+    }
+  }
+}
 
 /** Mails leave behind the answer's back: how long they take must not tell whether an account exists. */
 export const mailInBackground = (logger: Logger) => (task: Promise<unknown>) =>

@@ -16,8 +16,7 @@ export function asAppError(error: unknown, passwordField = 'password'): AppError
       })
     case 'EMAIL_NOT_VERIFIED':
       return new AppError('precondition_failed', 'e-mail address not confirmed', {
-        userMessage:
-          'Confirm your e-mail address first: we have just sent you a new link. It is good for 24 hours.',
+        userMessage: 'Your e-mail address was never confirmed. Set a new password by mail: that confirms it.',
         cause: error,
       })
     case 'INVALID_TOKEN':

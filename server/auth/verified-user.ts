@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import type { Database, Transaction } from '../../db/client.ts'
+import type { Transaction } from '../../db/client.ts'
 import { credentials, sessions, users } from '../../db/schema/accounts.ts'
 import { AppError } from '../errors.ts'
 import { newId } from '../ledger/ids.ts'
@@ -11,48 +11,42 @@ export interface NewUser {
 }
 
 /**
- * Makes an account whose mailbox is known to be its owner's. An account that was registered with the address and never
- * confirmed is taken over: its password and sessions may be somebody else's, and are gone.
+ * Makes an account whose mailbox is known to be its owner's. One that has the address and was never confirmed, as former
+ * versions made them, is taken over: its password and sessions may be somebody else's, and are gone.
  * @throws {AppError} conflict when a confirmed account has the address
  */
 export async function storeVerifiedUser(
-  database: Database,
+  transaction: Transaction,
   user: { name: string; email: string; passwordHash: string },
   now: Date,
 ): Promise<{ id: string }> {
+  const { name, passwordHash } = user
   const email = user.email.toLowerCase()
-  return database.outsideTenant.transaction(async transaction => {
-    const id = (await takeOver(transaction, email)) ?? newId()
-    await transaction
-      .insert(users)
-      .values({ id, name: user.name, email, emailVerified: true, createdAt: now, updatedAt: now })
-      .onConflictDoUpdate({ target: users.id, set: { name: user.name, emailVerified: true, updatedAt: now } })
-    await transaction.insert(credentials).values({
-      id: newId(),
-      userId: id,
-      accountId: id,
-      providerId: 'credential',
-      password: user.passwordHash,
-      createdAt: now,
-      updatedAt: now,
+  const [stored] = await transaction
+    .insert(users)
+    .values({ id: newId(), name, email, emailVerified: true, createdAt: now, updatedAt: now })
+    .onConflictDoUpdate({
+      target: users.email,
+      set: { name, emailVerified: true, updatedAt: now },
+      setWhere: eq(users.emailVerified, false),
     })
-    return { id }
-  })
-}
-
-async function takeOver(transaction: Transaction, email: string): Promise<string | null> {
-  const [known] = await transaction
-    .select({ id: users.id, emailVerified: users.emailVerified })
-    .from(users)
-    .where(eq(users.email, email))
-    .for('update')
-  if (!known) return null
-  if (known.emailVerified) {
+    .returning({ id: users.id })
+  if (!stored) {
     throw new AppError('conflict', 'the address has an account', {
       userMessage: 'There is an account for this e-mail address already. Sign in with it.',
     })
   }
-  await transaction.delete(sessions).where(eq(sessions.userId, known.id))
-  await transaction.delete(credentials).where(eq(credentials.userId, known.id))
-  return known.id
+  const { id } = stored
+  await transaction.delete(sessions).where(eq(sessions.userId, id))
+  await transaction.delete(credentials).where(eq(credentials.userId, id))
+  await transaction.insert(credentials).values({
+    id: newId(),
+    userId: id,
+    accountId: id,
+    providerId: 'credential',
+    password: passwordHash,
+    createdAt: now,
+    updatedAt: now,
+  })
+  return { id }
 }

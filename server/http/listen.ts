@@ -10,7 +10,13 @@ export function listen(
   { port, host }: { port: number; host?: string },
 ): Promise<Server> {
   const server = createServer(
-    { keepAliveTimeout: 65_000, headersTimeout: 20_000, requestTimeout: 60_000 },
+    {
+      keepAliveTimeout: 65_000,
+      headersTimeout: 20_000,
+      requestTimeout: 60_000,
+      // The border refuses what names no host, with its headers: Node's own answer has none of them.
+      requireHostHeader: false,
+    },
     handler,
   )
   server.on('checkExpectation', handler)

@@ -56,6 +56,10 @@ export const formatVerifierKey = ({ name, keyId, algorithm, publicKey }: Verifie
 export const publicKeyOf = (algorithm: KeyAlgorithm, spki: Uint8Array): Uint8Array =>
   algorithm === 'ed25519' ? spki.subarray(ed25519Prefix.length) : spki
 
+/** What a key signs with, by its SubjectPublicKeyInfo in DER; null for a key that no note is signed by. */
+export const algorithmOf = (spki: Uint8Array): KeyAlgorithm | null =>
+  algorithms.find(algorithm => keyObject({ algorithm, publicKey: publicKeyOf(algorithm, spki) })) ?? null
+
 /** SubjectPublicKeyInfo in PEM, for tools that know nothing of notes; null where the bytes are no key. */
 export const publicKeyPem = (key: VerifierKey): string | null =>
   keyObject(key)?.export({ type: 'spki', format: 'pem' }).toString() ?? null

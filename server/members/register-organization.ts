@@ -8,6 +8,8 @@ import { rememberMembership } from './membership-index.ts'
 import { takeSlug } from './slug.ts'
 
 export interface NewOrganization {
+  /** Where it was promised before: a new one otherwise. */
+  organizationId?: string
   /** Who creates it, and is its first owner. */
   userId: string
   /** 1 to 120 characters. */
@@ -19,9 +21,8 @@ export interface NewOrganization {
 /** Opens an organization's ledger with its first events. The slug comes from the name. */
 export async function registerOrganization(
   services: Pick<Services, 'database' | 'ledger' | 'appOrigin'>,
-  { userId, name, simulated = false }: NewOrganization,
+  { organizationId = newId(), userId, name, simulated = false }: NewOrganization,
 ): Promise<{ organizationId: string; slug: string }> {
-  const organizationId = newId()
   await rememberMembership(services.database, userId, organizationId)
   return services.ledger.open(organizationId, simulated, `user:${userId}`, async unit => {
     const slug = await takeSlug(unit.transaction, organizationId, name)

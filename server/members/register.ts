@@ -1,3 +1,5 @@
+import { eq } from 'drizzle-orm'
+import { organizationSlug } from '../../db/schema/accounts.ts'
 import { byAddress, limitAttempts } from '../auth/attempts.ts'
 import { AppError } from '../errors.ts'
 import type { Services } from '../services.ts'
@@ -8,21 +10,37 @@ export interface Registration {
   email: string
   password: string
   organizationName: string
-  headers: Headers
   ip: string
 }
 
 /**
- * Makes an account that waits for its address to be confirmed, and its organization. Where the address has an account
- * nothing is made and nothing is told: its owner gets a mail. After a crash between the two, the person signs in and
- * creates the organization there.
+ * Mails a link that makes the account and its organization, or tells the owner of an account that has the address. The
+ * answer and the work before it are the same.
  * @throws {AppError} forbidden where new organizations come by invitation only
  */
 export async function register(services: Services, registration: Registration): Promise<void> {
   requireOpenRegistration(services)
-  const { organizationName, ...person } = registration
-  const { userId } = await services.auth.signUp(person)
-  if (userId) await registerOrganization(services, { userId, name: organizationName })
+  await services.auth.register(registration)
+}
+
+/**
+ * Makes the account by the mailed link, and opens its organization. After a crash between the two the link does what is
+ * left to do.
+ * @throws {AppError} precondition_failed for a link that is none or has expired, conflict where the address has an
+ * account since
+ */
+export async function confirmRegistration(
+  services: Services,
+  link: { token: string; ip: string },
+): Promise<void> {
+  const { id, userId, organizationName, isOpened } = await services.auth.confirmRegistration(link)
+  if (isOpened) return
+  const opening = registerOrganization(services, { organizationId: id, userId, name: organizationName })
+  await opening.catch(async (error: unknown) => {
+    // Opened before a crash, or by a second click on the link.
+    if (!(await hasOrganization(services, id))) throw error
+  })
+  await services.auth.noteOpened(id)
 }
 
 /** A further organization of a person who has an account. @throws {AppError} forbidden, as for {@link register} */
@@ -44,4 +62,12 @@ function requireOpenRegistration({ registration }: Services) {
     userMessage:
       'New organizations are made by invitation here. Ask an owner or admin of yours to invite you.',
   })
+}
+
+async function hasOrganization({ database }: Services, organizationId: string): Promise<boolean> {
+  const found = await database.outsideTenant
+    .select({ slug: organizationSlug.slug })
+    .from(organizationSlug)
+    .where(eq(organizationSlug.organizationId, organizationId))
+  return found.length > 0
 }

@@ -6,7 +6,7 @@ import { listOf } from './coverage-schemas.ts'
 /** What decisions by people have in common, in and out. */
 
 /** What people type has no control characters nor halves of a character, and the database takes neither. */
-const plain = (text: string) => text.replace(/[\p{Cc}\p{Cs}]/gu, ' ').trim()
+export const plain = (text: string) => text.replace(/[\p{Cc}\p{Cs}]/gu, ' ').trim()
 
 /** A reason as a form sends it; the use case says what it lacks. */
 export const reasonField = z.string().max(4_000).transform(plain)

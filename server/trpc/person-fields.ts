@@ -10,8 +10,8 @@ export const emailField = z
   .max(254, 'Use at most 254 characters.')
   .pipe(z.email('Give an e-mail address such as ada@example.com.'))
 
-/** A name goes into mails and events: one line, without control characters, changes of writing direction or halves of characters. */
-const plainLine = z
+/** What people call something or somebody goes into mails and events: one line, without control characters, changes of writing direction or halves of characters. */
+export const plainLine = z
   .string()
   .trim()
   .max(120, 'Use at most 120 characters.')

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { plain } from './decision-fields.ts'
 
 /** Who said of something that it was looked at, and when. */
 export const reviewedFields = {
@@ -10,4 +11,4 @@ export const reviewedFields = {
 }
 
 /** A note as a form sends it; the use case says where it is too long. */
-export const noteField = z.string().max(4_000).default('')
+export const noteField = z.string().max(4_000).transform(plain).default('')

@@ -9,7 +9,7 @@ import {
   SignCommand,
 } from '@aws-sdk/client-kms'
 import { AppError } from '../errors.ts'
-import type { KeyAlgorithm } from '../ledger/verifier-key.ts'
+import { algorithmOf, type KeyAlgorithm } from '../ledger/verifier-key.ts'
 
 /** Bound to a wrapped key by KMS: the same is needed to unwrap it, and the key service's own log shows it. */
 export type EncryptionContext = Record<string, string>
@@ -91,11 +91,14 @@ export function createKms({ answerWithin = 5_000, ...options }: KmsOptions = {})
       }),
     publicKey: keyId =>
       explainFailure(keyId, async () => {
-        const { KeySpec, PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId: keyId }))
+        const { PublicKey } = await client.send(new GetPublicKeyCommand({ KeyId: keyId }))
         if (!PublicKey) throw new Error('the answer holds no key')
-        const algorithm = KeySpec === undefined ? undefined : signingSpecs[KeySpec]
-        if (!algorithm) throw Object.assign(new Error(KeySpec), { name: 'InvalidKeyUsageException' })
-        return { algorithm, spki: Buffer.from(PublicKey) }
+        const spki = Buffer.from(PublicKey)
+        // Not by the answer's KeySpec, which not every server gives.
+        const algorithm = algorithmOf(spki)
+        if (!algorithm)
+          throw Object.assign(new Error('the key signs otherwise'), { name: 'InvalidKeyUsageException' })
+        return { algorithm, spki }
       }),
     sign: async (keyId, algorithm, message) => {
       if (message.length > longestMessage) throw new AppError('internal', 'KMS signs at most 4,096 bytes')
@@ -124,11 +127,6 @@ export function createKms({ answerWithin = 5_000, ...options }: KmsOptions = {})
 /** What a RAW message may have, in bytes: Sign in the AWS KMS API reference. */
 const longestMessage = 4_096
 
-const signingSpecs: Readonly<Record<string, KeyAlgorithm>> = {
-  ECC_NIST_EDWARDS25519: 'ed25519',
-  ECC_NIST_P256: 'ecdsa-p256',
-}
-
 const signingAlgorithms = { ed25519: 'ED25519_SHA_512', 'ecdsa-p256': 'ECDSA_SHA_256' } as const
 
 /** Copies key bytes and zeroes where they came from. */
@@ -144,7 +142,7 @@ async function explainFailure<T>(keyId: string, call: () => Promise<T>): Promise
     return await call()
   } catch (error) {
     const reason = error instanceof Error ? error.name : 'unknown'
-    const { code, words } = failures[reason] ?? unreachable
+    const { code, words } = failures[reason] ?? (isForbidden(error) ? denied : unreachable)
     throw new AppError(code, `KMS (${reason}): ${words}`, {
       userMessage:
         `${words} ${code === 'unavailable' ? 'Nothing was lost; try again once it is repaired.' : ''}`.trim(),
@@ -154,6 +152,10 @@ async function explainFailure<T>(keyId: string, call: () => Promise<T>): Promise
   }
 }
 
+/** Told by the status alone where something else answers in the service's place, or not in its format. */
+const isForbidden = (error: unknown): boolean => Object(error).$metadata?.httpStatusCode === 403
+
+const denied = { code: 'unavailable', words: 'The key service refuses us access to the key.' } as const
 const unreachable = { code: 'unavailable', words: 'The key service does not answer.' } as const
 const disabled = { code: 'unavailable', words: 'The key in the key service is missing or disabled.' } as const
 const foreign = {
@@ -172,9 +174,14 @@ const unfit = {
     'The key in the key service is of the wrong kind: data keys take SYMMETRIC_DEFAULT, checkpoints ECC_NIST_EDWARDS25519 or ECC_NIST_P256.',
 } as const
 
-/** Source: the errors of Decrypt, GenerateDataKey, GetPublicKey and Sign in the AWS KMS API reference. */
+const unknown = {
+  code: 'unavailable',
+  words: 'The key service does not accept the credentials of this installation.',
+} as const
+
+/** Source: the errors of Decrypt, GenerateDataKey, GetPublicKey and Sign in the AWS KMS API reference, its common errors, and the SDK's own. */
 const failures: Record<string, { code: 'unavailable' | 'internal'; words: string }> = {
-  AccessDeniedException: { code: 'unavailable', words: 'The key service refuses us access to the key.' },
+  AccessDeniedException: denied,
   NotFoundException: disabled,
   DisabledException: disabled,
   KMSInvalidStateException: disabled,
@@ -183,4 +190,11 @@ const failures: Record<string, { code: 'unavailable' | 'internal'; words: string
   InvalidArnException: elsewhere,
   InvalidKeyUsageException: unfit,
   UnsupportedOperationException: unfit,
+  UnrecognizedClientException: unknown,
+  InvalidClientTokenId: unknown,
+  InvalidSignatureException: unknown,
+  IncompleteSignature: unknown,
+  MissingAuthenticationToken: unknown,
+  ExpiredTokenException: unknown,
+  CredentialsProviderError: unknown,
 }

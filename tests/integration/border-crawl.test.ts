@@ -240,6 +240,8 @@ test('what is no HTTP is refused with the same headers', async () => {
   const { hostname, port } = new URL(origin)
   for (const text of [
     'GET / HTTP/9.9\r\n\r\n',
+    'GET / HTTP/1.1\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost: x\r\nhost: y\r\n\r\n',
     'GET /\u0000 HTTP/1.1\r\nHost: x\r\n\r\n',
     'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: two\r\n\r\n',
     'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',

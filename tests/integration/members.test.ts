@@ -12,6 +12,7 @@ import {
   newEmail,
   newPassword,
   newPerson,
+  newUnconfirmed,
   offsetClock,
   openBrowser,
   type Person,
@@ -147,13 +148,9 @@ describe('an invitation', () => {
     expect(await stranger.browser.call(caller => caller.organizationList())).toEqual([])
   })
 
-  it('takes an account over that somebody registered with the address and never confirmed', async () => {
+  it('takes an account over that somebody made with the address and never confirmed', async () => {
     const scene = await newOrganization()
-    const email = newEmail()
-    const theirs = newPassword()
-    await openBrowser(services).call(caller =>
-      caller.register({ name: 'Mallory', email, password: theirs, organizationName: 'Squat' }),
-    )
+    const { email, password: theirs } = await newUnconfirmed(services)
     const { token } = await invited(scene, email)
     const browser = openBrowser(services)
     await browser.call(caller => caller.invitationAccept({ token, name: 'Real', password: newPassword() }))

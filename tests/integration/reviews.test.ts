@@ -74,11 +74,11 @@ describe('a change of the policies', () => {
     expect((await wordsOf(auditorless.reviews.acknowledge({ organization, evidenceId })))?.code).toBe(
       'not_found',
     )
-    await lead.reviews.acknowledge({ organization, evidenceId, note: 'Change 4711.' })
+    await lead.reviews.acknowledge({ organization, evidenceId, note: 'Change\u0000 4711.\ud800' })
     await lead.reviews.acknowledge({ organization, evidenceId, note: 'Again.' })
     expect(await codesOf('AC-12')).toEqual(['policy_changes_acknowledged'])
     const now = await lead.reviews.changes({ organization })
-    expect(now.changes[0]?.acknowledged).toMatchObject({ note: 'Change 4711.' })
+    expect(now.changes[0]?.acknowledged).toMatchObject({ note: 'Change  4711.' })
     const then = await lead.reviews.changes({ organization, asOf: before })
     expect(then.changes[0]?.acknowledged).toBeNull()
   })

@@ -1,16 +1,12 @@
 import { and, eq } from 'drizzle-orm'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { rateLimits } from '../../db/schema/accounts.ts'
-import { events, evidence } from '../../db/schema/ledger.ts'
-import { connection, invitation, member, membership, run } from '../../db/schema/state.ts'
+import { member } from '../../db/schema/state.ts'
 import { isAllowed, roles } from '../../server/domain/member/roles.ts'
 import { newId } from '../../server/ledger/ids.ts'
-import { invite } from '../../server/members/invite-member.ts'
 import { isOpen } from '../../server/projections/range.ts'
-import { makeArchive } from '../support/archive.ts'
-import { sampledAssessment } from '../support/assessment.ts'
-import { contextOf, newMember, ownerCaller, rejoin } from '../support/caller.ts'
-import { newEmail } from '../support/people.ts'
+import { contextOf, newMember, rejoin } from '../support/caller.ts'
+import { idsOf } from '../support/known-ids.ts'
 import {
   idFields,
   type OrganizationProcedure,
@@ -19,7 +15,7 @@ import {
   procedures,
   validInput,
 } from '../support/procedures.ts'
-import { type Scene, seedSecondOrganization, seedSyncedOrganization } from '../support/seed.ts'
+import { seedSecondOrganization, seedSyncedOrganization } from '../support/seed.ts'
 
 /** Ids by which a list is filtered or a place in it is kept: nothing is looked up by them. */
 const filters: Readonly<Record<string, readonly string[]>> = {
@@ -278,111 +274,4 @@ const decided = {
   decision: 'withdraw',
   fingerprint: '0'.repeat(64),
   outcome: 'benign',
-}
-
-/** One id of each sort that there is in an organization, by the name that inputs have for it. */
-async function idsOf(scene: Scene & { connectionId: string }): Promise<Record<string, string>> {
-  const { organizationId, services } = scene
-  const actor = { organizationId, userId: scene.userId, name: 'An organization' }
-  const email = newEmail()
-  const { invitationId } = await invite(services, actor, {
-    email,
-    role: 'viewer',
-    grant: null,
-    invitedByName: 'Ada Owner',
-  })
-  const { exportId } = await makeArchive(scene, { kind: 'organization' })
-  const { webhookId, subscriptionId } = await subscribedWebhook(scene)
-  const exceptionId = await requestedException(scene)
-  const alertId = await raisedAlert(scene)
-  const { assessmentId, attachmentId, evidenceId, sampleId } = await sampledAssessment(scene)
-  return services.database.withOrganization(organizationId, async transaction => {
-    const [connected] = await transaction
-      .select({ source: connection.sourceId })
-      .from(connection)
-      .where(isOpen(connection, organizationId))
-    const [attached] = await transaction
-      .select({ id: evidence.id })
-      .from(evidence)
-      .where(eq(evidence.organizationId, organizationId))
-    const [ended] = await transaction
-      .select({ id: run.id })
-      .from(run)
-      .where(eq(run.organizationId, organizationId))
-    const [event] = await transaction
-      .select({ streamId: events.streamId })
-      .from(events)
-      .where(eq(events.organizationId, organizationId))
-    const [somebody] = await transaction
-      .select({ key: membership.subjectKey })
-      .from(membership)
-      .where(and(isOpen(membership, organizationId), eq(membership.kind, 'user_inventory')))
-    const [waiting] = await transaction
-      .select({ id: invitation.id })
-      .from(invitation)
-      .where(and(eq(invitation.organizationId, organizationId), eq(invitation.id, invitationId)))
-    if (!connected || !attached || !ended || !event || !somebody || !waiting)
-      throw new Error('the seed is incomplete')
-    return {
-      connectionId: scene.connectionId,
-      userId: scene.userId,
-      invitationId: waiting.id,
-      source: connected.source,
-      id: attached.id,
-      afterRun: ended.id,
-      streamId: event.streamId,
-      exportId,
-      webhookId,
-      alertId,
-      subscriptionId,
-      assessmentId,
-      attachmentId,
-      evidenceId,
-      sampleId,
-      subject: somebody.key,
-      subjectId: somebody.key,
-      sourceId: connected.source,
-      ownerId: scene.userId,
-      exceptionId,
-    }
-  })
-}
-
-/** An exception that waits for somebody. */
-async function requestedException(scene: Scene): Promise<string> {
-  const organization = scene.slug
-  const caller = ownerCaller(scene)
-  const { subjects } = await caller.controls.get({ organization, controlId: 'AC-10' })
-  const { exceptionId } = await caller.exceptions.request({
-    organization,
-    controlId: 'AC-10',
-    subjectKind: 'account',
-    subjectId: subjects.subjects[0]?.subjectKey ?? '',
-    reason: 'Until the list is agreed.',
-    ownerId: scene.userId,
-    expiresOn: new Date(scene.clock.now().getTime() + 30 * 86_400_000).toISOString().slice(0, 10),
-  })
-  return exceptionId
-}
-
-/** A webhook that nothing listens at, and its subscription to checkpoints. */
-async function subscribedWebhook(scene: Scene): Promise<{ webhookId: string; subscriptionId: string }> {
-  const organization = scene.slug
-  const caller = ownerCaller(scene)
-  const { webhookId } = await caller.webhooks.add({ organization, label: '', url: 'http://127.0.0.1:9/' })
-  await caller.subscriptions.subscribeWebhook({ organization, webhookId, cadence: 'daily' })
-  const { subscriptions } = await caller.subscriptions.list({ organization })
-  return { webhookId, subscriptionId: subscriptions[0]?.id ?? '' }
-}
-
-/** An alert of a ledger that seems not to verify. */
-async function raisedAlert({ services, organizationId }: Scene): Promise<string> {
-  const alertId = newId()
-  const since = services.clock.now().toISOString()
-  await services.ledger.command(organizationId, 'system:alerts', unit =>
-    unit.append({ type: 'alert', id: alertId }, 0, [
-      { type: 'AlertRaised', payload: { alertId, cause: { kind: 'ledger_fails' }, since, causedAt: 0 } },
-    ]),
-  )
-  return alertId
 }

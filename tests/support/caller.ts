@@ -4,7 +4,7 @@ import { rememberMembership } from '../../server/members/membership-index.ts'
 import type { Services } from '../../server/services.ts'
 import type { Context } from '../../server/trpc/context.ts'
 import { type Caller, createCaller } from '../../server/trpc/router.ts'
-import { newEmail, newPassword } from './people.ts'
+import { newAccount } from './people.ts'
 import type { Scene } from './seed.ts'
 
 interface User {
@@ -53,9 +53,7 @@ export async function newMember(
   period: { from: Date; to: Date } = { from: new Date(0), to: scene.clock.now() },
   assessments: string[] = [],
 ): Promise<User> {
-  const name = `Olga ${role}`
-  const email = newEmail()
-  const { id } = await scene.services.auth.createVerifiedUser({ name, email, password: newPassword() })
+  const { id, name, email } = await newAccount(scene.services, `Olga ${role}`)
   await rejoin(scene, id, role, period, assessments)
   return { id, name, email }
 }

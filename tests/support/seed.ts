@@ -18,7 +18,7 @@ import { newId } from '../../server/ledger/ids.ts'
 import { registerOrganization } from '../../server/members/register-organization.ts'
 import type { Services } from '../../server/services.ts'
 import { clientSecret, type JumpingClock, jumpingClock, tenantSpec } from './entra.ts'
-import { newPassword } from './people.ts'
+import { newAccount } from './people.ts'
 import { type TestServices, useServices } from './services.ts'
 
 export interface Scene extends TestServices {
@@ -157,12 +157,8 @@ export async function seedSecondOrganization(scene: Scene): Promise<Scene & { co
 
 /** An organization on a simulated clock, and its owner with a browser. */
 export async function foundOrganization(services: Services, owner: string, name: string) {
-  const credentials = {
-    email: `owner-${newId()}@example.com`,
-    password: newPassword(),
-  }
-  const { id: userId } = await services.auth.createVerifiedUser({ name: owner, ...credentials })
+  const { id: userId, email, password } = await newAccount(services, owner)
   const { organizationId, slug } = await registerOrganization(services, { userId, name, simulated: true })
   const browser = { organizationId, userId, sessionId: newId() }
-  return { organizationId, slug, userId, credentials, browser }
+  return { organizationId, slug, userId, credentials: { email, password }, browser }
 }

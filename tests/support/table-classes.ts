@@ -99,6 +99,7 @@ const outsideTables = [
   'two_factors',
   'passkeys',
   'rate_limits',
+  'registrations',
   'organization_slug',
 ]
 

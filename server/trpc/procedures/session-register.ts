@@ -10,10 +10,8 @@ const input = z.strictObject({
   organizationName: organizationNameField,
 })
 
-/** Registers a person and an organization. The answer is the same where the address has an account. */
+/** Mails a link that makes an account and an organization. The answer is the same where the address has an account. */
 export const register = publicProcedure
   .input(input)
   .output(z.void())
-  .mutation(({ ctx, input }) =>
-    registerPerson(ctx.services, { ...input, headers: ctx.headers, ip: ctx.clientAddress }),
-  )
+  .mutation(({ ctx, input }) => registerPerson(ctx.services, { ...input, ip: ctx.clientAddress }))

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { webhookFormats } from '../../domain/webhook/format.ts'
 import { addWebhook } from '../../webhooks/manage-webhooks.ts'
+import { plainLine } from '../person-fields.ts'
 import { organizationInput, organizationProcedure } from '../trpc.ts'
 
 const input = z.strictObject({
   ...organizationInput,
-  label: z.string().max(80, 'At most 80 characters.'),
+  label: plainLine.max(80, 'At most 80 characters.'),
   url: z.string().max(2000, 'This address is too long.'),
   format: z.enum(webhookFormats, 'Choose what the messages look like.').default('standard'),
 })

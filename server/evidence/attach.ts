@@ -1,4 +1,5 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
+import { keepingPlans } from '../../db/keeping-plans.ts'
 import { evidence, evidenceDelta } from '../../db/schema/ledger.ts'
 import { kindStatus } from '../../db/schema/state.ts'
 import type { ReadProvenance } from '../connectors/contract.ts'
@@ -100,14 +101,16 @@ async function attach(unit: Unit, run: StartedRun, read: KindRead, previous: Pre
         summary: canonicalText(read.summary),
         provenance,
       })
-      await unit.transaction.execute(sql`
-        insert into ${evidenceDelta} (organization_id, evidence_id, subject_key, item_hash)
-        select s.organization_id, ${evidenceId}::uuid, u.key, u.hash
-          from state.staged_batch s
-         cross join lateral unnest(s.subject_keys, s.item_hashes) as u(key, hash)
-         where s.organization_id = ${unit.organizationId} and s.run_id = ${run.runId} and s.kind = ${read.kind}
-           and u.key is not null
-         order by u.key`)
+      await keepingPlans(unit.transaction, () =>
+        unit.transaction.execute(sql`
+          insert into ${evidenceDelta} (organization_id, evidence_id, subject_key, item_hash)
+          select s.organization_id, ${evidenceId}::uuid, u.key, u.hash
+            from state.staged_batch s
+           cross join lateral unnest(s.subject_keys, s.item_hashes) as u(key, hash)
+           where s.organization_id = ${unit.organizationId} and s.run_id = ${run.runId} and s.kind = ${read.kind}
+             and u.key is not null
+           order by u.key`),
+      )
     },
   )
 }
@@ -125,24 +128,26 @@ export async function keepItems(
   { kind, isUnchanged }: KindRead,
 ): Promise<void> {
   if (isUnchanged) return
-  await transaction.execute(sql`
-    insert into ledger.item (organization_id, hash)
-    select distinct s.organization_id, u.hash
-      from state.staged_batch s
-     cross join lateral unnest(s.subject_keys, s.item_hashes) as u(key, hash)
-     where s.organization_id = ${organizationId} and s.run_id = ${runId} and s.kind = ${kind}
-       and u.key is not null and u.hash is not null
-     order by s.organization_id, u.hash
-    on conflict do nothing`)
-  await transaction.execute(sql`
-    insert into ledger.item_body (organization_id, hash, body)
-    select distinct on (u.hash) s.organization_id, u.hash, u.body
-      from state.staged_batch s
-     cross join lateral unnest(s.subject_keys, s.item_hashes, s.bodies) as u(key, hash, body)
-     where s.organization_id = ${organizationId} and s.run_id = ${runId} and s.kind = ${kind}
-       and u.key is not null and u.hash is not null
-     order by u.hash
-    on conflict (organization_id, hash) do update set sealed_by = item_body.sealed_by where false`)
+  await keepingPlans(transaction, async () => {
+    await transaction.execute(sql`
+      insert into ledger.item (organization_id, hash)
+      select distinct s.organization_id, u.hash
+        from state.staged_batch s
+       cross join lateral unnest(s.subject_keys, s.item_hashes) as u(key, hash)
+       where s.organization_id = ${organizationId} and s.run_id = ${runId} and s.kind = ${kind}
+         and u.key is not null and u.hash is not null
+       order by s.organization_id, u.hash
+      on conflict do nothing`)
+    await transaction.execute(sql`
+      insert into ledger.item_body (organization_id, hash, body)
+      select distinct on (u.hash) s.organization_id, u.hash, u.body
+        from state.staged_batch s
+       cross join lateral unnest(s.subject_keys, s.item_hashes, s.bodies) as u(key, hash, body)
+       where s.organization_id = ${organizationId} and s.run_id = ${runId} and s.kind = ${kind}
+         and u.key is not null and u.hash is not null
+       order by u.hash
+      on conflict (organization_id, hash) do update set sealed_by = item_body.sealed_by where false`)
+  })
 }
 
 async function previousEvidence(

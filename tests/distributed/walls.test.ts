@@ -1,9 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import postgres from 'postgres'
 import { afterAll, describe, expect, inject, test } from 'vitest'
 import { moveShard } from '../../db/distribute/move-shard.ts'
 import { readWalls, wallProblems } from '../../db/distribute/walls.ts'
 import { systemClock } from '../../server/clock.ts'
+import { verifyLedger } from '../../server/verification/verify-ledger.ts'
 import { appendTo, openOrganization, useLedger } from '../support/ledger.ts'
 
 /* What guards an organization's rows on the workers, where nobody of ours looks. */
@@ -25,11 +29,11 @@ const ledgerTables = async () =>
        where c.relnamespace = 'ledger'::regnamespace order by 1`
   ).map(({ name }) => name)
 
-async function place() {
+async function place(id = organizationId, table = 'ledger.events') {
   const [row] = await admin<{ shard: string; address: string; port: number }[]>`
     select p.shardid as shard, n.nodename || ':' || n.nodeport as address, n.nodeport as port
       from pg_dist_placement p join pg_dist_node n on n.groupid = p.groupid and n.noderole = 'primary'
-     where p.shardid = get_shard_id_for_distribution_column('ledger.events'::regclass, ${organizationId}::text)`
+     where p.shardid = get_shard_id_for_distribution_column(${table}::text::regclass, ${id}::text)`
   if (!row) throw new Error('no shard')
   return row
 }
@@ -101,8 +105,56 @@ describe('a superuser', () => {
   })
 })
 
+describe('COPY straight into a shard, by a superuser', () => {
+  const placed = async () => {
+    const { shard, port } = await place()
+    const [newest] = await admin<Record<string, string>[]>`
+      select organization_id, position::text, stream_id, stream_version::text, event_type, leaf_hash::text
+        from ledger.events where organization_id = ${organizationId} order by position desc limit 1`
+    if (!newest) throw new Error('no event')
+    const add = (worker: postgres.Sql, change: Record<string, string>) => {
+      const row = {
+        ...newest,
+        event_id: randomUUID(),
+        schema_version: '1',
+        recorded_at: '2099-01-01',
+        ...rest,
+        ...change,
+      }
+      return copyInto(worker, `ledger.events_${shard}`, row)
+    }
+    return { port, add, newest }
+  }
+  const rest = { actor: 'user:somebody', payload: '{}' }
+  const problems = async () => {
+    const { problems } = await verifyLedger({
+      database: db.database,
+      organizationId,
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    })
+    return problems.map(({ sort }) => sort)
+  }
+
+  test('replaces no event', async () => {
+    const { port, add } = await placed()
+    await onWorker(port, worker => expect(add(worker, {})).rejects.toMatchObject({ code: '23505' }))
+  })
+
+  test('may add one, as on one PostgreSQL, which a verification finds', async () => {
+    const { port, add, newest } = await placed()
+    const before = await problems()
+    const after = {
+      position: String(Number(newest.position) + 1),
+      stream_version: String(Number(newest.stream_version) + 1),
+    }
+    await onWorker(port, worker => add(worker, after))
+    expect(await problems()).not.toEqual(before)
+  })
+})
+
 describe('an app login straight to a worker', () => {
-  test('is bound by the policies, but not by what only the coordinator refuses: COPY into a shard', async () => {
+  test('is bound by the policies in what it reads and inserts', async () => {
     const { port } = await place()
     await onWorker(
       port,
@@ -120,6 +172,42 @@ describe('an app login straight to a worker', () => {
       },
       'attestry_app',
     )
+  })
+
+  test('adds rows to another organization by COPY, which the coordinator refuses, as a shard itself does', async () => {
+    const table = 'state.organization_profile'
+    const newcomer = randomUUID()
+    const row = {
+      organization_id: newcomer,
+      from_position: '0',
+      name: 'Name',
+      slug: newcomer,
+      simulated: 't',
+      catalogue_version: '1',
+    }
+    const { shard, port } = await place(newcomer, table)
+    const copy = (app: postgres.Sql, relation: string) =>
+      app.begin(async transaction => {
+        await transaction.unsafe(`set local app.organization_id = '${other}'`)
+        await copyInto(transaction, relation, row)
+      })
+    const refused = { code: '0A000', message: 'COPY FROM not supported with row-level security' }
+    const coordinator = postgres(db.appUrl, { max: 1 })
+    await expect(copy(coordinator, table)).rejects.toMatchObject(refused)
+    await coordinator.end()
+    await onWorker(
+      port,
+      async app => {
+        await expect(copy(app, `${table}_${shard}`)).rejects.toMatchObject(refused)
+        // What is written here is the reason why nobody of the app may sign in there.
+        await copy(app, table)
+        await expect(copyInto(app, 'ledger.events', row)).rejects.toMatchObject({ code: '42501' })
+      },
+      'attestry_app',
+    )
+    expect(
+      await admin`select from state.organization_profile where organization_id = ${newcomer}`,
+    ).toHaveLength(1)
   })
 
   test('is barred by the documented pg_hba, while the coordinator still gets in', async () => {
@@ -151,6 +239,20 @@ describe('an app login straight to a worker', () => {
     })
   })
 })
+
+/** One row, as COPY takes it. */
+async function copyInto(
+  sql: postgres.Sql | postgres.TransactionSql,
+  relation: string,
+  row: Record<string, string>,
+) {
+  const columns = Object.keys(row).join(', ')
+  const line = Object.values(row)
+    .map(value => value.replaceAll('\\', '\\\\'))
+    .join('\t')
+  const target = await sql.unsafe(`copy ${relation} (${columns}) from stdin`).writable()
+  await pipeline(Readable.from([`${line}\n`]), target)
+}
 
 /** Asks a worker for a session as the app, from an address of this machine. @returns the refusal, or '' */
 async function signIn(port: number, localAddress: string): Promise<string> {

@@ -10,6 +10,7 @@ import { sealNow } from '../../server/ledger/seal-log.ts'
 import type { Services } from '../../server/services.ts'
 import { Archive, buildExport, makeArchive, ownerAccess, storedBytes } from '../support/archive.ts'
 import { ownerCaller } from '../support/caller.ts'
+import { asOnEveryNode } from '../support/intruder.ts'
 import { seedSyncedOrganization, useScene } from '../support/seed.ts'
 
 const scene = await seedSyncedOrganization()
@@ -235,10 +236,13 @@ describe('the sweep', () => {
 
 test('an export of a log that was rewritten fails, and says what to do', async () => {
   await sealNow(services, organizationId)
-  await admin.unsafe('alter table ledger.events disable trigger user')
-  await admin`
-    update ledger.events set leaf_hash = sha256('another event') where organization_id = ${organizationId} and position = 3`
-  await admin.unsafe('alter table ledger.events enable always trigger no_change')
+  await admin.begin(async transaction => {
+    await asOnEveryNode(transaction)
+    await transaction`alter table ledger.events disable trigger no_change`
+    await transaction`
+      update ledger.events set leaf_hash = sha256('another event') where organization_id = ${organizationId} and position = 3`
+    await transaction`alter table ledger.events enable always trigger no_change`
+  })
   const { exportId } = await request()
   expect(await build(services, exportId)).toBe('failed')
   expect((await get(exportId)).explanation).toContain('no longer continues what was sealed')

@@ -21,6 +21,7 @@ import type { Services } from '../../server/services.ts'
 import { createKms } from '../../server/vault/kms.ts'
 import { createKmsSigner } from '../../server/vault/kms-signer.ts'
 import { errorOf, jumpingClock } from '../support/entra.ts'
+import { asOnEveryNode } from '../support/intruder.ts'
 import { actor, appendTo, openOrganization } from '../support/ledger.ts'
 import { grow, storedLog } from '../support/log.ts'
 import { useServices } from '../support/services.ts'
@@ -64,9 +65,11 @@ const adoptions = (organizationId: string) =>
 /** As somebody with the rights of the server itself would, past every trigger. */
 const rewrite = (table: string, statement: string) =>
   admin.begin(async transaction => {
-    await transaction.unsafe(`alter table ${table} disable trigger all`)
+    await asOnEveryNode(transaction)
+    await transaction.unsafe('set local session_replication_role = replica')
+    await transaction.unsafe(`alter table ${table} disable trigger user`)
     await transaction.unsafe(statement)
-    await transaction.unsafe(`alter table ${table} enable trigger all`)
+    await transaction.unsafe(`alter table ${table} enable trigger user`)
     for (const name of ['no_change', 'no_truncate', 'guard']) {
       const [known] = await transaction`
         select from pg_trigger where tgrelid = ${table}::regclass and tgname = ${name}`

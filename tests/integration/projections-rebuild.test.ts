@@ -189,7 +189,7 @@ const damages: [projection: string, damage: string, named: RegExp][] = [
   ['kindStatus', 'delete from state.kind_status', /^source_id .+, kind .+, from_position \d+: is missing$/],
   [
     'successChain',
-    `update state.success_chain set first_at = first_at - interval '1 day'`,
+    `update state.success_chain set first_at = last_at where first_at < last_at`,
     /^source_id .+, kind .+, first_at .+: (is missing|follows from no event)$/,
   ],
   [

@@ -8,7 +8,7 @@ import { ownerAccess } from '../support/archive.ts'
 import { approvedAssessment } from '../support/assessment.ts'
 import { ownerCaller } from '../support/caller.ts'
 import { whereIs } from '../support/canary.ts'
-import { intruderIn } from '../support/intruder.ts'
+import { asOnEveryNode, intruderIn } from '../support/intruder.ts'
 import { rebuildWouldChange } from '../support/replay.ts'
 import { seedSyncedOrganization, syncNow } from '../support/seed.ts'
 
@@ -80,6 +80,7 @@ test('then it goes with an event of its own; no name is left, and the log still 
   const bodies = (await held()).length
   // As time does, which nobody else can bring about.
   await admin.begin(async transaction => {
+    await asOnEveryNode(transaction)
     await transaction`alter table ledger.item_body disable trigger guard`
     await transaction`update ledger.item_body set sealed_until = now() where organization_id = ${organizationId}`
     await transaction`alter table ledger.item_body enable always trigger guard`

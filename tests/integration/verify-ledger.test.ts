@@ -25,7 +25,7 @@ const sortsOf = async () => (await verify()).problems.map(problem => problem.sor
 
 /** A ctid is the one row of it: an update or delete of exactly that. */
 const one = (table: string, order = '1', where = 'true') =>
-  `ctid = (select ctid from ledger.${table} where ${own} and ${where} order by ${order} limit 1)`
+  `${own} and ctid = (select ctid from ledger.${table} where ${own} and ${where} order by ${order} limit 1)`
 
 test('a ledger that nobody touched holds, every time, and says what was checked', async () => {
   const leaves = await log.leafHashes()
@@ -176,7 +176,7 @@ describe('what is done with more care is exposed as well', () => {
     with two as (select ctid, ${column} as old, row_number() over (order by ctid) as n from ledger.${table}
                   where ${own} and ${where} order by ctid limit 2)
     update ledger.${table} t set ${column} = other.old from two, two other
-     where t.ctid = two.ctid and other.n <> two.n`
+     where t.${own} and t.ctid = two.ctid and other.n <> two.n`
   const foreign = seedSecondOrganization(scene)
 
   test.each<[string, Check, string[]]>([

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import postgres from 'postgres'
 import { afterAll, describe, expect, test } from 'vitest'
 import { appendPlain } from '../support/every-table.ts'
+import { asOnEveryNode } from '../support/intruder.ts'
 import { seedSyncedOrganization } from '../support/seed.ts'
 import { closedGate, untilWaiting } from '../support/waiting.ts'
 
@@ -142,6 +143,7 @@ describe('the end of a seal', () => {
   /** As time does: nothing else than the trigger's own removal brings it about sooner. */
   const letPass = (hash: Buffer) =>
     admin.begin(async transaction => {
+      await asOnEveryNode(transaction)
       await transaction`alter table ledger.item_body disable trigger guard`
       await transaction`
         update ledger.item_body set sealed_until = now() where organization_id = ${organizationId} and hash = ${hash}`

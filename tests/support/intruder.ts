@@ -25,6 +25,7 @@ export async function intruderIn(admin: postgres.Sql, organizationId: string): P
   const unguarded = async (work: (transaction: CatalogSql) => Promise<void>) => {
     await againAfterDeadlock(() =>
       admin.begin(async transaction => {
+        await asOnEveryNode(transaction)
         await transaction.unsafe('set local session_replication_role = replica')
         const guards = await transaction<{ table: string; name: string }[]>`
         select tgrelid::regclass::text as table, tgname as name from pg_trigger t
@@ -59,6 +60,13 @@ export async function intruderIn(admin: postgres.Sql, organizationId: string): P
         }
       }),
   }
+}
+
+/** Lets what follows in the transaction reach every shard of a cluster; on one PostgreSQL it is nothing. */
+export async function asOnEveryNode(transaction: CatalogSql): Promise<void> {
+  await transaction.unsafe("set local citus.propagate_set_commands = 'local'")
+  await transaction.unsafe("set local citus.multi_shard_modify_mode = 'sequential'")
+  await transaction.unsafe('set local citus.enable_unsafe_triggers = on')
 }
 
 /** The tables of the ledger class and its counter, from the catalog. */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { DistributionRefused, distribute } from './distribute/distribute.ts'
+import { distribute } from './distribute/distribute.ts'
+import { DistributionRefused } from './distribute/distribution-refused.ts'
 import { knownMigrations, migrate } from './migrate.ts'
 
 const usage = `npm run migrate

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { DistributionRefused } from './distribute/distribute.ts'
+import { DistributionRefused } from './distribute/distribution-refused.ts'
 import { moveShard, repairForce } from './distribute/move-shard.ts'
 
 const usage = `npm run move-shard -- --organization ID --to HOST:PORT

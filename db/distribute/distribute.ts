@@ -1,5 +1,6 @@
 import postgres from 'postgres'
 import { readCatalogue } from './catalogue.ts'
+import { DistributionRefused } from './distribution-refused.ts'
 import { planDistribution } from './plan.ts'
 import { planLines, stepName } from './plan-text.ts'
 import { runStep } from './run-step.ts'
@@ -15,14 +16,11 @@ export interface DistributeOptions {
   print: (line: string) => void
 }
 
-/** Why nothing may be changed, or what went wrong, in words for who runs it. */
-export class DistributionRefused extends Error {}
-
 /**
  * Turns the database into a distributed one with its rows in place. Each step is a transaction, and is looked up in the
  * catalogues: run again after an interruption at any point it goes on where it stood.
  * @param adminUrl the coordinator, as a superuser
- * @throws {DistributionRefused} where something is missing; nothing was changed then
+ * @throws {DistributionRefused} where something is missing, and nothing was changed then; or where a step was undone
  */
 export async function distribute(adminUrl: string, options: DistributeOptions): Promise<void> {
   const { knownMigrations, isDryRun, shards, print } = options

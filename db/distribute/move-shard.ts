@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import postgres from 'postgres'
 import { isDistributed, type Sql, tenantSchemas } from './catalogue.ts'
-import { DistributionRefused } from './distribute.ts'
+import { DistributionRefused } from './distribution-refused.ts'
 import { headTable } from './plan.ts'
 import { readWalls, wallProblems } from './walls.ts'
 

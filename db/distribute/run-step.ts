@@ -1,6 +1,7 @@
 import type postgres from 'postgres'
 import { appendBodies } from './append-bodies.ts'
 import type { CatalogueTable } from './catalogue.ts'
+import { DistributionRefused } from './distribution-refused.ts'
 import { headTable, organizationColumn, type Step } from './plan.ts'
 import { differences, plainText, readContents } from './table-contents.ts'
 
@@ -58,8 +59,8 @@ async function distributeTable(admin: postgres.Sql, table: CatalogueTable, shard
     for (const guard of guards) await transaction.unsafe(enable(table.name, guard, 'A'))
     const different = differences(before, await readContents(transaction, table))
     if (different.length > 0)
-      throw new Error(
-        `${table.name} holds other rows on the workers than before, of organization ${different.slice(0, 5).join(', ')}. Nothing of it was moved.`,
+      throw new DistributionRefused(
+        `${table.name} holds other rows on the workers than before, of organization ${different.slice(0, 5).join(', ')}. Nothing of it was moved. Look for a trigger of its own that changes rows as they come, then run this again: it goes on here.`,
       )
     return before.size === 0
       ? 'empty'
@@ -109,7 +110,7 @@ async function emptyLocalCopies(admin: postgres.Sql, tables: readonly string[]):
     const left = await filledFiles(transaction, tables)
     const lost = held.length - (await holding(transaction, held)).length
     if (left.length > 0 || lost > 0)
-      throw new Error('Emptying the local copies did not do just that. Nothing was emptied.')
+      throw new DistributionRefused('Emptying the local copies did not do just that. Nothing was emptied.')
     return filled.length === 0 ? 'none held rows' : `${filled.length} emptied`
   })
 }

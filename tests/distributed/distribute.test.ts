@@ -29,7 +29,7 @@ const root = join(import.meta.dirname, '../..')
 await migrate(url('owner'))
 const organizations = await fill()
 
-test('a plan is printed and nothing changed; killed after every few steps and begun again it ends with every row as it was', async () => {
+test('a plan is printed and nothing changed; altered rows stop it, and killed after every few steps and begun again it ends with every row as it was', async () => {
   const refused = await run([])
   expect(refused.code).toBe(1)
   expect(refused.errors).toContain('This database has no Citus yet.')
@@ -44,6 +44,13 @@ test('a plan is printed and nothing changed; killed after every few steps and be
   expect(dry.lines.at(-1)).toMatch(/^\d+ of \d+ steps are left to do\.$/)
   await within(url('admin'), async admin => expect(await isDistributed(admin)).toBe(false))
   const before = await contents()
+  await within(url('admin'), async admin => {
+    for (const statement of altering) await admin.unsafe(statement)
+    const altered = await run(['--shards', '4'])
+    expect(altered.code).toBe(1)
+    expect(altered.errors).toMatch(/^ledger.streams holds other rows on the workers than before/)
+    await admin`drop trigger altering on ledger.streams`
+  })
   let kills = 0
   for (let steps = 1; ; steps += 20) {
     const { code, errors } = await run(['--shards', '4'], steps)
@@ -104,6 +111,13 @@ test('a later migration reaches every node: a column, a table beside the head wi
     expect(await admin`select later from state.purge`).toHaveLength(0)
   })
 })
+
+/** A trigger that writes something else than comes. */
+const altering = [
+  `create function public.altering() returns trigger language plpgsql as
+   $$ begin new.stream_type := 'control'; return new; end $$`,
+  'create trigger altering before insert on ledger.streams for each row execute function public.altering()',
+]
 
 const tenant = "organization_id = current_setting('app.organization_id')::uuid"
 const later = [

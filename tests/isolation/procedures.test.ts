@@ -42,6 +42,14 @@ describe('the router', () => {
     '$path asks for an organization, and for a permission in it',
     ({ path }) => expect(organizationProcedures.map(procedure => procedure.path)).toContain(path),
   )
+
+  test.each(['public', 'signed_in'] as const)(
+    'of what is %s, outside of every organization, it was decided one by one',
+    access => {
+      const open = procedures.filter(procedure => procedure.access === access)
+      expect(open.map(({ path }) => path).toSorted()).toEqual(outside[access].toSorted())
+    },
+  )
 })
 
 describe('procedures of an organization', async () => {
@@ -95,6 +103,14 @@ describe('procedures of an organization', async () => {
       const nowhere = validInput(procedure, { ...known, organization: 'no-such-organization' })
       expect(there.code).toBe('not_found')
       expect(await outcomeOf(stranger, procedure.path, nowhere)).toEqual(there)
+    },
+  )
+
+  test.each(procedures.filter(({ access }) => access === 'signed_in'))(
+    '$path, outside of an organization, asks who calls',
+    async procedure => {
+      const outcome = await outcomeOf(contextOf(services, null), procedure.path, validInput(procedure, known))
+      expect(outcome.code).toBe('unauthenticated')
     },
   )
 
@@ -177,6 +193,40 @@ describe('procedures of an organization', async () => {
     return rows.length > 0
   }
 })
+
+/** For anybody, and for whoever is signed in. */
+const outside = {
+  public: [
+    'sessionCurrent',
+    'signIn',
+    'signInCode',
+    'signOut',
+    'passkeys.signInOptions',
+    'passkeys.signIn',
+    'register',
+    'verifyEmail',
+    'requestPasswordReset',
+    'resetPassword',
+    'invitationShow',
+    'invitationAccept',
+  ],
+  signed_in: [
+    'connections.complete',
+    'organizationCreate',
+    'organizationList',
+    'listSessions',
+    'revokeSession',
+    'changePassword',
+    'secondFactor.show',
+    'secondFactor.begin',
+    'secondFactor.confirm',
+    'secondFactor.renewBackupCodes',
+    'secondFactor.turnOff',
+    'passkeys.registerOptions',
+    'passkeys.register',
+    'passkeys.remove',
+  ],
+}
 
 /** What destroys, hands out, changes who gets in, or cannot be taken back. */
 const dangerous: readonly string[] = [

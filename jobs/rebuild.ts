@@ -1,4 +1,4 @@
-import { BootRefused, checkDatabase } from '../server/boot-checks.ts'
+import { BootRefused } from '../server/boot-checks.ts'
 import { composeServices } from '../server/compose.ts'
 import { ConfigError, readConfig } from '../server/config.ts'
 import { AppError } from '../server/errors.ts'
@@ -14,7 +14,6 @@ try {
   const config = readConfig(process.env)
   const { services, close } = await composeServices(config, createLogger('warn'))
   try {
-    await checkDatabase(services.database)
     const isWell = await runRebuildCommand(services, command, { print: console.log, signal: stopping.signal })
     process.exitCode = isWell ? 0 : 1
   } finally {

@@ -1,5 +1,5 @@
 import closeWithGrace from 'close-with-grace'
-import { BootRefused, checkDatabase, checkRole } from '../server/boot-checks.ts'
+import { BootRefused, checkRole } from '../server/boot-checks.ts'
 import type { Composed } from '../server/compose.ts'
 import { startWork } from './work.ts'
 
@@ -11,7 +11,6 @@ export async function runWorker(composed: Composed): Promise<void> {
   const { services } = composed
   const { logger } = services
   if (!services.purgeLedger) throw new BootRefused(withoutPurges)
-  await checkDatabase(services.database)
   await checkRole(services.purgeLedger.database, 'DATABASE_RETENTION_URL', 'attestry_retention')
   const shutdown = new AbortController()
   await startWork(composed, shutdown.signal)

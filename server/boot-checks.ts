@@ -8,8 +8,8 @@ export class BootRefused extends Error {
 }
 
 /**
- * Refuses a database role that could pass the walls between organizations, a pooler where sessions are needed, and a
- * schema that this build cannot serve.
+ * Refuses a database that cannot be reached, a role that could pass the walls between organizations or is another one
+ * than is wanted, a pooler where sessions are needed, and a schema that this build cannot serve.
  * @throws {BootRefused} with what to do
  */
 export async function checkDatabase(database: Database): Promise<void> {
@@ -23,12 +23,23 @@ const withoutSessions =
   'DATABASE_DIRECT_URL, or DATABASE_URL where that is not set, leads to a pooler that gives each transaction another session. The queue and LISTEN need one that stays: put the address of PostgreSQL itself into DATABASE_DIRECT_URL, as the role attestry_app, and leave that of the pooler in DATABASE_URL.'
 
 /**
- * Refuses a connection whose role could pass the walls between organizations.
+ * Refuses a connection that does not come about, or whose role could pass the walls between organizations, or is
+ * another one.
  * @throws {BootRefused} with which role belongs into which setting
  */
 export async function checkRole(database: Database, setting: string, wanted: string): Promise<void> {
-  const problem = await roleProblem(database, setting, wanted)
+  const problem = await roleProblem(database, setting, wanted).catch((error: unknown) => {
+    throw new BootRefused(`${setting} leads to no database: ${whyUnreachable(error)}`, { cause: error })
+  })
   if (problem) throw new BootRefused(problem)
+}
+
+/** In words where the server has a code for it; the address is told by the error, a password by none. */
+function whyUnreachable(error: unknown): string {
+  const { code, message } = Object(error instanceof Error ? (error.cause ?? error) : error)
+  if (code === '28P01' || code === '28000') return 'the server does not take this name with this password.'
+  if (code === '3D000') return 'the server has none of this name.'
+  return `${String(message)}.`
 }
 
 async function roleProblem(database: Database, setting: string, wanted: string): Promise<string | null> {
@@ -37,11 +48,14 @@ async function roleProblem(database: Database, setting: string, wanted: string):
     is_superuser: boolean
     passes_policies: boolean
     owns_tables: boolean
+    is_wanted: boolean
   }>(sql`
     select rolname as name, rolsuper as is_superuser, rolbypassrls as passes_policies,
            exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace
                     where n.nspname in ('ledger', 'state', 'rebuild') and c.relkind in ('r', 'p')
-                      and pg_has_role(current_user, c.relowner, 'usage')) as owns_tables
+                      and pg_has_role(current_user, c.relowner, 'usage')) as owns_tables,
+           exists (select from pg_roles other
+                    where other.rolname = ${wanted} and pg_has_role(current_user, other.oid, 'usage')) as is_wanted
       from pg_roles where rolname = current_user`)
   if (!role) return `The database does not know the role of ${setting}.`
   const reason = role.is_superuser
@@ -50,7 +64,9 @@ async function roleProblem(database: Database, setting: string, wanted: string):
       ? 'may pass row-level security (BYPASSRLS)'
       : role.owns_tables
         ? 'owns the tables'
-        : null
+        : role.is_wanted
+          ? null
+          : `is not ${wanted}, nor a member of it`
   return reason && `The database role ${role.name} ${reason}. Put the role ${wanted} into ${setting}.`
 }
 

@@ -7,6 +7,7 @@ import { Database } from '../db/client.ts'
 import { queueSchema } from '../db/queues.ts'
 import { alertsFollow } from './alerts/react-to-events.ts'
 import { createAuth } from './auth/auth.ts'
+import { checkDatabase } from './boot-checks.ts'
 import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { createEntraConnector } from './connectors/entra/connector.ts'
@@ -31,8 +32,9 @@ export interface Composed {
 }
 
 /**
- * Puts the services of one process together. The queue is connected, and works on nothing yet; its upkeep (expired
+ * Puts the services of one process together, on a database that it may and can run on. The queue is connected, and works on nothing yet; its upkeep (expired
  * jobs, schedules) is the workers'.
+ * @throws {BootRefused}
  */
 export async function composeServices(
   config: Config,
@@ -42,6 +44,10 @@ export async function composeServices(
   const database = new Database(config.databaseUrl.reveal(), {
     ...(config.databaseDirectUrl ? { directUrl: config.databaseDirectUrl.reveal() } : {}),
     prepares: config.preparesStatements,
+  })
+  await checkDatabase(database).catch(async (error: unknown) => {
+    await database.close()
+    throw error
   })
   const retentionUrl = config.databaseRetentionUrl?.reveal()
   const retention =

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { BootRefused, checkDatabase } from './boot-checks.ts'
+import { BootRefused } from './boot-checks.ts'
 import { composeServices } from './compose.ts'
 import { ConfigError, readConfig } from './config.ts'
 import { createOperationsApp } from './http/health.ts'
@@ -14,7 +14,6 @@ try {
   const config = readConfig(process.env)
   const logger = createLogger(config.logLevel)
   const composed = await composeServices(config, logger)
-  await checkDatabase(composed.services.database)
   const state = { isDraining: () => false }
   const isDraining = () => state.isDraining()
   const readiness = readinessOf(composed, { kmsKeyId: config.kmsKeyId, isDraining })

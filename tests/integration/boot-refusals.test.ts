@@ -83,15 +83,29 @@ describe('beside the settings', () => {
     )
   })
 
-  test('the worker refuses a superuser for purges, and to run without a role for them', async () => {
-    const [superuser, none] = await Promise.all([
+  test('the worker refuses for purges a superuser, another role, and none', async () => {
+    const [superuser, another, none] = await Promise.all([
       refusalOf('worker', { DATABASE_RETENTION_URL: adminUrl }),
+      refusalOf('worker', { DATABASE_RETENTION_URL: appUrl }),
       refusalOf('worker', { DATABASE_RETENTION_URL: undefined }),
     ])
     expect(superuser).toMatch(
       /is a superuser\. Put the role attestry_retention into DATABASE_RETENTION_URL\./,
     )
+    expect(another).toMatch(/is not attestry_retention, nor a member of it\. Put the role attestry_retention/)
     expect(none).toContain('DATABASE_RETENTION_URL is missing')
+  })
+
+  test('a database that is not there, or does not take the password, is told in words without it', async () => {
+    const wrong = new URL(appUrl)
+    wrong.password = 'pw-marked'
+    const [elsewhere, refused] = await Promise.all([
+      refusalOf('web', { DATABASE_URL: 'postgres://attestry_app:pw-marked@127.0.0.1:9/attestry' }),
+      refusalOf('worker', { DATABASE_URL: wrong.href }),
+    ])
+    expect(elsewhere).toMatch(/DATABASE_URL leads to no database: connect ECONNREFUSED/)
+    expect(refused).toContain('the server does not take this name with this password.')
+    expect(elsewhere + refused).not.toContain('pw-marked')
   })
 
   test('a schema without what the build uses or behind it is refused, with what to do', async () => {

@@ -50,7 +50,9 @@ async function walk(demo: DemoProcess) {
   const connection = found(/(\/o\/[a-z0-9-]+\/settings\/integrations\/connections\/[0-9a-f-]+)/, page.url)
   step('connected the stand-in directory')
 
-  await until('the first sync', 45_000, async () => /succeeded/i.test((await browser.open(connection)).text))
+  // The daily run may be done before the hourly one, which brings the users.
+  const hasUsers = async () => /succeeded.*Users: \d/is.test((await browser.open(connection)).text)
+  await until('the first sync', 45_000, hasUsers)
   step('the first sync succeeded')
 
   const before = await browser.open(base)

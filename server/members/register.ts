@@ -27,12 +27,13 @@ export async function register(services: Services, registration: Registration): 
  * Makes the account by the mailed link, and opens its organization. After a crash between the two the link does what is
  * left to do.
  * @throws {AppError} precondition_failed for a link that is none or has expired, conflict where the address has an
- * account since
+ * account since, forbidden where new organizations come by invitation only by now
  */
 export async function confirmRegistration(
   services: Services,
   link: { token: string; ip: string },
 ): Promise<void> {
+  requireOpenRegistration(services)
   const { id, userId, organizationName, isOpened } = await services.auth.confirmRegistration(link)
   if (isOpened) return
   const opening = registerOrganization(services, { organizationId: id, userId, name: organizationName })

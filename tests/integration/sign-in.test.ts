@@ -167,6 +167,12 @@ describe('registering', () => {
     await expect(openBrowser(closed).call(caller => caller.register(applicant()))).rejects.toEqual(
       refusal('forbidden', /by invitation/),
     )
+    const form = applicant()
+    await openBrowser(services).call(caller => caller.register(form))
+    const token = await linkIn(form.email, '/verify')
+    await expect(openBrowser(closed).call(caller => caller.verifyEmail({ token }))).rejects.toEqual(
+      refusal('forbidden', /by invitation/),
+    )
     const person = await newPerson(closed)
     await expect(person.browser.call(caller => caller.organizationCreate({ name: 'Sly' }))).rejects.toEqual(
       refusal('forbidden'),

@@ -154,7 +154,7 @@ test('events taken from the end are missing to who kept a checkpoint of them', a
 
 describe('what hangs on the events', () => {
   const one = (table: string, where = 'true') =>
-    `ctid = (select ctid from ledger.${table} where ${own} and ${where} order by 1 limit 1)`
+    `${own} and ctid = (select ctid from ledger.${table} where ${own} and ${where} order by 1 limit 1)`
 
   test.each([
     [

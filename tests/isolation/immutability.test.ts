@@ -1,5 +1,5 @@
 import postgres from 'postgres'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, inject, test } from 'vitest'
 import { fillEmptyTables } from '../support/every-table.ts'
 import { seedSyncedOrganization } from '../support/seed.ts'
 import { tenantTables } from '../support/tenant-tables.ts'
@@ -51,6 +51,10 @@ async function attempt(role: RoleName, statement: string): Promise<string | numb
 }
 
 const refused = '42501'
+/** A cluster moves no row to where another organization's lie, and says so before a guard would. */
+const isCluster = inject('databaseWorkers').length > 0
+const refusal = (statement: string) =>
+  isCluster && statement.includes(' set organization_id = ') ? '0A000' : refused
 const own = `where organization_id = '${organizationId}'`
 
 describe.each(roleNames.map(role => [role] as const))('%s', role => {
@@ -63,20 +67,20 @@ describe.each(roleNames.map(role => [role] as const))('%s', role => {
         statements.push(...table.columns.map(column => `update ${name} set ${column} = ${column} ${own}`))
       }
       for (const statement of statements)
-        expect([statement, await attempt(role, statement)]).toEqual([statement, refused])
+        expect([statement, await attempt(role, statement)]).toEqual([statement, refusal(statement)])
     },
   )
 
   test('cannot turn the head back, or make real history simulated', async () => {
     for (const change of [
       'size = size - 1',
-      `last_at = last_at - interval '1 ms'`,
+      `last_at = '2000-01-01'`,
       'simulated = not simulated',
       'organization_id = gen_random_uuid()',
       'size = 0, last_at = now()',
     ]) {
       const statement = `update ledger.head set ${change} ${own}`
-      expect([statement, await attempt(role, statement)]).toEqual([statement, refused])
+      expect([statement, await attempt(role, statement)]).toEqual([statement, refusal(statement)])
     }
   })
 
@@ -89,7 +93,7 @@ describe.each(roleNames.map(role => [role] as const))('%s', role => {
       'purged_at_position = null',
     ]) {
       const statement = `update ledger.item_body set ${change} ${own}`
-      expect([statement, await attempt(role, statement)]).toEqual([statement, refused])
+      expect([statement, await attempt(role, statement)]).toEqual([statement, refusal(statement)])
     }
   })
 })

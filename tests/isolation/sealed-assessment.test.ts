@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import postgres from 'postgres'
 import { afterAll, describe, expect, test } from 'vitest'
 import { approvedAssessment, attachedAssessment } from '../support/assessment.ts'
@@ -65,7 +66,7 @@ const attempts: [what: string, statement: string][] = [
   ],
   [
     'give it to another organization’s row',
-    `update state.assessment set id = gen_random_uuid() where ${own} and id = '${assessmentId}'`,
+    `update state.assessment set id = '${randomUUID()}' where ${own} and id = '${assessmentId}'`,
   ],
   ['empty the assessments', 'truncate state.assessment cascade'],
   [
@@ -82,7 +83,7 @@ const attempts: [what: string, statement: string][] = [
   ],
   [
     'attach evidence',
-    `insert into state.assessment_evidence select organization_id, assessment_id, gen_random_uuid(), from_position, to_position,
+    `insert into state.assessment_evidence select organization_id, assessment_id, '${randomUUID()}', from_position, to_position,
        evidence_id, source_id, kind, fingerprint, item_count, instant, at_position
        from state.assessment_evidence where ${own} and assessment_id = '${assessmentId}' limit 1`,
   ],
@@ -113,14 +114,14 @@ const attempts: [what: string, statement: string][] = [
   ],
   [
     'seal the contents for another',
-    `update ledger.item_body set sealed_by = gen_random_uuid() where ${sealedBodies}`,
+    `update ledger.item_body set sealed_by = '${randomUUID()}' where ${sealedBodies}`,
   ],
   [
     'end the seal sooner than it may',
     `update ledger.item_body set sealed_until = now() + interval '11 months' where ${sealedBodies}`,
   ],
   ['open the stream', `delete from ledger.sealed_stream where ${own} and stream_id = '${assessmentId}'`],
-  ['move the seal', `update ledger.sealed_stream set stream_id = gen_random_uuid() where ${own}`],
+  ['move the seal', `update ledger.sealed_stream set stream_id = '${randomUUID()}' where ${own}`],
   ['empty the seals', 'truncate ledger.sealed_stream cascade'],
   [
     'rewrite its events',

@@ -48,6 +48,9 @@ async function distributeTemplate(coordinator: string, workers: readonly string[
   for (const node of [...workers, coordinator])
     await within(at(node, templateDatabase), admin => admin`create extension citus`)
   await within(at(coordinator, templateDatabase), async admin => {
+    // What tests try as owner and superuser is tried on the workers, too, under what they set.
+    for (const role of ['attestry_owner', 'current_user'])
+      await admin.unsafe(`alter role ${role} set citus.propagate_set_commands = 'local'`)
     for (const [index, { host, port }] of nodes.entries())
       if (index === 0) await admin`select citus_set_coordinator_host(${host}, ${port}::int)`
       else await admin`select citus_add_node(${host}, ${port}::int)`

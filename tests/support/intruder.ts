@@ -64,7 +64,6 @@ export async function intruderIn(admin: postgres.Sql, organizationId: string): P
 
 /** Lets what follows in the transaction reach every shard of a cluster; on one PostgreSQL it is nothing. */
 export async function asOnEveryNode(transaction: CatalogSql): Promise<void> {
-  await transaction.unsafe("set local citus.propagate_set_commands = 'local'")
   await transaction.unsafe("set local citus.multi_shard_modify_mode = 'sequential'")
   await transaction.unsafe('set local citus.enable_unsafe_triggers = on')
 }

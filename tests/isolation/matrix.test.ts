@@ -1,6 +1,7 @@
 import postgres from 'postgres'
 import { afterAll, describe, expect, test } from 'vitest'
 import { fillEmptyTables } from '../support/every-table.ts'
+import { refusedMoves } from '../support/refused-moves.ts'
 import { seedSecondOrganization, seedSyncedOrganization } from '../support/seed.ts'
 import { type BoundTable, tenantTables } from '../support/tenant-tables.ts'
 
@@ -67,16 +68,15 @@ describe.each([
         })
       return answer
     }
+    /** By values: on a cluster what is selected is copied, which row-level security refuses with another code. */
     const insertCopyOf = async (id: string, boundTo: string) => {
-      const binding = `jsonb_build_object('${table.binding.column}', '${boundTo}')`
-      const [row] = await admin.unsafe<{ copy: string }[]>(
-        // As text: the open end of a range is past what a JavaScript number holds.
-        `select (to_jsonb(t) || ${binding})::text as copy from ${name} t ${where(table, id)} limit 1`,
+      const literals = table.columns.map(column =>
+        column === table.binding.column ? `quote_literal('${boundTo}')` : `quote_nullable(${column}::text)`,
       )
-      const copy = row?.copy.replaceAll("'", "''")
-      const columns = table.columns.join(', ')
-      return `insert into ${name} (${columns})
-        select ${columns} from jsonb_populate_record(null::${name}, '${copy}'::jsonb)`
+      const [row] = await admin.unsafe<{ copy: string }[]>(
+        `select concat_ws(', ', ${literals.join(', ')}) as copy from ${name} ${where(table, id)} limit 1`,
+      )
+      return `insert into ${name} (${table.columns.join(', ')}) values (${row?.copy})`
     }
 
     test('own rows are read, and only they', async () => {
@@ -122,7 +122,7 @@ describe.each([
       expect(await attempt(await insertCopyOf(other, other), own)).toEqual({ refused: '42501' })
       expect(await attempt(await insertCopyOf(own, other), own)).toEqual({ refused: '42501' })
       const moved = `update ${name} set ${table.binding.column} = '${other}' ${where(table, own)}`
-      expect(await attempt(moved, own)).toEqual({ refused: '42501' })
+      expect(await attempt(moved, own)).toSatisfy(answer => refusedMoves().includes(answer.refused))
     })
 
     test('without a setting every statement is an error', async () => {

@@ -156,7 +156,7 @@ export async function hasRegistrations(
 async function inListOrder<Row extends Record<string, unknown>>(
   transaction: Transaction,
   list: SQL,
-): Promise<readonly Row[]> {
+) {
   const [, rows] = await Promise.all([
     transaction.execute(sql`set local enable_sort = off`),
     transaction.execute<Row>(list),

@@ -139,6 +139,11 @@ export function createAuth(options: AuthOptions): Auth {
     })
     if (user) background(mailer.send(resetPasswordMail(user, `${appOrigin}/reset?token=${token}`)))
   }
+  /** Who got in, and by what: what did not is logged by the border, with the reason. */
+  const noteSignIn = (
+    userId: string,
+    by: 'password' | 'passkey' | 'password and code' | 'password and backup code',
+  ) => options.logger.info({ userId, by }, 'signed in')
   /** Revoked meanwhile is as good. */
   const end = async (before: SignedIn | null) => {
     if (before) await endSession(database, before.user.id, before.session.id).catch(nullIfNotFound)
@@ -166,12 +171,17 @@ export function createAuth(options: AuthOptions): Auth {
       await end(before)
       const cookies = answer.getSetCookie()
       if ('twoFactorRedirect' in response) return { cookies, isComplete: false }
+      noteSignIn(response.user.id, 'password')
       return { cookies: [...cookies, browsers.remember(email)], isComplete: true }
     },
 
     async signInWithCode({ code, headers, ip }) {
       await limitAttempts(database, [{ key: byAddress('code', ip), max: 60, windowMinutes: 15 }])
-      const { cookies, email } = await app.answerChallenge({ code, headers: withAddress(headers, ip) })
+      const { cookies, userId, email, isOfApp } = await app.answerChallenge({
+        code,
+        headers: withAddress(headers, ip),
+      })
+      noteSignIn(userId, isOfApp ? 'password and code' : 'password and backup code')
       return { cookies: [...cookies, browsers.remember(email)] }
     },
 
@@ -191,6 +201,7 @@ export function createAuth(options: AuthOptions): Auth {
       const token = sessionTokenIn(cookies)
       if (!token) throw new AppError('internal', 'a recognised passkey began no session')
       await markStrong(database, token)
+      noteSignIn(userId, 'passkey')
       await end(before)
       return { cookies: [...cookies, browsers.remember(email)] }
     },

@@ -44,7 +44,10 @@ export interface AuthenticatorApp {
   }): Promise<{ backupCodes: string[] }>
   turnOff(input: { password: string; signedIn: SignedIn; headers: Headers }): Promise<WithCookies>
   /** Completes a sign-in whose password was right: with a code of the app, or a backup code. */
-  answerChallenge(input: { code: string; headers: Headers }): Promise<WithCookies & { email: string }>
+  answerChallenge(input: {
+    code: string
+    headers: Headers
+  }): Promise<WithCookies & { userId: string; email: string; isOfApp: boolean }>
 }
 
 export function createAuthenticatorApp(options: {
@@ -134,7 +137,7 @@ export function createAuthenticatorApp(options: {
         throw error
       }
       await markStrong(database, token)
-      return { cookies, email }
+      return { cookies, userId: id, email, isOfApp }
     },
   }
 }

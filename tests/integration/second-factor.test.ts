@@ -2,7 +2,10 @@ import { and, asc, eq, like } from 'drizzle-orm'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { passkeys, rateLimits, sessions, twoFactors } from '../../db/schema/accounts.ts'
 import { events } from '../../db/schema/ledger.ts'
+import { createAuth } from '../../server/auth/auth.ts'
+import { createLogger } from '../../server/log.ts'
 import { registerOrganization } from '../../server/members/register-organization.ts'
+import { Secret } from '../../server/vault/secret.ts'
 import { type Ceremony, softAuthenticator, totp } from '../support/authenticator.ts'
 import {
   newPassword,
@@ -359,4 +362,31 @@ describe('guesses of others', () => {
       person.browser.call(caller => caller.signIn({ email: victim.email, password: victim.password })),
     ).rejects.toEqual(refusal('too_many_requests'))
   })
+})
+
+it('a sign-in is told to the log: who got in, and by what, and nothing of what was typed', async () => {
+  const lines: string[] = []
+  const logger = createLogger('info', { write: line => void lines.push(line) })
+  const config = { appOrigin, authSecret: new Secret('a-secret-that-only-tests-use-0123456789') }
+  const told = { ...services, auth: createAuth({ ...services, logger, config }) }
+  const signIn = ({ email, password }: Person, browser = openBrowser(told)) =>
+    browser.call(caller => caller.signIn({ email, password })).then(() => browser)
+  const person = await newPerson(services)
+  await signIn(person)
+  const { key, backupCodes } = await withApp(person)
+  const authenticator = await register(person)
+  const codes = [totp(key, 1), backupCodes[0] ?? '']
+  for (const code of codes) await (await signIn(person)).call(caller => caller.signInCode({ code }))
+  const credential = authenticator.sign(await challenge())
+  await openBrowser(told).call(caller => caller.passkeys.signIn({ credential }))
+
+  const entries = lines.map(line => JSON.parse(line))
+  expect(entries.map(({ msg, userId, by }) => ({ msg, userId, by }))).toEqual(
+    ['password', 'password and code', 'password and backup code', 'passkey'].map(by => ({
+      msg: 'signed in',
+      userId: person.id,
+      by,
+    })),
+  )
+  for (const typed of [person.email, person.password, ...codes]) expect(lines.join()).not.toContain(typed)
 })

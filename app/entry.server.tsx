@@ -1,4 +1,3 @@
-import { PassThrough } from 'node:stream'
 import {
   type AppLoadContext,
   createReadableStreamFromReadable,
@@ -8,6 +7,7 @@ import {
 import { isRouteErrorResponse, RemixServer } from '@remix-run/react'
 import { isbot } from 'isbot'
 import { renderToPipeableStream } from 'react-dom/server'
+import { GatheredStream } from './lib/gathered-stream.ts'
 import { NonceContext } from './lib/nonce.ts'
 
 /** After this many milliseconds, promises a loader handed out are rejected. */
@@ -35,7 +35,7 @@ export default function handleRequest(
         nonce: cspNonce,
         [readyEvent]() {
           isShellSent = true
-          const body = new PassThrough({
+          const body = new GatheredStream({
             // A timer left running would hold the request in memory.
             final(done) {
               clearTimeout(abortTimer)

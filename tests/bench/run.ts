@@ -1,7 +1,11 @@
-import { parseArgs } from 'node:util'
-import { benches, selectBenches } from './benches.ts'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Bench } from './bench.ts'
+import { benches } from './benches.ts'
 import { judge } from './figures.ts'
-import { keepFigures } from './keep.ts'
+import { growthPlot } from './growth-plot.ts'
+import { keepFigures, keptPath, readKept } from './keep.ts'
+import { type BenchOptions, readOptions, usage } from './options.ts'
 import { growthLines, growthText, machineLine, resultLine, resultText } from './print.ts'
 import { runBench } from './run-bench.ts'
 import { startBenchServer } from './server.ts'
@@ -9,19 +13,10 @@ import { startBenchServer } from './server.ts'
 /*
  * `npm run bench -- [NAME …] [--json] [--against] [--growth] [--strict] [--rounds N] [--size N]`: measures the rows of
  * docs/performance.md and keeps the figures for `npm run capacity`. A name selects what begins with it. Fails when a bench could not run; with --strict also when a goal is missed.
+ * `npm run bench -- --plots` draws how the kept figures grow.
  */
-
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: 'boolean', default: false },
-    against: { type: 'boolean', default: false },
-    growth: { type: 'boolean', default: false },
-    strict: { type: 'boolean', default: false },
-    rounds: { type: 'string' },
-    size: { type: 'string' },
-  },
-})
+const nothingKept = { machine: '', rows: {} }
+const plotFile = join(import.meta.dirname, '..', '..', 'docs', 'images', 'growth.svg')
 
 // A terminal and npm may each pass Ctrl+C on: the first one counts.
 const interruption = new AbortController()
@@ -31,17 +26,20 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => in
 process.exit(await main())
 
 async function main(): Promise<number> {
-  let selected: typeof benches
-  let rounds: number | undefined
-  let asked: number | undefined
   try {
-    selected = selectBenches(benches, positionals)
-    rounds = numberOf('--rounds', values.rounds, 3)
-    asked = numberOf('--size', values.size, 7)
+    const options = readOptions(process.argv.slice(2))
+    if (options.help) console.log(usage)
+    else if (options.plots) await writeFile(plotFile, growthPlot(readKept(keptPath) ?? nothingKept, benches))
+    else return await measure(options)
+    return 0
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error)
-    return 1
+    if (!(error instanceof RangeError)) throw error
+    console.error(error.message)
+    return 2
   }
+}
+
+async function measure({ selected, rounds, size: asked, ...values }: BenchOptions): Promise<number> {
   const { signal } = interruption
   const server = await startBenchServer()
   let failed = 0
@@ -78,7 +76,7 @@ async function main(): Promise<number> {
   if (missed > 0) console.error(`${missed} missed.`)
   return failed > 0 || (values.strict && missed > 0) ? 1 : 0
 
-  async function printGrowth(bench: (typeof benches)[number], say: (text: string) => void) {
+  async function printGrowth(bench: Bench, say: (text: string) => void) {
     const rows = []
     for (const size of bench.size?.growth ?? []) {
       say(`${size} ${bench.size?.of}`)
@@ -89,13 +87,4 @@ async function main(): Promise<number> {
     }
     if (!values.json && rows.length > 0) console.log(growthText(bench, rows))
   }
-}
-
-function numberOf(option: string, text: string | undefined, digits: number): number | undefined {
-  if (text === undefined) return undefined
-  const number = Number(text)
-  if (!/^[1-9]\d*$/.test(text) || text.length > digits) {
-    throw new RangeError(`${option} takes a whole number from 1, of ${digits} digits at most.`)
-  }
-  return number
 }

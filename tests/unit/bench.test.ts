@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { Bench, Comparison } from '../bench/bench.ts'
 import { benches, selectBenches } from '../bench/benches.ts'
 import { judge, median, quantile } from '../bench/figures.ts'
+import { growthPlot } from '../bench/growth-plot.ts'
+import { readOptions } from '../bench/options.ts'
 import { resultLine } from '../bench/print.ts'
 import { alternate } from '../bench/run-bench.ts'
 
@@ -117,4 +119,55 @@ test('a line of JSON has the seven fields and no other; the side that was compar
   const fields = ['bench', 'value', 'unit', 'baseline', 'ratio', 'goal', 'ok']
   expect(Object.keys(JSON.parse(resultLine(result, { against: false })))).toEqual(fields)
   expect(JSON.parse(resultLine(result, { against: true }))).toMatchObject({ against: 'theirs' })
+})
+
+describe('options', () => {
+  test('are read with the rows that they select', () => {
+    const { selected, growth, size } = readOptions(['fold', '--growth', '--size', '1000'])
+    expect({ names: selected.map(({ name }) => name), growth, size }).toEqual({
+      names: ['fold'],
+      growth: true,
+      size: 1_000,
+    })
+    expect(readOptions(['-h']).help).toBe(true)
+  })
+
+  test.each([
+    [['--quick'], /Unknown option '--quick'\.\n\nUsage:/],
+    [['--rounds'], /--rounds.*\n\nUsage:/],
+    [['--rounds', '0'], /--rounds takes a whole number from 1/],
+    [['--size=12345678'], /--size takes a whole number from 1, of 7 digits at most/],
+  ])('%j are refused in words', (args, words) => {
+    expect(() => readOptions(args)).toThrow(words)
+  })
+})
+
+describe('the plot of growth', () => {
+  const rows = [
+    { name: 'grown', size: { of: 'users' } },
+    { name: 'once', size: { of: 'users' } },
+  ]
+  const row = (sizes: Record<string, Record<string, number>>) => ({
+    measuredAt: '2026-11-26T08:00:00.000Z',
+    unit: 'ms',
+    sizes,
+  })
+
+  test('has a panel for each row that was measured at several sizes, and a line for each side', () => {
+    const kept = {
+      machine: 'any',
+      rows: {
+        grown: row({ 1000: { ours: 5, floor: 5 }, 10: { ours: 0.2, floor: 5 } }),
+        once: row({ 10: { ours: 1 } }),
+      },
+    }
+    const svg = growthPlot(kept, rows)
+    expect(svg.match(/<polyline/g)).toHaveLength(2)
+    expect(svg).toContain('grown, ms')
+    expect(svg).not.toMatch(/once|NaN|undefined|Infinity/)
+  })
+
+  test('of nothing is refused in words', () => {
+    expect(() => growthPlot({ machine: 'any', rows: {} }, rows)).toThrow('npm run bench -- --growth')
+  })
 })

@@ -58,7 +58,8 @@ function sidesOf(sizes: KeptFigures['rows'][string]['sizes']): Panel['sides'] {
   for (const [size, figures] of Object.entries(sizes)) {
     for (const [side, value] of Object.entries(figures)) {
       // A logarithm has no place for nothing.
-      if (value > 0 && Number(size) > 0) sides.set(side, [...(sides.get(side) ?? []), { size: Number(size), value }])
+      if (value > 0 && Number(size) > 0)
+        sides.set(side, [...(sides.get(side) ?? []), { size: Number(size), value }])
     }
   }
   for (const [side, points] of sides) {

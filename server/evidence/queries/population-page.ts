@@ -153,10 +153,7 @@ export async function hasRegistrations(
  * wherever it takes it for small: without statistics, in an organization that has just grown, or among many of the same
  * size, since it takes organization, source and kind for independent of each other.
  */
-async function inListOrder<Row extends Record<string, unknown>>(
-  transaction: Transaction,
-  list: SQL,
-) {
+async function inListOrder<Row extends Record<string, unknown>>(transaction: Transaction, list: SQL) {
   const [, rows] = await Promise.all([
     transaction.execute(sql`set local enable_sort = off`),
     transaction.execute<Row>(list),

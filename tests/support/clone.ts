@@ -17,7 +17,19 @@ export async function cloneTemplate(
     await Promise.all([maintenanceUrl, ...workers].map(url => administer(url, statement)))
   }
   await everywhere(`create database ${name} template ${templateDatabase} owner attestry_owner`)
-  return { name, drop: () => everywhere(`drop database ${name} with (force)`) }
+  const drop = () => everywhere(`drop database if exists ${name} with (force)`)
+  // What Citus looks after a database with may only just have come, and be back while it is dropped.
+  return { name, drop: () => (workers.length > 0 ? againWhileInUse(drop) : drop()) }
+}
+
+async function againWhileInUse(drop: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await drop()
+    } catch (error) {
+      if (!(error instanceof postgres.PostgresError) || error.code !== '55006' || attempt === 5) throw error
+    }
+  }
 }
 
 async function administer(url: string, statement: string) {

@@ -1,28 +1,41 @@
 import { and, asc, eq, like } from 'drizzle-orm'
+import { PgBoss } from 'pg-boss'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '../../db/embedded.ts'
 import { migrate } from '../../db/migrate.ts'
+import { queueSchema } from '../../db/queues.ts'
 import { events } from '../../db/schema/ledger.ts'
 import { buildPagesIfNeeded } from '../../scripts/build.ts'
 import { newId } from '../../server/ledger/ids.ts'
 import { registerOrganization } from '../../server/members/register-organization.ts'
 import { jumpingClock } from '../support/entra.ts'
+import { endLeases } from '../support/leases.ts'
 import { layOutBuild } from '../support/other-build.ts'
 import { newEmail, newPassword } from '../support/people.ts'
 import { ProcessBrowser } from '../support/process-browser.ts'
 import { processEnvironment } from '../support/process-environment.ts'
 import { type ProductProcess, startProcess } from '../support/processes.ts'
+import { startReceiver } from '../support/receiver.ts'
 import { connectedScene, useScene } from '../support/seed.ts'
 import { useSoundness } from '../support/soundness.ts'
-import { until } from '../support/waiting.ts'
+import { closedGate, until } from '../support/waiting.ts'
 
 /* Three web and three worker processes on one database: it does not matter which one a person or a job comes to. */
 const scene = await useScene({ size: 10 }, { clock: jumpingClock(new Date()) })
-const { services, db, entra, spec } = scene
+const { services, db, entra, spec, smtp, clock } = scene
 const tenant = entra.tenant(spec.tenantId)
 const { expectWhole, expectReplayed } = useSoundness(scene)
+const receiver = await startReceiver()
 const admin = postgres(db.adminUrl, { max: 1, onnotice: () => undefined })
+const boss = new PgBoss({
+  connectionString: db.appUrl,
+  schema: queueSchema,
+  migrate: false,
+  createSchema: false,
+  supervise: false,
+  schedule: false,
+})
 const browser = new ProcessBrowser()
 const person = { name: 'Ada Owner', email: newEmail(), password: newPassword() }
 const webs: { process: ProductProcess; origin: string }[] = []
@@ -41,10 +54,14 @@ beforeAll(async () => {
   }))
   const ownBrowser = { organizationId, userId, sessionId: newId() }
   connectionId = await connectedScene({ ...scene, organizationId, browser: ownBrowser })
-  await Promise.all([...[startWeb(), startWeb(), startWeb(), startWorker(), startWorker(), startWorker()]])
+  await Promise.all([
+    boss.start(),
+    ...[startWeb(), startWeb(), startWeb(), startWorker(), startWorker(), startWorker()],
+  ])
 }, 180_000)
 afterAll(async () => {
   await Promise.all([...workers, ...webs.map(({ process }) => process)].map(each => each.end('SIGKILL')))
+  await boss.stop({ graceful: false })
   await admin.end()
 })
 
@@ -186,7 +203,69 @@ test('an old and a new build work side by side on a schema that only grew', asyn
   const ended = await syncsEnded()
   expect((await syncAt(3)).status).toBe(200)
   await until(async () => (await syncsEnded()) > ended)
-})
+}, 180_000)
+
+test('a mail, a message to a webhook and a sync come to their effect once, though every worker is pulled at and killed in the middle', async () => {
+  const causes = ['authorization_required']
+  const hook = { label: 'receiver', url: `${receiver.origin}/hook`, format: 'standard' }
+  const { webhookId } = (await (await call(1, 'webhooks.add', hook)).json()).result.data
+  expect((await call(1, 'alerts.chooseWebhook', { webhookId, causes })).status).toBe(200)
+  expect((await call(2, 'alerts.chooseMail', { causes })).status).toBe(200)
+  const gate = closedGate()
+  receiver.answersAfter = gate.opened
+
+  // The directory's clock stands still: those of this very instant are meant, too.
+  tenant.revokeSessions(new Date(clock.now().getTime() + 1))
+  expect((await syncAt(1)).status).toBe(200)
+  // The mail is out, and the message to the webhook on its way.
+  await untilInTime(
+    async () => receiver.received.length === 1 && (await typesLike('AlertDelivered')).length === 1,
+  )
+  await Promise.all(workers.splice(0).map(worker => worker.end('SIGKILL')))
+  killedAt = new Date()
+  receiver.answersAfter = Promise.resolve()
+  gate.open()
+  await Promise.all([startWorker(), startWorker(), startWorker()])
+  await untilInTime(async () => (await typesLike('AlertDelivered')).length > 1)
+  await untilNothingWaits()
+
+  expect(await typesLike('AlertDelivered')).toHaveLength(2)
+  // The first was not answered: the second is the same under the same id, which the receiver drops.
+  expect(receiver.received.map(({ id }) => id)).toEqual(Array(2).fill(receiver.received[0]?.id))
+  expect(new Set(receiver.received.map(({ body }) => JSON.stringify(JSON.parse(body).data))).size).toBe(1)
+  expect(mailsOf('wants a new sign-in')).toHaveLength(1)
+  await expectOneAtATime()
+  const sizes = await admin`
+    select size from ledger.checkpoint where organization_id = ${organizationId} group by size having count(*) > 1`
+  expect(sizes).toEqual([])
+}, 180_000)
+
+const mailsOf = (words: string) => smtp.mails().filter(({ subject }) => subject.includes(words))
+
+/** Until it is true, with all that time does: what waits for a moment comes, what a dead worker had is given to another. */
+const untilInTime = (isTrue: () => Promise<boolean>) =>
+  until(async () => {
+    await endLeases({ services, organizationId })
+    await admin`update queue.job set start_after = now()
+                 where name in ('deliver-alerts', 'seal') and state in ('created', 'retry')`
+    // What began before the workers of now were up, and was not given to one of them since.
+    await admin`update queue.job set started_on = started_on - interval '1 hour',
+                       heartbeat_on = heartbeat_on - interval '1 hour'
+                 where state = 'active' and retry_count = 0 and created_on < ${killedAt}`
+    await admin`update queue.queue set monitor_claim_on = null, monitor_on = null`
+    await boss.supervise()
+    return isTrue()
+  })
+
+let killedAt = new Date(0)
+
+const untilNothingWaits = () =>
+  until(async () => {
+    const waiting = await admin`
+      select from queue.job where name in ('deliver-alerts', 'seal', 'sync') and start_after <= now()
+         and state in ('created', 'retry', 'active')`
+    return waiting.length === 0
+  })
 
 test('on a schema without what an old build uses its processes are done, and the new ones go on', async () => {
   const shrunk = await layOutBuild(grow, {
@@ -200,7 +279,7 @@ test('on a schema without what an old build uses its processes are done, and the
   expect(old.status).toBe(503)
   expect(await old.json()).toMatchObject({ checks: { migrations: 'failed', queue: 'ok' } })
   await expect(startWorker()).rejects.toThrow('worker ended with 1')
-})
+}, 180_000)
 
 test('after all of it the ledger is whole and every projection equals a replay', async () => {
   await untilIdle()

@@ -121,6 +121,20 @@ const environmentOf = (
   return processEnvironment({ db: { settings }, ...standIns })
 }
 
+/** What a web process answered that did not do what it was asked for. */
+class Refused extends Error {
+  readonly status: number
+
+  constructor(status: number, body: string) {
+    super(`${status} ${body}`)
+    this.status = status
+  }
+}
+
+/** While a fault lasts no answer comes, or one that says so: nothing else may come of it. */
+export const isRefusedByFault = (error: unknown): boolean =>
+  error instanceof TypeError || (error instanceof Refused && error.status === 503)
+
 /** A browser behind a load balancer: each request goes to the next of the processes, past one that does not answer. */
 function openBrowser(origins: () => readonly string[]) {
   let cookies = ''
@@ -129,7 +143,8 @@ function openBrowser(origins: () => readonly string[]) {
     turn += 1
     const all = origins()
     const first = turn % Math.max(all.length, 1)
-    let last: unknown = new Error('no web process runs')
+    // As of a load balancer that has nobody behind it.
+    let last: unknown = new TypeError('no web process runs')
     for (const origin of [...all.slice(first), ...all.slice(0, first)]) {
       const headers = { 'content-type': 'application/json', origin: appOrigin, cookie: cookies }
       const answer = await fetch(`${origin}/api/trpc/${path}`, { ...init, headers }).catch(
@@ -144,7 +159,7 @@ function openBrowser(origins: () => readonly string[]) {
       const set = answer.headers.getSetCookie().map(cookie => cookie.split(';')[0])
       if (set.length > 0) cookies = set.join('; ')
       const body: unknown = await answer.json()
-      if (!answer.ok) throw new Error(`${answer.status} ${JSON.stringify(body).slice(0, 300)}`)
+      if (!answer.ok) throw new Refused(answer.status, JSON.stringify(body).slice(0, 300))
       return body
     }
     throw last
@@ -163,15 +178,24 @@ export interface Load {
   readonly acknowledged: string[]
   readonly attempted: string[]
   reads: number
+  /** What was refused in words that no fault explains. */
+  readonly unexplained: unknown[]
   stop(): Promise<void>
 }
 
 export function startLoad(plant: Plant, label: string): Load {
-  const load = { acknowledged: [] as string[], attempted: [] as string[], reads: 0 }
+  const load = {
+    acknowledged: [] as string[],
+    attempted: [] as string[],
+    reads: 0,
+    unexplained: [] as unknown[],
+  }
   const ended = new AbortController()
   const repeat = async (work: (nth: number) => Promise<void>) => {
     for (let nth = 1; !ended.signal.aborted; nth += 1) {
-      await work(nth).catch(() => undefined)
+      await work(nth).catch((error: unknown) => {
+        if (!isRefusedByFault(error)) load.unexplained.push(error)
+      })
       // People do not press a button thousands of times a second.
       await pause(20)
     }

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Scene } from './seed.ts'
 import { appOrigin } from './services.ts'
 
@@ -11,6 +13,8 @@ export const processEnvironment = ({
   db: Pick<Scene['db'], 'settings'>
 }): NodeJS.ProcessEnv => ({
   ...process.env,
+  // Dozens of processes of a run read the same modules: what one has read the next need not read again.
+  NODE_COMPILE_CACHE: join(tmpdir(), 'attestry-compiled'),
   APP_ORIGIN: appOrigin,
   ...db.settings,
   AUTH_SECRET: 'a-secret-that-only-tests-use-0123456789',

@@ -4,13 +4,17 @@ import type { Readable } from 'node:stream'
 import { afterAll } from 'vitest'
 import { processEnvironment } from './process-environment.ts'
 
-/** The worker process with a lease that a test can wait for. */
+/** The worker process with a lease, and looks at connections, that a test can wait for. */
 const program = `
 import { composeServices } from './server/compose.ts'
 import { readConfig } from './server/config.ts'
 import { createLogger } from './server/log.ts'
 import { runWorker } from './jobs/run-worker.ts'
-await runWorker(await composeServices(readConfig(process.env), createLogger('warn'), { keepsQueue: true, leaseSeconds: 3 }))
+const composed = await composeServices(readConfig(process.env), createLogger('warn'), { keepsQueue: true, leaseSeconds: 3 })
+const work = composed.boss.work.bind(composed.boss)
+composed.boss.work = (name, options, handler) =>
+  work(name, name === 'watch-connection' ? { ...options, pollingIntervalSeconds: 1 } : options, handler)
+await runWorker(composed)
 console.log('up')
 `
 

@@ -89,12 +89,15 @@ export class Database {
   }
 
   /**
-   * The same as {@link Database.withOrganization} for reading alone: every statement of `work` sees what was committed when the first one began, whatever is
-   * written meanwhile. A row that another transaction changed since then cannot be locked.
+   * The same as {@link Database.withOrganization} for reading alone: every statement of `work` sees what was committed
+   * when the first one began, whatever is written meanwhile. A row that another transaction changed since then cannot be
+   * locked. What was read is handed out before COMMIT is answered, since nothing can come of that any more.
    */
   withSnapshot<T>(organizationId: string, work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const begin = 'set transaction isolation level repeatable read read only; '
-    return this.#withSetting('app.organization_id', organizationId, work, begin)
+    return new Promise((resolve, reject) => {
+      this.#withSetting('app.organization_id', organizationId, work, begin, resolve).then(resolve, reject)
+    })
   }
 
   /** Runs `work` in one transaction that sees the memberships of one person. */
@@ -133,6 +136,7 @@ export class Database {
     id: string,
     work: (transaction: Transaction) => Promise<T>,
     begin = '',
+    onResult?: (result: T) => void,
   ): Promise<T> {
     if (!uuidPattern.test(id)) throw new TypeError(`${setting} takes a UUID`)
     return this.#drizzle.transaction(async transaction => {
@@ -144,6 +148,7 @@ export class Database {
           .execute(sql.raw(`${begin}set local ${setting} = '${id}'`))
           .then(() => undefined)
         const [, result] = await Promise.all([set, nextTurn().then(() => work(transaction))])
+        onResult?.(result)
         return result
       } finally {
         end()

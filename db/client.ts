@@ -73,7 +73,10 @@ export class Database {
     work: (transaction: Transaction) => Promise<T>,
     { keepsPlans = false } = {},
   ): Promise<T> {
-    const begin = keepsPlans ? '' : 'set local plan_cache_mode = force_custom_plan; '
+    // A plan that is kept from when a table was small would read all of it for ever: these look-ups have an index.
+    const begin = keepsPlans
+      ? 'set local enable_seqscan = off; '
+      : 'set local plan_cache_mode = force_custom_plan; '
     return this.#withSetting('app.organization_id', organizationId, work, begin)
   }
 

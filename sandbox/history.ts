@@ -298,6 +298,11 @@ class DueSyncs implements Queue {
     this.add({ at: options.startAfter?.getTime() ?? 0, cadence, payload: jobSchemas.sync.parse(payload) })
   }
 
+  readonly enqueueAll: Queue['enqueueAll'] = async (transaction, jobs) => {
+    for (const { name, payload, startAfter } of jobs)
+      await this.enqueue(transaction, name, payload, startAfter ? { startAfter } : {})
+  }
+
   add(sync: DueSync): void {
     this.#syncs.push(sync)
     this.#syncs.sort((one, other) => one.at - other.at)

@@ -48,6 +48,11 @@ export type JobPayload<N extends JobName> = z.infer<(typeof jobSchemas)[N]>
 export const queueOf = (cadence: Cadence): 'sync' | 'sync-daily' =>
   cadence === 'daily' ? 'sync-daily' : 'sync'
 
+/** A job and what it carries, with when it may begin. */
+export type Job = {
+  [N in JobName]: { name: N; payload: JobPayload<N>; startAfter?: Date }
+}[JobName]
+
 /** Puts jobs into the queue in the transaction of what they follow from: together or not at all. */
 export interface Queue {
   enqueue<N extends JobName>(
@@ -56,6 +61,8 @@ export interface Queue {
     payload: JobPayload<N>,
     options?: { startAfter?: Date },
   ): Promise<void>
+  /** Many at once, one statement for each queue. */
+  enqueueAll(transaction: Transaction, jobs: readonly Job[]): Promise<void>
 }
 
 /** A seal this long after an append covers what came meanwhile, too. */
@@ -78,6 +85,16 @@ export function createQueue(boss: PgBoss): Queue {
         ...singletonOf(name, data),
         ...(options.startAfter ? { startAfter: options.startAfter } : {}),
       })
+    },
+    async enqueueAll(transaction, jobs) {
+      const db = fromDrizzle(transaction, sql)
+      for (const [name, ofName] of Map.groupBy(jobs, job => job.name)) {
+        const inserted = ofName.map(({ payload, startAfter }) => {
+          const data = jobSchemas[name].parse(payload)
+          return { data, ...singletonOf(name, data), ...(startAfter ? { startAfter } : {}) }
+        })
+        await boss.insert(name, inserted, { db })
+      }
     },
   }
 }

@@ -7,6 +7,7 @@ import { hasReminderDue, remindOfAlerts } from '../alerts/remind-of-alerts.ts'
 import { enqueueDueKeyWork } from '../data-keys/key-work.ts'
 import { furthestAhead } from '../domain/run/schedule.ts'
 import { isHeld } from '../evidence/lease.ts'
+import { sweepExports } from '../export/sweep-exports.ts'
 import { newestCheckpoint, readLogHead } from '../ledger/checkpoints.ts'
 import { isOpen } from '../projections/range.ts'
 import { enqueueLostRebuild } from '../projections/rebuild/requested.ts'
@@ -21,6 +22,8 @@ import { cadencesOf } from './bring-syncs.ts'
 import { hasNoticeDue, noticeSecretExpiry } from './notice-secret-expiry.ts'
 import { staleConnections, watchConnection } from './observe-silence.ts'
 import { type ScheduleKey, scheduleSync } from './schedule.ts'
+import { CollectedJobs, SweepJobs } from './sweep-jobs.ts'
+import { readSweepSigns } from './sweep-signs.ts'
 
 const grace = 5 * 60_000
 
@@ -29,65 +32,79 @@ const grace = 5 * 60_000
  * the reason, and enqueues one; begins the schedule of what a connection was never read for, because its connector learned it later; seals a
  * log that its newest checkpoint does not cover, and has the checkpoint sent to who is to get it; has removed what is kept
  * no longer, goes on with work on its keys, and has a verification or a rebuild run that nobody took up; drops sign-ins at the source that were begun and never came back; notes which client secrets end soon and
- * which connections have gone stale; reminds of what is still open. Organization by organization: one
- * that fails leaves the others their net.
+ * which connections have gone stale; reminds of what is still open; drops archives whose time is over. Organization by
+ * organization: one that fails leaves the others their net. What is to be enqueued goes into the queue for many at once.
  * @returns how many overdue syncs were found
  */
 export async function sweepOverdue(services: Services): Promise<number> {
   const organizations = await services.database.outsideTenant
     .select({ organizationId: organizationSlug.organizationId })
     .from(organizationSlug)
-  let found = 0
+  const sweepJobs = new SweepJobs(services)
   // All take from one list.
   const left = organizations.values()
   const sweepOn = async () => {
     for (const { organizationId } of left) {
       try {
-        const overdue = await sweepOrganization(services, organizationId)
-        // Added once it is known: others add meanwhile.
-        found += overdue
+        await sweepOrganization(services, organizationId, sweepJobs)
       } catch (err) {
         services.logger.error({ err, organizationId }, 'an organization could not be swept')
       }
     }
   }
   await Promise.all(Array.from({ length: sweepAtOnce }, sweepOn))
-  return found
+  await sweepJobs.flush()
+  return sweepJobs.found
 }
 
 /** Organizations that are swept at a time: what one waits for, the disk above all, another uses. */
 export const sweepAtOnce = 4
 
 /** One look for everything, and a command only where there is something to note. */
-async function sweepOrganization(services: Services, organizationId: string): Promise<number> {
+async function sweepOrganization(
+  services: Services,
+  organizationId: string,
+  sweepJobs: SweepJobs,
+): Promise<void> {
   const at = services.clock.now()
+  const queue = new CollectedJobs()
+  const collecting = { ...services, queue }
   const look = await services.database.withOrganization(
     organizationId,
     async transaction => {
+      const asked = { organizationId, at }
       // Sent together: none of them rests on another.
-      const [isSecretEnding, stale, isReminderDue] = await Promise.all([
-        hasNoticeDue(transaction, { organizationId, at }),
-        staleConnections(services, transaction, { organizationId, at }),
-        hasReminderDue(transaction, { organizationId, at }),
-        dropExpiredAttempts(transaction, organizationId, at),
-        enqueueMissingSeal(services, transaction, organizationId),
-        enqueueDueDeliveries(services, transaction, organizationId),
-        enqueueMissingDeliveries(services.queue, transaction, organizationId),
-        enqueueDuePurge(services, transaction, organizationId),
-        enqueueDueKeyWork(services, transaction, organizationId),
-        enqueueLostVerification(services, transaction, organizationId),
-        enqueueLostRebuild(services, transaction, organizationId),
-        dropOldAttempts(transaction, organizationId, at),
+      const [has, isSecretEnding, stale] = await Promise.all([
+        readSweepSigns(transaction, organizationId),
+        hasNoticeDue(transaction, asked),
+        staleConnections(services, transaction, asked),
+        enqueueMissingSeal(collecting, transaction, organizationId),
+        enqueueDuePurge(collecting, transaction, organizationId),
+        enqueueDueKeyWork(collecting, transaction, organizationId),
       ])
-      const overdue = await enqueueOverdue(services, transaction, organizationId)
-      return { overdue, isSecretEnding, stale, isReminderDue }
+      const [overdue, isReminderDue] = await Promise.all([
+        enqueueOverdue(collecting, transaction, organizationId),
+        has.openAlerts && hasReminderDue(transaction, asked),
+        has.attempts && dropExpiredAttempts(transaction, organizationId, at),
+        has.deliveries && dropOldAttempts(transaction, organizationId, at),
+        has.subscriptions && enqueueDueDeliveries(collecting, transaction, organizationId),
+        has.channels && enqueueMissingDeliveries(queue, transaction, organizationId),
+        has.verifications && enqueueLostVerification(collecting, transaction, organizationId),
+        has.rebuilds && enqueueLostRebuild(collecting, transaction, organizationId),
+      ])
+      return { overdue, isSecretEnding, stale, isReminderDue, hasArchives: has.archives }
     },
     { keepsPlans: true },
   )
+  await sweepJobs.add(queue.jobs, look.overdue)
   if (look.isSecretEnding) await noticeSecretExpiry(services, organizationId)
   for (const connectionId of look.stale) await watchConnection(services, { organizationId, connectionId })
   if (look.isReminderDue) await remindOfAlerts(services, organizationId)
-  return look.overdue
+  if (look.hasArchives) {
+    const lost = await sweepExports(services, organizationId)
+    if (lost > 0)
+      services.logger.warn({ organizationId, lost }, 'the sweep found exports that nobody made any more')
+  }
 }
 
 async function enqueueOverdue(

@@ -1,6 +1,5 @@
 import { and, eq, inArray, lte } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
-import { organizationSlug } from '../../db/schema/accounts.ts'
 import { exportArchive } from '../../db/schema/state.ts'
 import type { Services } from '../services.ts'
 import { dropChunks } from './archive-draft.ts'
@@ -10,24 +9,18 @@ import { progressOf } from './export-record.ts'
 const longestSilence = 15 * 60_000
 
 /**
- * Drops archives whose time is over: the row stays and says so. Exports that nobody makes any more get a job again. One
- * tenant transaction an organization.
+ * Drops an organization's archives whose time is over: the row stays and says so. Exports that nobody makes any more get a
+ * job again.
  * @returns how many lost exports were found
  */
 export async function sweepExports(
   services: Pick<Services, 'database' | 'clock' | 'queue'>,
+  organizationId: string,
 ): Promise<number> {
-  const organizations = await services.database.outsideTenant
-    .select({ organizationId: organizationSlug.organizationId })
-    .from(organizationSlug)
-  let found = 0
-  for (const { organizationId } of organizations) {
-    found += await services.database.withOrganization(organizationId, async transaction => {
-      await dropExpired(services, transaction, organizationId)
-      return requeueLost(services, transaction, organizationId)
-    })
-  }
-  return found
+  return services.database.withOrganization(organizationId, async transaction => {
+    await dropExpired(services, transaction, organizationId)
+    return requeueLost(services, transaction, organizationId)
+  })
 }
 
 async function dropExpired(

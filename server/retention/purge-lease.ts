@@ -18,8 +18,11 @@ const pause = 86_400_000
 
 /** The record of an organization's purges, with when the next is due: made with the first look, which is due at once. */
 export async function purgeRecord(transaction: Transaction, organizationId: string, now: Date) {
+  const find = () => transaction.select().from(purge).where(eq(purge.organizationId, organizationId))
+  const [known] = await find()
+  if (known) return known
   await transaction.insert(purge).values({ organizationId, dueAt: now }).onConflictDoNothing()
-  const [row] = await transaction.select().from(purge).where(eq(purge.organizationId, organizationId))
+  const [row] = await find()
   if (!row) throw new AppError('internal', 'no record of purges')
   return row
 }

@@ -292,15 +292,11 @@ describe('the sweep', () => {
     scene.clock.jump(day)
     const { services } = scene
     let calls = 0
-    const broken = {
-      ...services,
-      queue: {
-        enqueue: async () => {
-          calls += 1
-          throw new Error('the queue is away')
-        },
-      },
+    const away = async () => {
+      calls += 1
+      throw new Error('the queue is away')
     }
+    const broken = { ...services, queue: { enqueue: away, enqueueAll: away } }
     expect(await sweepOverdue(broken)).toBe(0)
     expect(calls).toBeGreaterThan(0)
   })

@@ -208,7 +208,7 @@ describe('the sweep', () => {
   test('drops archives after seven days and keeps what was said of them', async () => {
     const { exportId, archive } = await makeArchive(scene, { kind: 'organization' })
     clock.jump(7 * day - 60_000)
-    await sweepExports(services)
+    await sweepExports(services, organizationId)
     expect(await get(exportId)).toMatchObject({ status: 'ready' })
     clock.jump(120_000)
     // Time alone ends it, before any job comes by.
@@ -216,7 +216,7 @@ describe('the sweep', () => {
     await expect(download(exportId)).rejects.toMatchObject({
       cause: { code: 'precondition_failed', userMessage: expect.stringContaining('seven days') },
     })
-    await sweepExports(services)
+    await sweepExports(services, organizationId)
     expect(await chunks(exportId)).toEqual([])
     expect(await get(exportId)).toMatchObject({ status: 'expired', sha256: archive.sha256 })
   })
@@ -224,12 +224,12 @@ describe('the sweep', () => {
   test('gives an export that nobody makes any more a job again', async () => {
     const { exportId } = await request()
     scene.jobs.length = 0
-    expect(await sweepExports(services)).toBe(0)
+    expect(await sweepExports(services, organizationId)).toBe(0)
     await admin`
       update state.export_archive
          set progress = jsonb_set(progress, '{saidAt}', to_jsonb(${new Date(Date.now() - 3_600_000).toISOString()}::text))
        where organization_id = ${organizationId} and id = ${exportId}`
-    expect(await sweepExports(services)).toBe(1)
+    expect(await sweepExports(services, organizationId)).toBe(1)
     expect(scene.jobs).toMatchObject([{ name: 'export-archive', payload: { organizationId, exportId } }])
   })
 })

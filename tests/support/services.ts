@@ -92,6 +92,10 @@ export function composeTestServices(options: {
       const list = name === 'seal' ? seals : jobs
       list.push({ name, payload, startAfter: more.startAfter ?? null })
     },
+    async enqueueAll(transaction, all) {
+      for (const { name, payload, startAfter } of all)
+        await queue.enqueue(transaction, name, payload, startAfter ? { startAfter } : {})
+    },
   }
   const logger = pino({ level: 'silent' })
   const kmsClient = createKms({

@@ -31,7 +31,11 @@ export async function exportingOrganization(context: BenchContext): Promise<Expo
   const organizationId = await openOrganization(ledger, { simulated: false })
   say(`appending ${size} events`)
   await appendMany(database, organizationId, size)
-  const services = { clock: systemClock, ledger, queue: { enqueue: async () => undefined } }
+  const services = {
+    clock: systemClock,
+    ledger,
+    queue: { enqueue: async () => undefined, enqueueAll: async () => undefined },
+  }
   let exportId = ''
   return {
     async build() {

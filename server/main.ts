@@ -17,6 +17,9 @@ try {
   const state = { isDraining: () => false }
   const isDraining = () => state.isDraining()
   const readiness = readinessOf(composed, { kmsKeyId: config.kmsKeyId, isDraining })
+  // Pages are built for production. React looks here when they load it: a demo, which may not say so itself, would be
+  // rendered by the React that tells developers what they did wrong.
+  process.env.NODE_ENV = 'production'
   const { app, metrics } = createWeb({
     config,
     services: composed.services,

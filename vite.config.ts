@@ -2,10 +2,16 @@ import { vitePlugin as remix } from '@remix-run/dev'
 import tailwindcss from '@tailwindcss/vite'
 import { defineConfig } from 'vite'
 import remixConfig from './remix.config.js'
+import { lightIcons } from './vite/light-icons.ts'
 import { serverOnlyFolders } from './vite/server-only.ts'
 
 export default defineConfig(({ isSsrBuild }) => ({
-  plugins: [serverOnlyFolders(['server', 'db', 'jobs', 'sandbox']), tailwindcss(), remix(remixConfig)],
+  plugins: [
+    serverOnlyFolders(['server', 'db', 'jobs', 'sandbox']),
+    lightIcons(),
+    tailwindcss(),
+    remix(remixConfig),
+  ],
   build: {
     // The browsers that the stylesheet needs (Tailwind CSS 4): nothing is written for older ones.
     target: isSsrBuild ? 'node24' : ['chrome111', 'firefox128', 'safari16.4'],
@@ -27,4 +33,4 @@ const framework =
   /\/node_modules\/(react|react-dom|scheduler|react-router|react-router-dom|@remix-run|turbo-stream)\//
 /** What only some pages show comes with them. */
 const everyPage =
-  /\/app\/components\/(ui\/(?!steps|consequences|confirm-form|checkbox|big-figure)|time\/|layout\/(?!auth-shell)|live\/)|\/node_modules\/lucide-react\//
+  /\/app\/components\/(ui\/(?!steps|consequences|confirm-form|checkbox|big-figure)|time\/|layout\/(?!auth-shell)|live\/(?!news-line))|\/app\/lib\/create-icon|\/node_modules\/lucide-react\//

@@ -1,6 +1,7 @@
 import { useFetcher, useLocation } from '@remix-run/react'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useReducer, useRef } from 'react'
 import type { FurtherRows } from '../components/ui/data-table.tsx'
+import { useRemembered } from './places.ts'
 
 type Paged = { next: string | number | null }
 
@@ -14,18 +15,20 @@ export type FurtherPages<Page extends Paged> = {
 
 /**
  * What follows a page of a list, loaded as one goes on. `path` answers one page, by the address's own search, with the
- * page to go on from as `parameter`. What was loaded stays while the address does, also when the page is loaded anew.
+ * page to go on from as `parameter`. What was loaded stays while the address does, also when the page is loaded anew, and
+ * is there again for who goes back to it. A list that begins anew says so by another `beginning`.
  */
 export function useFurtherPages<Page extends Paged>(
   first: Page,
   path: string,
-  parameter = 'cursor',
+  { parameter = 'cursor', beginning = '' }: { parameter?: string; beginning?: string } = {},
 ): FurtherPages<Page> {
   const { search } = useLocation()
-  const [loaded, setLoaded] = useState<Loaded<Page>>({ of: search, pages: [] })
+  const loaded = useRemembered<Loaded<Page>>(path, () => ({ beginning, pages: [] }))
+  const [, draw] = useReducer((drawn: number) => drawn + 1, 0)
   const fetcher = useFetcher<Page>()
-  const asked = useRef<{ of: string; from: string } | null>(null)
-  const further = loaded.of === search ? loaded.pages : []
+  const asked = useRef<{ of: Loaded<Page>; beginning: string; from: string } | null>(null)
+  const further = loaded.beginning === beginning ? loaded.pages : []
   const last = further.at(-1)?.page ?? first
 
   useEffect(() => {
@@ -33,14 +36,12 @@ export function useFurtherPages<Page extends Paged>(
     // As the loader answered it: instants stay instants.
     const page = fetcher.data as Page | undefined
     if (!page || !current) return
-    setLoaded(was => ({
-      of: current.of,
-      // The same page again where everything was loaded anew.
-      pages: [
-        ...(was.of === current.of ? was.pages : []).filter(({ from }) => from !== current.from),
-        { from: current.from, page },
-      ],
-    }))
+    const { of, beginning, from } = current
+    const before = of.beginning === beginning ? of.pages : []
+    // The same page again where everything was loaded anew.
+    const pages = [...before.filter(each => each.from !== from), { from, page }]
+    Object.assign(of, { beginning, pages })
+    draw()
   }, [fetcher.data])
 
   const { load, state } = fetcher
@@ -49,9 +50,9 @@ export function useFurtherPages<Page extends Paged>(
     if (next === null || state !== 'idle') return
     const parameters = new URLSearchParams(search)
     parameters.set(parameter, next)
-    asked.current = { of: search, from: next }
+    asked.current = { of: loaded, beginning, from: next }
     load(`${path}?${parameters}`)
-  }, [next, state, search, parameter, path, load])
+  }, [next, state, search, loaded, beginning, parameter, path, load])
 
   return { pages: [first, ...further.map(({ page }) => page)], isLoading: state !== 'idle', loadNext }
 }
@@ -73,4 +74,4 @@ export function furtherRows<Page extends Paged & { previous: string | null }, Ro
   }
 }
 
-type Loaded<Page> = { of: string; pages: { from: string; page: Page }[] }
+type Loaded<Page> = { beginning: string; pages: { from: string; page: Page }[] }

@@ -1,5 +1,7 @@
 import { useAsOf } from '../../lib/as-of.ts'
+import { useHeld } from '../../lib/held.ts'
 import { useBase } from '../../lib/organization.ts'
+import { NewsLine } from '../live/news-line.tsx'
 import { AsOfLink } from '../time/as-of-link.tsx'
 import { TimeControl } from '../time/look-back.tsx'
 import { Card } from '../ui/card.tsx'
@@ -11,10 +13,11 @@ import { AlertItem } from './alert-item.tsx'
 import type { AlertList } from './answers.ts'
 
 /** What is open, with what to do about it, and what is over. */
-export function AlertsPage({ list }: { list: AlertList }) {
+export function AlertsPage({ list: newest }: { list: AlertList }) {
   const base = useBase()
   const isPast = useAsOf() !== null
-  const { open, past, canAcknowledge, canReceive } = list
+  const { shown, isBehind, catchUp } = useHeld(newest, JSON.stringify)
+  const { open, past, canAcknowledge, canReceive } = shown
   return (
     <>
       <PageHeader
@@ -32,6 +35,14 @@ export function AlertsPage({ list }: { list: AlertList }) {
           </>
         }
       />
+      {isPast ? null : (
+        <NewsLine
+          isBehind={isBehind}
+          words="Show what changed"
+          calm="What opens or ends while you read is told here."
+          onShow={catchUp}
+        />
+      )}
       <Card id="open" title={isPast ? `Open then (${open.length})` : `Open (${open.length})`}>
         {open.length === 0 ? (
           <p className="flex items-center gap-2 text-s text-ink-2">

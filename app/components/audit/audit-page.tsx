@@ -1,8 +1,10 @@
 import { useSearchParams } from '@remix-run/react'
 import { useAsOf } from '../../lib/as-of.ts'
-import { formatNumber } from '../../lib/format.ts'
+import { formatCount, formatNumber } from '../../lib/format.ts'
 import { useFurtherPages } from '../../lib/further-pages.ts'
+import { useHeld } from '../../lib/held.ts'
 import { useBase } from '../../lib/organization.ts'
+import { NewsLine } from '../live/news-line.tsx'
 import { TimeControl } from '../time/look-back.tsx'
 import { Card } from '../ui/card.tsx'
 import { CsvLink } from '../ui/csv-link.tsx'
@@ -17,11 +19,15 @@ import { EventList } from './event-list.tsx'
 import { MomentSlider } from './moment-slider.tsx'
 
 /** Everything that happened, in order, and the way to look at any moment of it. */
-export function AuditPage({ list, head, stops, isPaged }: AuditPageProps) {
+export function AuditPage({ list: newest, head, stops, isPaged }: AuditPageProps) {
   const isPast = useAsOf() !== null
   const [parameters] = useSearchParams()
   const type = parameters.get('type')
-  const { pages, isLoading, loadNext } = useFurtherPages(list, `${useBase()}/audit/rows`, 'before')
+  const { shown: list, isBehind, catchUp } = useHeld(newest, firstOf)
+  const { pages, isLoading, loadNext } = useFurtherPages(list, `${useBase()}/audit/rows`, {
+    parameter: 'before',
+    beginning: String(firstOf(list)),
+  })
   const events = pages.flatMap(page => page.events)
   const next = pages.at(-1)?.next ?? null
   return (
@@ -53,6 +59,16 @@ export function AuditPage({ list, head, stops, isPaged }: AuditPageProps) {
         }
       >
         <EventFilters choices={list.choices} />
+        {isPast || isPaged ? null : (
+          <div className="px-4 pb-2">
+            <NewsLine
+              isBehind={isBehind}
+              words={`Show ${newWords(list, newest)}`}
+              calm="What is recorded while you read is told here."
+              onShow={catchUp}
+            />
+          </div>
+        )}
         {events.length > 0 ? (
           <>
             <EventList events={events} isFolded={type !== 'EvidenceReaffirmed'} />
@@ -74,6 +90,14 @@ export function AuditPage({ list, head, stops, isPaged }: AuditPageProps) {
       </Card>
     </>
   )
+}
+
+const firstOf = ({ events }: EventsData) => events[0]?.position ?? 0
+
+/** How much came since a list was loaded; where it is more than a page, how much at least. */
+function newWords(shown: EventsData, { events }: EventsData): string {
+  const count = events.filter(({ position }) => position > firstOf(shown)).length
+  return count < events.length ? formatCount(count, 'new event') : `${count} or more new events`
 }
 
 export type AuditPageProps = { list: EventsData; head: HeadData; stops: StopsData; isPaged: boolean }

@@ -4,8 +4,9 @@ import History from 'lucide-react/icons/history'
 import { formatDateLocal, formatDateUtc, formatNumber } from '../../lib/format.ts'
 import { useHydrated } from '../../lib/hydrated.ts'
 import { useBase } from '../../lib/organization.ts'
+import { usePlace } from '../../lib/places.ts'
 import { AsOfLink } from '../time/as-of-link.tsx'
-import { Time } from '../time/time.tsx'
+import { Time, UtcMark } from '../time/time.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { CodeBlock, Fingerprint } from '../ui/code.tsx'
 import { Disclosure } from '../ui/disclosure.tsx'
@@ -18,12 +19,14 @@ import type { EventData } from './answers.ts'
  */
 export function EventList({ events, isFolded }: { events: EventData[]; isFolded: boolean }) {
   const isHydrated = useHydrated()
+  const { region } = usePlace<HTMLDivElement>('events', true)
   return (
-    <div className="grid">
+    <div ref={region} className="grid">
       {byDay(events, isHydrated).map(({ day, events: ofDay }) => (
         <section key={day} aria-label={day}>
           <h3 className="border-t border-line bg-sunken px-4 py-1.5 text-xs font-semibold text-ink-2">
-            {day} {isHydrated ? null : <span className="font-normal text-ink-3">UTC</span>}
+            {day}
+            {isHydrated ? null : <UtcMark />}
           </h3>
           <ol className="divide-y divide-line">
             {(isFolded ? foldReaffirmed(ofDay) : ofDay.map(event => [event])).map(run => (

@@ -16,7 +16,16 @@ export function MomentSlider({ stops, head }: { stops: StopsData; head: HeadData
   return (
     <Card id="moment" title="See the whole product as it was">
       <div className="grid gap-4">
-        {isHydrated && stops.length > 1 ? <Slider stops={stops} /> : <LatestStops stops={stops} />}
+        {stops.length > 1 ? (
+          <div className="noscript:hidden">
+            <Slider stops={stops} />
+          </div>
+        ) : null}
+        {stops.length > 1 && isHydrated ? null : (
+          <div className={stops.length > 1 ? 'only-without-scripts' : undefined}>
+            <LatestStops stops={stops} />
+          </div>
+        )}
         <div className="flex flex-wrap items-end justify-between gap-3 border-t border-line pt-3">
           <InstantForm id={id} instant={head.newestAt} />
           <p className="text-xs text-ink-3">

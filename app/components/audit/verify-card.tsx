@@ -85,7 +85,7 @@ function Progress({ verification }: { verification: VerificationData }) {
         )}
       </p>
       {isHydrated ? null : (
-        <p className="mt-2 text-xs">
+        <p className="only-without-scripts mt-2 text-xs">
           <a href={`${pathname}${search}#verify`} className="link">
             Load again to see how far it is
           </a>

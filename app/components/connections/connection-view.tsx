@@ -40,6 +40,7 @@ export function ConnectionView({ page, runs, isFirst, card, done, after, refusal
     : isExpected
       ? { state: 'waiting' as const, kinds: [] }
       : null
+  const view = live ?? still
   const isRevoked = connection.status === 'revoked'
   const refusalOf = (intent: string) => (refusal?.intent === intent ? refusal : undefined)
   return (
@@ -75,13 +76,18 @@ export function ConnectionView({ page, runs, isFirst, card, done, after, refusal
         <StateCard
           page={page}
           card={card}
-          view={live ?? still}
+          view={view}
           refusal={refusalOf('sync') ?? refusalOf('reauthorize')}
         />
         <IdentityCard page={page} />
       </div>
       <Card title="Evidence by kind" isFlush>
-        <KindsTable organizationBase={base} kinds={connection.kinds} isRevoked={isRevoked} />
+        <KindsTable
+          organizationBase={base}
+          kinds={connection.kinds}
+          progress={view?.kinds ?? []}
+          isRevoked={isRevoked}
+        />
       </Card>
       <Card
         title="Runs"

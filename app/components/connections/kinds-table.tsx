@@ -4,11 +4,16 @@ import { Time } from '../time/time.tsx'
 import { DataTable } from '../ui/data-table.tsx'
 import { Status } from '../ui/status.tsx'
 import type { Connection } from './answers.ts'
+import type { SyncView } from './use-sync-progress.ts'
 
 type Kind = Connection['kinds'][number]
 
-/** How each kind of evidence stands: what the last run found, and how old the last success is. */
-export function KindsTable({ organizationBase, kinds, isRevoked }: KindsTableProps) {
+/**
+ * How each kind of evidence stands: what the last run found, and how old the last success is. Of a run that goes on,
+ * pages and items show in their rows as they come.
+ */
+export function KindsTable({ organizationBase, kinds, progress, isRevoked }: KindsTableProps) {
+  const readNow = (kind: Kind) => progress.find(each => each.kind === kind.kind)
   return (
     <DataTable
       caption="Evidence by kind"
@@ -19,6 +24,7 @@ export function KindsTable({ organizationBase, kinds, isRevoked }: KindsTablePro
           key: 'title',
           header: 'Evidence',
           isRowHeader: true,
+          width: 'w-[24%]',
           cell: kind => (
             <AsOfLink
               needs="evidence:read"
@@ -33,25 +39,26 @@ export function KindsTable({ organizationBase, kinds, isRevoked }: KindsTablePro
         {
           key: 'state',
           header: 'Last read',
-          cell: kind => <Found kind={kind} />,
+          width: 'w-[32%]',
+          cell: kind => <Found kind={kind} now={readNow(kind)} />,
         },
         {
           key: 'items',
           header: 'Items',
           align: 'end',
-          cell: kind =>
-            kind.items === null
-              ? '–'
-              : `${formatNumber(kind.items)}${kind.mode === 'feed' ? ' in the last window' : ''}`,
+          width: 'w-[18%]',
+          cell: kind => <Items kind={kind} now={readNow(kind)} />,
         },
         {
           key: 'lastSuccessAt',
           header: 'Last success',
+          width: 'w-[14%]',
           cell: kind => (kind.lastSuccessAt ? <Time value={kind.lastSuccessAt} mode="relative" /> : '–'),
         },
         {
           key: 'freshness',
           header: 'Freshness',
+          width: 'w-[12%]',
           cell: kind =>
             isRevoked ? <span className="text-ink-3">no longer read</span> : <Age kind={kind} />,
         },
@@ -60,9 +67,23 @@ export function KindsTable({ organizationBase, kinds, isRevoked }: KindsTablePro
   )
 }
 
-type KindsTableProps = { organizationBase: string; kinds: Kind[]; isRevoked: boolean }
+type KindsTableProps = {
+  organizationBase: string
+  kinds: Kind[]
+  /** What the run in flight has read so far; empty while none is. */
+  progress: SyncView['kinds']
+  isRevoked: boolean
+}
 
-function Found({ kind }: { kind: Kind }) {
+/** A kind, and how far the run in flight is with it. */
+type RowProps = { kind: Kind; now: SyncView['kinds'][number] | undefined }
+
+function Found({ kind, now }: RowProps) {
+  if (now) {
+    const { value, word } = READ_NOW[now.state]
+    const isPaged = now.state === 'reading' && now.pages > 0
+    return <Status value={value} word={isPaged ? `${word}, page ${formatNumber(now.pages + 1)}` : word} />
+  }
   if (kind.state === 'waiting') return <Status value="pending" word="Not read yet" />
   if (kind.state === 'not_offered') return <Status value="unavailable" word="Not offered by this cloud" />
   if (kind.state === 'unavailable') {
@@ -79,6 +100,12 @@ function Found({ kind }: { kind: Kind }) {
   return <Status value="succeeded" word={kind.state === 'collected' ? 'Collected' : 'Same as before'} />
 }
 
+function Items({ kind, now }: RowProps) {
+  if (now && now.state !== 'waiting') return formatNumber(now.items)
+  if (kind.items === null) return '–'
+  return `${formatNumber(kind.items)}${kind.mode === 'feed' ? ' in the last window' : ''}`
+}
+
 function Age({ kind }: { kind: Kind }) {
   if (kind.isSettled) return <span className="text-ink-3">does not come</span>
   return kind.freshness === 'never' ? (
@@ -87,6 +114,13 @@ function Age({ kind }: { kind: Kind }) {
     <Status value={kind.freshness} />
   )
 }
+
+const READ_NOW = {
+  waiting: { value: 'pending', word: 'Next' },
+  reading: { value: 'running', word: 'Reading' },
+  read: { value: 'succeeded', word: 'Read' },
+  failed: { value: 'failed', word: 'Not read' },
+} as const
 
 const REASONS: Record<string, string> = {
   licence: 'Licence in doubt',

@@ -21,12 +21,14 @@ export function RunsTable({ runs, next, isFirst }: Pick<RunPage, 'runs' | 'next'
             header: 'Started',
             isRowHeader: true,
             className: 'whitespace-nowrap',
+            width: 'w-40',
             cell: run => <Time value={run.startedAt} />,
           },
-          { key: 'outcome', header: 'Outcome', cell: run => <Status value={run.outcome} /> },
+          { key: 'outcome', header: 'Outcome', width: 'w-32', cell: run => <Status value={run.outcome} /> },
           {
             key: 'trigger',
             header: 'Why',
+            width: 'w-32',
             className: 'whitespace-nowrap',
             cell: run =>
               run.trigger === 'schedule' && run.cadence === 'daily'
@@ -37,6 +39,7 @@ export function RunsTable({ runs, next, isFirst }: Pick<RunPage, 'runs' | 'next'
           {
             key: 'took',
             header: 'Took',
+            width: 'w-24',
             align: 'end',
             className: 'whitespace-nowrap',
             cell: run => (run.finishedAt ? took(run.startedAt, run.finishedAt) : '–'),

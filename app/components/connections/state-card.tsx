@@ -54,7 +54,7 @@ export function StateCard({ page, card, view, refusal }: StateCardProps) {
             <Freshness page={page} />
           </p>
         </div>
-        {view ? <SyncProgress view={view} /> : null}
+        {status === 'connected' && page.asOf.isNow ? <SyncProgress view={view} /> : null}
         {status === 'connected' ? (
           <p className="text-s text-ink-2">
             {schedule}.{' '}

@@ -23,7 +23,7 @@ export function PartList({ parts, isUnfinished }: { parts: ExportPart[]; isUnfin
         ))}
       </ol>
       {isUnfinished && !isHydrated ? (
-        <p className="mt-2 text-xs">
+        <p className="only-without-scripts mt-2 text-xs">
           <a href={pathname + search} className="link">
             Load again to see how far it is
           </a>

@@ -3,7 +3,6 @@ import History from 'lucide-react/icons/history'
 import { useEffect, useId, useRef, useState } from 'react'
 import { formatAsOf, useHrefWith } from '../../lib/as-of.ts'
 import { formatCount, formatDateTimeUtc, formatNumber } from '../../lib/format.ts'
-import { useHydrated } from '../../lib/hydrated.ts'
 import { buttonClassName } from '../ui/button.tsx'
 import { Popover } from '../ui/popover.tsx'
 import { InstantForm } from './instant-form.tsx'
@@ -19,7 +18,6 @@ export function AsOfBanner(props: AsOfBannerProps) {
   const { instant, position, checkpointSize, stops = [], previous, next, notes } = props
   const id = useId()
   const hrefWith = useHrefWith()
-  const isHydrated = useHydrated()
   const here = stops.findLastIndex(stop => BigInt(stop.position) <= BigInt(position))
   const before =
     previous === undefined ? stops.findLast(stop => BigInt(stop.position) < BigInt(position)) : previous
@@ -45,9 +43,7 @@ export function AsOfBanner(props: AsOfBannerProps) {
         )}
         <span className="sr-only">This page is read-only.</span>
       </p>
-      {isHydrated && stops.length > 1 ? (
-        <StopSlider stops={stops} here={Math.max(0, here)} hrefOf={hrefOf} />
-      ) : null}
+      {stops.length > 1 ? <StopSlider stops={stops} here={Math.max(0, here)} hrefOf={hrefOf} /> : null}
       <div className="ms-auto flex flex-wrap items-center gap-1.5">
         <StepLink label="‹ change" stop={before} hrefOf={hrefOf} />
         <StepLink label="change ›" stop={after} hrefOf={hrefOf} />

@@ -1,5 +1,5 @@
 import { useNow } from '../../lib/clock.ts'
-import { formatDateTimeUtc, formatDateUtc, formatRelative } from '../../lib/format.ts'
+import { formatClockUtc, formatDateTimeUtc, formatDateUtc, formatRelative } from '../../lib/format.ts'
 import { useHydrated } from '../../lib/hydrated.ts'
 
 /**
@@ -10,7 +10,11 @@ export function Time({ value, mode = 'datetime', className }: TimeProps) {
   const isHydrated = useHydrated()
   const now = useNow(mode === 'relative' ? 10_000 : 3_600_000)
   const utc = formatDateTimeUtc(value)
-  const local = isHydrated ? inZone(value, mode === 'date') : mode === 'date' ? formatDateUtc(value) : utc
+  const local = isHydrated
+    ? inZone(value, mode === 'date')
+    : mode === 'date'
+      ? formatDateUtc(value)
+      : `${formatDateUtc(value)}, ${formatClockUtc(value)}`
   const isRelative = mode === 'relative' && now !== null
   return (
     <time
@@ -19,9 +23,13 @@ export function Time({ value, mode = 'datetime', className }: TimeProps) {
       className={className ?? 'tabular-nums'}
     >
       {isRelative ? formatRelative(value, now) : local}
+      {isRelative || isHydrated || mode === 'date' ? null : <UtcMark />}
     </time>
   )
 }
+
+/** Said of an instant that stays in UTC because no script runs; where one does, it comes at once and nothing moves. */
+export const UtcMark = () => <span className="only-without-scripts"> UTC</span>
 
 export type TimeProps = { value: Date; mode?: 'relative' | 'date' | 'datetime'; className?: string }
 

@@ -5,7 +5,10 @@ import { classNames } from '../../lib/class-names.ts'
 import { useHydrated } from '../../lib/hydrated.ts'
 import { buttonClassName } from './button.tsx'
 
-/** Copies `value`. `label` says what it copies. It is absent without JavaScript: the value beside it can be selected. */
+/**
+ * Copies `value`. `label` says what it copies. Without JavaScript its place stays empty: the value beside it can be
+ * selected.
+ */
 export function CopyButton({ value, label, isIconOnly = false, className }: CopyButtonProps) {
   const isHydrated = useHydrated()
   const [isCopied, setIsCopied] = useState(false)
@@ -19,7 +22,6 @@ export function CopyButton({ value, label, isIconOnly = false, className }: Copy
   return (
     <button
       type="button"
-      hidden={!isHydrated}
       title={label}
       onClick={() => {
         navigator.clipboard.writeText(value).then(
@@ -31,7 +33,7 @@ export function CopyButton({ value, label, isIconOnly = false, className }: Copy
         isIconOnly
           ? 'inline-flex size-6 items-center justify-center rounded-s text-ink-3 hover:bg-sunken hover:text-ink'
           : buttonClassName({ size: 's' }),
-        '[&[hidden]]:hidden',
+        !isHydrated && 'invisible',
         className,
       )}
     >

@@ -5,6 +5,7 @@ import ChevronsUpDown from 'lucide-react/icons/chevrons-up-down'
 import type { ReactNode } from 'react'
 import { useHrefWith } from '../../lib/as-of.ts'
 import { classNames } from '../../lib/class-names.ts'
+import { usePlace } from '../../lib/places.ts'
 import { ListEnd, RowGroup } from './long-list.tsx'
 
 /**
@@ -21,6 +22,8 @@ export function DataTable<Row>({
   rowClassName,
   further,
 }: DataTableProps<Row>) {
+  const { region, place } = usePlace<HTMLElement>(caption, further !== undefined)
+  const isSteady = columns.some(({ width }) => width !== undefined)
   const groups = [rows, ...(further?.groups ?? [])]
   const startOf = (index: number) => groups.slice(0, index).reduce((sum, group) => sum + group.length, 0)
   const drawn = (group: readonly Row[], start: number) =>
@@ -38,6 +41,7 @@ export function DataTable<Row>({
     ))
   return (
     <section
+      ref={region}
       aria-label={caption}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
       tabIndex={0}
@@ -50,11 +54,18 @@ export function DataTable<Row>({
       <table
         {...ROLES.table}
         aria-rowcount={further ? (further.total === null ? -1 : further.total + 1) : undefined}
-        className="stacks-on-phone w-full border-collapse text-s"
+        className={classNames('stacks-on-phone w-full border-collapse text-s', isSteady && 'sm:table-fixed')}
       >
         <caption className={isCaptionShown ? 'px-4 pb-2 text-start text-s text-ink-2' : 'sr-only'}>
           {caption}
         </caption>
+        {isSteady ? (
+          <colgroup className="max-sm:hidden">
+            {columns.map(({ key, width }) => (
+              <col key={key} className={width} />
+            ))}
+          </colgroup>
+        ) : null}
         <thead {...ROLES.group} className={further ? 'sticky top-0 z-10 bg-surface' : undefined}>
           <tr {...ROLES.row} aria-rowindex={further ? 1 : undefined}>
             {columns.map(column => (
@@ -63,7 +74,11 @@ export function DataTable<Row>({
           </tr>
         </thead>
         {further ? (
-          groups.map((group, index) => <RowGroup key={index}>{drawn(group, startOf(index))}</RowGroup>)
+          groups.map((group, index) => (
+            <RowGroup key={index} rooms={place.rooms} index={index}>
+              {drawn(group, startOf(index))}
+            </RowGroup>
+          ))
         ) : (
           <tbody {...ROLES.group}>{drawn(rows, 0)}</tbody>
         )}
@@ -117,6 +132,8 @@ export type Column<Row> = {
   isHeaderHidden?: boolean
   isHiddenOnPhone?: boolean
   className?: string
+  /** A class of width. Where a column has one, columns stay as wide as they are whatever comes into their cells. */
+  width?: string
 }
 
 function HeaderCell<Row>({ column }: { column: Column<Row> }) {

@@ -1,43 +1,63 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { formatCount, formatNumber } from '../../lib/format.ts'
+import type { Place, Room } from '../../lib/places.ts'
 
 /** Further than this from what is in sight, rows are not drawn. */
 const DRAWN_AROUND = '1200px 0px'
 
+/** So far ahead of what is in sight the next page is asked for: who scrolls on does not see it come. */
+const LOADED_AHEAD = '2000px 0px'
+
 /**
- * Rows of a long table that were loaded together. Out of sight they give way to their height, so that a hundred thousand
- * rows weigh what a few screens do; where the keyboard is in them they stay.
+ * Rows of a long table that were loaded together. Out of sight they give way to their room, so that a hundred thousand
+ * rows weigh what a few screens do; where the keyboard is in them they stay. `rooms` keeps what each one took for who
+ * comes back.
  */
-export function RowGroup({ children }: { children: ReactNode }) {
+export function RowGroup({ rooms, index, children }: RowGroupProps) {
   const group = useRef<HTMLTableSectionElement>(null)
-  const [height, setHeight] = useState<number | null>(null)
+  const [room, setRoom] = useState(rooms[index] ?? null)
   useEffect(() => {
     const element = group.current
     if (!element) return
     const observer = new IntersectionObserver(
       entries => {
-        const entry = entries.at(-1)
-        if (!entry) return
-        const isDrawn = entry.isIntersecting || element.contains(document.activeElement)
-        setHeight(isDrawn ? null : entry.boundingClientRect.height || null)
+        const isDrawn = entries.at(-1)?.isIntersecting || element.contains(document.activeElement)
+        setRoom(was => (isDrawn ? null : (was ?? roomOf(element))))
       },
       { root: scrollerOf(element), rootMargin: DRAWN_AROUND },
     )
     observer.observe(element)
     return () => observer.disconnect()
   }, [])
+  useEffect(() => {
+    rooms[index] = room
+  }, [rooms, index, room])
   return (
     <tbody ref={group} {...GROUP}>
-      {height === null ? (
+      {room === null ? (
         children
       ) : (
-        <tr style={{ height }}>
-          <td />
+        <tr style={{ height: room.height }}>
+          {room.widths.map((minWidth, column) => (
+            <td key={column} style={{ minWidth }} />
+          ))}
         </tr>
       )}
     </tbody>
   )
 }
+
+/** Null where there is none to measure. */
+function roomOf(group: Element): Room | null {
+  const { height } = group.getBoundingClientRect()
+  const cells = [...(group.querySelector('tr')?.children ?? [])]
+  // Where a table stacks its cells take no width from each other.
+  const isStacked = cells.some(cell => getComputedStyle(cell).display !== 'table-cell')
+  const widths = isStacked ? [] : cells.map(cell => cell.getBoundingClientRect().width)
+  return height > 0 ? { height, widths } : null
+}
+
+type RowGroupProps = { rooms: Place['rooms']; index: number; children: ReactNode }
 
 /** Said although the element implies it, as everywhere in a table that stacks on a phone. */
 const GROUP = { role: 'rowgroup' }
@@ -55,7 +75,7 @@ export function ListEnd({ of, shown, total, isLoading, onReached }: ListEndProps
     if (!element) return
     const observer = new IntersectionObserver(
       entries => setIsReached(entries.at(-1)?.isIntersecting ?? false),
-      { root: scrollerOf(element), rootMargin: '600px 0px' },
+      { root: scrollerOf(element), rootMargin: LOADED_AHEAD },
     )
     observer.observe(element)
     return () => observer.disconnect()

@@ -1,8 +1,9 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { demo, fine, press, sees, signIn, useBrowser, type Walker } from '../support/walk.ts'
+import { layoutShifts, watchLayout } from '../support/layout-shifts.ts'
+import { consent, demo, fill, fine, press, sees, signIn, useBrowser, type Walker } from '../support/walk.ts'
 
-/* A page that is open while its connection breaks: the cut is told and made good. */
+/* Pages that are open while something happens: what comes moves nothing that is read, and a cut is told and made good. */
 
 const browser = useBrowser()
 const base = '/o/fabrikam-health'
@@ -14,11 +15,43 @@ beforeAll(async () => {
   line = await openLine()
   admin = await browser.walker()
   reader = await browser.walker()
+  await watchLayout(admin.page.context())
   await Promise.all([admin, reader].map(walker => signIn(walker, 'admin@fabrikam.example')))
 })
 afterAll(async () => {
   await Promise.all([admin, reader].map(walker => walker?.page.context().close()))
   line?.close()
+})
+
+test('a sync moves nothing on the pages that are open meanwhile', async () => {
+  const { page } = admin
+  await page.goto(`${demo.origin}${base}/settings/integrations/entra`)
+  await fill(page, demo.directory)
+  await press(page, 'Continue to Microsoft')
+  await consent(page, 'Accept')
+  await page.waitForURL(/\/settings\/integrations\/connections\//)
+  await sees(admin, /Users: \d+/)
+  const connection = new URL(page.url()).pathname
+  const context = page.context()
+  const watched = await Promise.all(
+    ['', '/audit', '/alerts'].map(async path => {
+      const beside = await context.newPage()
+      await beside.goto(`${demo.origin}${base}${path}`)
+      return beside
+    }),
+  )
+  await page.goto(demo.origin + connection)
+  const loadedAnew = watched.map(each => each.waitForResponse(/\.data\b/, { timeout: 60_000 }))
+  const ended = page.waitForResponse(/\/connections\/[\w-]+\.data\b/)
+  await press(page, 'Sync now')
+  await Promise.all([ended, ...loadedAnew])
+  await watched[1]?.getByRole('button', { name: /^Show .+ new events?$/ }).waitFor()
+  await page.getByText('No sync is going on').waitFor()
+  for (const each of [page, ...watched]) {
+    const { sum, shifts } = await layoutShifts(each)
+    expect(sum, [each.url(), ...shifts].join('\n')).toBeLessThan(0.02)
+  }
+  await Promise.all(watched.map(each => each.close()))
 })
 
 test('a stream that is cut is told, is made again, and misses nothing', async () => {
@@ -43,6 +76,7 @@ test('a stream that is cut is told, is made again, and misses nothing', async ()
   line.mend()
   await page.getByText('Connected again and caught up: nothing is missing.').waitFor({ timeout: 60_000 })
   await expect.poll(newest, { timeout: 20_000 }).toBeGreaterThan(before)
+  await press(page.locator('#events'), /^Show \d+ new events?$/)
   await page.locator('#events').getByText('Threshold changed').locator('visible=true').first().waitFor()
   expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true)
 })

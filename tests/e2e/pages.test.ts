@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { keyboardWalk } from '../support/keyboard.ts'
+import { layoutShifts, watchLayout } from '../support/layout-shifts.ts'
 import {
   demo,
   findings,
@@ -131,6 +132,32 @@ test('a long list goes on by wheel and by key, and goes back to its beginning', 
   const paged = await top()
   await page.keyboard.press('End')
   await expect.poll(top).toBeGreaterThan(paged)
+})
+
+test('who goes back to a long list is at the row they left, and nothing moved while it came', async () => {
+  const { page } = owner
+  await watchLayout(page.context())
+  await open(owner, `${playedBase}/accounts`)
+  const list = page.locator('#accounts [data-scrolls]')
+  const top = () => list.evaluate(element => element.scrollTop)
+  await list.scrollIntoViewIfNeeded()
+  await list.hover({ position: { x: 200, y: 100 } })
+  await expect
+    .poll(() => page.mouse.wheel(0, 5_000).then(() => list.locator('tbody').count()), { timeout: 10_000 })
+    .toBeGreaterThan(2)
+  const { sum, shifts } = await layoutShifts(page)
+  expect(sum, shifts.join('\n')).toBeLessThan(0.02)
+  const link = list.locator('tbody').last().getByRole('link').first()
+  await link.focus()
+  const name = (await link.textContent()) ?? ''
+  const [scrolled, place] = [await top(), await link.boundingBox()]
+  expect(scrolled).toBeGreaterThan(2_000)
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name }).waitFor()
+  await page.goBack()
+  await expect.poll(() => page.locator(':focus').textContent()).toBe(name)
+  expect(Math.abs((await top()) - scrolled)).toBeLessThan(2)
+  expect(Math.abs(((await link.boundingBox())?.y ?? 0) - (place?.y ?? 0))).toBeLessThan(2)
 })
 
 describe('with nothing in it yet', () => {

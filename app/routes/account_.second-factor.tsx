@@ -58,7 +58,10 @@ export async function action({ request, context }: ActionFunctionArgs) {
           })
           return redirect(`${here}?done=passkey`)
         default:
-          await passkeys.remove({ passkeyId: fieldText(form, 'passkeyId') })
+          await passkeys.remove({
+            passkeyId: fieldText(form, 'passkeyId'),
+            confirmation: fieldText(form, 'confirmation'),
+          })
           return redirect(`${here}?done=removed`)
       }
     },

@@ -72,7 +72,7 @@ export interface Auth {
   passkeys: Pick<Passkeys, 'list' | 'beginRegistration'> & {
     /** The session counts as strong from then on. */
     register(input: { signedIn: SignedIn; name: string; credential: string }): Promise<void>
-    remove(input: { signedIn: SignedIn; id: string }): Promise<void>
+    remove(input: { signedIn: SignedIn; id: string; confirmation: string }): Promise<void>
   }
   /** Whether there is an authenticator app or a passkey. */
   hasSecondFactor(userId: string): Promise<boolean>
@@ -277,8 +277,8 @@ export function createAuth(options: AuthOptions): Auth {
           .where(eq(sessions.id, session.id))
         background(mailer.send(signInChangedMail(user, `There is a new passkey, “${name}”.`)))
       },
-      async remove({ signedIn: { user }, id }) {
-        await passkeys.remove({ userId: user.id, id })
+      async remove({ signedIn: { user }, id, confirmation }) {
+        await passkeys.remove({ userId: user.id, id, confirmation })
         background(mailer.send(signInChangedMail(user, 'A passkey was removed.')))
       },
     },

@@ -39,7 +39,8 @@ export interface Passkeys {
   }): Promise<PublicKeyCredentialCreationOptionsJSON>
   /** `credential` is what the browser made, as JSON. */
   register(input: { userId: string; name: string; credential: string }): Promise<void>
-  remove(input: { userId: string; id: string }): Promise<void>
+  /** `confirmation` is the passkey's name, as it was typed. */
+  remove(input: { userId: string; id: string; confirmation: string }): Promise<void>
   beginSignIn(): Promise<PublicKeyCredentialRequestOptionsJSON>
   /** Whose passkey signed. */
   recognise(credential: string): Promise<{ userId: string; email: string }>
@@ -115,12 +116,13 @@ export function createPasskeys({ database, appOrigin }: { database: Database; ap
       if (stored.length === 0) throw notAccepted('a credential with this id is there already')
     },
 
-    async remove({ userId, id }) {
-      const removed = await database.outsideTenant
-        .delete(passkeys)
-        .where(and(eq(passkeys.id, id), eq(passkeys.userId, userId)))
-        .returning({ id: passkeys.id })
-      if (removed.length === 0) throw notFound('passkey')
+    async remove({ userId, id, confirmation }) {
+      const isIt = and(eq(passkeys.id, id), eq(passkeys.userId, userId))
+      await database.outsideTenant.transaction(async transaction => {
+        const [removed] = await transaction.delete(passkeys).where(isIt).returning({ name: passkeys.name })
+        if (!removed) throw notFound('passkey')
+        if (confirmation.trim() !== removed.name.trim()) throw notConfirmed(removed.name)
+      })
     },
 
     async beginSignIn() {
@@ -161,6 +163,12 @@ export function createPasskeys({ database, appOrigin }: { database: Database; ap
     },
   }
 }
+
+const notConfirmed = (name: string) =>
+  new AppError('bad_input', 'removal not confirmed', {
+    userMessage: 'Nothing was removed: what was typed is not the name of the passkey.',
+    fields: { confirmation: `Type ${name}.` },
+  })
 
 const mostPasskeys = 20
 /** Ed25519, ES256 and RS256 by their COSE numbers: what authenticators have, and Node knows for good. */

@@ -37,7 +37,10 @@ test('a passkey is made, signs in by itself, and is removed', async () => {
 
   await page.goto(`${demo.origin}/account/second-factor`)
   await page.getByText(/last used/).waitFor()
-  await page.getByRole('button', { name: 'Remove Test phone' }).click()
+  await page.getByText('Remove Test phone', { exact: true }).click()
+  await accessible(page)
+  await page.locator('[name=confirmation]').fill('Test phone')
+  await page.getByRole('button', { name: 'Remove Test phone for good' }).click()
   await page.getByText('The passkey is forgotten here').waitFor()
   expect(problems).toEqual([])
   await page.context().close()

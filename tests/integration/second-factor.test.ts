@@ -5,6 +5,7 @@ import { events } from '../../db/schema/ledger.ts'
 import { createAuth } from '../../server/auth/auth.ts'
 import { createLogger } from '../../server/log.ts'
 import { registerOrganization } from '../../server/members/register-organization.ts'
+import type { Caller } from '../../server/trpc/router.ts'
 import { Secret } from '../../server/vault/secret.ts'
 import { type Ceremony, softAuthenticator, totp } from '../support/authenticator.ts'
 import {
@@ -257,10 +258,13 @@ describe('a passkey', () => {
     await register(ada)
     const [own] = (await ada.browser.call(caller => caller.secondFactor.show())).passkeys
     const passkeyId = own?.id ?? ''
-    await expect(mallory.browser.call(caller => caller.passkeys.remove({ passkeyId }))).rejects.toEqual(
-      refusal('not_found'),
-    )
-    await ada.browser.call(caller => caller.passkeys.remove({ passkeyId }))
+    const removal = (confirmation: string) => (caller: Caller) =>
+      caller.passkeys.remove({ passkeyId, confirmation })
+    const name = own?.name ?? ''
+    await expect(mallory.browser.call(removal(name))).rejects.toEqual(refusal('not_found'))
+    await expect(ada.browser.call(removal(`${name}?`))).rejects.toEqual(refusal('bad_input'))
+    expect(await accounts.$count(passkeys, eq(passkeys.userId, ada.id))).toBe(1)
+    await ada.browser.call(removal(name))
     expect(await accounts.$count(passkeys, eq(passkeys.userId, ada.id))).toBe(0)
   })
 

@@ -1,9 +1,10 @@
-import { Form } from '@remix-run/react'
 import { useRef } from 'react'
 import type { Caller } from '../../../server/trpc/router.ts'
 import type { FormRefusal } from '../../lib/form-action.ts'
 import { Time } from '../time/time.tsx'
-import { Button } from '../ui/button.tsx'
+import { ConfirmForm } from '../ui/confirm-form.tsx'
+import { Consequences } from '../ui/consequences.tsx'
+import { Disclosure } from '../ui/disclosure.tsx'
 import { FormError } from '../ui/form-error.tsx'
 import { TextField } from '../ui/text-field.tsx'
 import { PasskeyButton } from './passkey-button.tsx'
@@ -41,13 +42,10 @@ export function PasskeysCard({ passkeys, refusal }: PasskeysCardProps) {
                   )}
                 </p>
               </div>
-              <Form method="post">
-                <input type="hidden" name="intent" value="remove_passkey" />
-                <input type="hidden" name="passkeyId" value={passkey.id} />
-                <Button type="submit" size="s" aria-label={`Remove ${passkey.name}`}>
-                  Remove
-                </Button>
-              </Form>
+              <Removal
+                passkey={passkey}
+                error={refusal?.values.passkeyId === passkey.id ? refusal.fields.confirmation : undefined}
+              />
             </li>
           ))}
         </ul>
@@ -75,6 +73,39 @@ export function PasskeysCard({ passkeys, refusal }: PasskeysCardProps) {
         </PasskeyButton>
       </div>
     </section>
+  )
+}
+
+function Removal({ passkey: { id, name }, error }: { passkey: OwnPasskey; error: string | undefined }) {
+  return (
+    <div className="basis-full">
+      <Disclosure summary={`Remove ${name}`} isOpen={error !== undefined}>
+        <ConfirmForm
+          word={name}
+          intent="remove_passkey"
+          submitLabel={`Remove ${name} for good`}
+          hidden={{ passkeyId: id }}
+          error={error}
+        >
+          <Consequences
+            sides={[
+              {
+                title: 'Destroyed, at once and for good',
+                items: ['what this passkey is recognised by: it no longer signs you in'],
+              },
+              {
+                title: 'Kept',
+                items: [
+                  'your password, other passkeys and the authenticator app',
+                  'sessions that it began, until they end',
+                  'what your device lists, until you delete it there',
+                ],
+              },
+            ]}
+          />
+        </ConfirmForm>
+      </Disclosure>
+    </div>
   )
 }
 

@@ -95,17 +95,37 @@ function NoDirectory() {
 }
 
 const columns: Column<Account>[] = [
-  { key: 'name', header: 'Name', isRowHeader: true, isSortable: true, cell: each => <Name account={each} /> },
-  { key: 'login', header: 'Sign-in name', isSortable: true, cell: each => <SignInName value={each.login} /> },
-  { key: 'class', header: 'Class', cell: each => <AccountClass account={each} /> },
-  { key: 'owner', header: 'Owner', isHiddenOnPhone: true, cell: each => each.ownerName ?? '–' },
+  {
+    key: 'name',
+    width: 'w-[22%]',
+    header: 'Name',
+    isRowHeader: true,
+    isSortable: true,
+    cell: each => <Name account={each} />,
+  },
+  {
+    key: 'login',
+    width: 'w-[30%]',
+    header: 'Sign-in name',
+    isSortable: true,
+    cell: each => <SignInName value={each.login} />,
+  },
+  { key: 'class', width: 'w-[17%]', header: 'Class', cell: each => <AccountClass account={each} /> },
+  {
+    key: 'owner',
+    width: 'w-[12%]',
+    header: 'Owner',
+    isHiddenOnPhone: true,
+    cell: each => each.ownerName ?? '–',
+  },
   {
     key: 'until',
+    width: 'w-[11%]',
     header: 'Until',
     isHiddenOnPhone: true,
     cell: ({ expiresAt }) => (expiresAt ? <Time value={expiresAt} mode="date" /> : '–'),
   },
-  { key: 'enabled', header: 'Enabled', cell: each => ENABLED[`${each.isEnabled}`] },
+  { key: 'enabled', width: 'w-[8%]', header: 'Enabled', cell: each => ENABLED[`${each.isEnabled}`] },
 ]
 
 const ENABLED = { true: 'Yes', false: 'No', null: 'Not told' } as const

@@ -3,6 +3,7 @@ import type { FormRefusal } from '../../lib/form-action.ts'
 import { Time } from '../time/time.tsx'
 import { SubmitButton } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
+import { Consequences } from '../ui/consequences.tsx'
 import { Disclosure } from '../ui/disclosure.tsx'
 import { FormError } from '../ui/form-error.tsx'
 import { Status, type StatusValue } from '../ui/status.tsx'
@@ -43,6 +44,15 @@ export function SecretCard({ secret, card, canReplace, refusal }: SecretCardProp
                 {card.newSecret} Enter it here; a sync follows at once. The old one can be deleted in{' '}
                 {card.console} afterwards.
               </p>
+              <Consequences
+                sides={[
+                  { title: 'Destroyed, at once and for good', items: ['the old secret, as it is kept here'] },
+                  {
+                    title: 'Kept',
+                    items: ['the sign-in and its permissions', 'every evidence row, verdict and event'],
+                  },
+                ]}
+              />
               <TextField
                 name="clientSecret"
                 type="password"

@@ -85,11 +85,19 @@ export function ListEnd({ of, shown, total, isLoading, onReached }: ListEndProps
   }, [isReached, isScrolled, isLoading, onReached])
   const hasFurther = shown > of
   return (
-    <div ref={end} className="min-h-px">
-      <p role="status" className={hasFurther ? 'px-4 py-1.5 text-xs text-ink-3' : 'sr-only'}>
+    <>
+      <div ref={end} className="min-h-px" />
+      <p
+        role="status"
+        className={
+          hasFurther
+            ? 'bg-surface px-4 py-1.5 text-xs text-ink-3 in-data-scrolls:sticky in-data-scrolls:bottom-0'
+            : 'sr-only'
+        }
+      >
         {hasFurther ? shownWords(shown, total) : ''}
       </p>
-    </div>
+    </>
   )
 }
 

@@ -28,6 +28,8 @@ test('a sync moves nothing on the pages that are open meanwhile', async () => {
   await page.goto(`${demo.origin}${base}/settings/integrations/entra`)
   await fill(page, demo.directory)
   await press(page, 'Continue to Microsoft')
+  await page.locator('button[name=account]').first().waitFor()
+  await fine(admin)
   await consent(page, 'Accept')
   await page.waitForURL(/\/settings\/integrations\/connections\//)
   await sees(admin, /Users: \d+/)

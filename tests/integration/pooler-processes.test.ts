@@ -1,5 +1,7 @@
+import { and, eq, isNotNull } from 'drizzle-orm'
 import { afterAll, describe, expect, inject, test } from 'vitest'
 import { freePort } from '../../db/embedded.ts'
+import { run } from '../../db/schema/state.ts'
 import { keepsSessions } from '../../db/session-probe.ts'
 import { signInAndConsent } from '../../sandbox/entra/browse.ts'
 import { buildPagesIfNeeded } from '../../scripts/build.ts'
@@ -13,6 +15,7 @@ import { startProcess } from '../support/processes.ts'
 import { startProduct } from '../support/product-process.ts'
 import { useScene } from '../support/seed.ts'
 import { useSoundness } from '../support/soundness.ts'
+import { until } from '../support/waiting.ts'
 
 /* The real processes behind a PgBouncer in transaction mode, where it is installed. */
 const scene = await useScene({ size: 10 }, { clock: jumpingClock(new Date()) })
@@ -25,6 +28,15 @@ async function openPooler(options: PoolerOptions = {}) {
   return (role: 'app' | 'retention') =>
     Object.assign(new URL(db.url(role)), { port: String(pooler.port) }).href
 }
+
+const runsEnded = (organizationId: string) =>
+  services.database.withOrganization(organizationId, async transaction => {
+    const rows = await transaction
+      .select({ id: run.id })
+      .from(run)
+      .where(and(eq(run.organizationId, organizationId), isNotNull(run.finishedPosition)))
+    return rows.length
+  })
 
 describe.skipIf(poolerProgram === undefined)('behind PgBouncer', () => {
   test.each<[string, PoolerOptions, boolean]>([
@@ -119,9 +131,11 @@ describe.skipIf(poolerProgram === undefined)('behind PgBouncer', () => {
     expect(states).toContain('running')
     await following
     expect((await browser.read(origin, 'coverage.overview', { organization })).status).toBe(200)
+    // The hourly run and the daily one.
+    await until(async () => (await runsEnded(organizationId)) === 2)
     expect(await Promise.all([web.end('SIGTERM'), worker.end('SIGTERM')])).toEqual([0, 0])
     expect(web.complaints).toEqual([])
     expect(worker.complaints).toEqual([])
     await useSoundness(scene).expectSound(organizationId)
-  })
+  }, 120_000)
 })

@@ -118,7 +118,7 @@ function ProofLink({ kind, subjectKey }: { kind: EvidenceKindName; subjectKey: s
     <a
       href={keep(`${base}/evidence/kind/${kind}/proof/${subjectKey}${query}`)}
       download
-      className="link text-xs"
+      className="link text-xs print:hidden"
     >
       Proof<span className="sr-only"> of this row, as a file</span>
     </a>

@@ -60,7 +60,9 @@ export function TimeControl() {
   return (
     <>
       <NowMark />
-      <LookBack />
+      <div className="print:hidden">
+        <LookBack />
+      </div>
     </>
   )
 }

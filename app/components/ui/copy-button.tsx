@@ -34,6 +34,7 @@ export function CopyButton({ value, label, isIconOnly = false, className }: Copy
           ? 'inline-flex size-6 items-center justify-center rounded-s text-ink-3 hover:bg-sunken hover:text-ink'
           : buttonClassName({ size: 's' }),
         !isHydrated && 'invisible',
+        'print:hidden',
         className,
       )}
     >

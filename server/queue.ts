@@ -88,10 +88,12 @@ export function createQueue(boss: PgBoss): Queue {
     },
     async enqueueAll(transaction, jobs) {
       const db = fromDrizzle(transaction, sql)
-      for (const [name, ofName] of Map.groupBy(jobs, job => job.name)) {
-        const inserted = ofName.map(({ payload, startAfter }) => {
-          const data = jobSchemas[name].parse(payload)
-          return { data, ...singletonOf(name, data), ...(startAfter ? { startAfter } : {}) }
+      for (const name of new Set(jobs.map(job => job.name))) {
+        const inserted = jobs.flatMap(job => {
+          if (job.name !== name) return []
+          const data = jobSchemas[name].parse(job.payload)
+          const { startAfter } = job
+          return [{ data, ...singletonOf(name, data), ...(startAfter ? { startAfter } : {}) }]
         })
         await boss.insert(name, inserted, { db })
       }

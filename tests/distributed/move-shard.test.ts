@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import postgres from 'postgres'
 import { afterAll, expect, test } from 'vitest'
 import { moveShard, repairForce } from '../../db/distribute/move-shard.ts'
 import { readWalls, wallProblems } from '../../db/distribute/walls.ts'
 import { systemClock } from '../../server/clock.ts'
 import { appendTo, openOrganization, useLedger } from '../support/ledger.ts'
+import { until } from '../support/waiting.ts'
 
 const { db, ledger } = await useLedger({ clock: systemClock })
 const admin = postgres(db.adminUrl, { max: 1, onnotice: () => undefined })
@@ -47,16 +49,21 @@ test('under load no event is lost and no position left out; the wait is told', a
         waits.push(performance.now() - began)
       } catch {
         refusals += 1
+        await pause(1)
       }
     }
   }
   const writers = Array.from({ length: 3 }, writer)
-  await expect.poll(() => waits.length).toBeGreaterThan(20)
-  const began = performance.now()
-  await moveShard(db.adminUrl, { organizationId, to: await elsewhere() }, () => undefined)
-  const seconds = (performance.now() - began) / 1000
-  isOver = true
-  await Promise.all(writers)
+  let seconds = 0
+  try {
+    await until(async () => waits.length > 20)
+    const began = performance.now()
+    await moveShard(db.adminUrl, { organizationId, to: await elsewhere() }, () => undefined)
+    seconds = (performance.now() - began) / 1000
+  } finally {
+    isOver = true
+    await Promise.all(writers)
+  }
   const events = await admin<{ id: string; position: string }[]>`
     select event_id as id, position from ledger.events where organization_id = ${organizationId} order by position`
   expect(events.map(({ position }) => Number(position))).toEqual(events.map((_, index) => index))
@@ -81,19 +88,17 @@ test('a move that is killed leaves FORCE off, and --repair puts it back', async 
     { env: { ...process.env, DATABASE_ADMIN_URL: db.adminUrl }, stdio: 'ignore' },
   )
   const ended = once(child, 'exit')
-  await expect.poll(unforced).toBeGreaterThan(0)
+  await until(async () => (await unforced()) > 0)
   child.kill('SIGKILL')
   await ended
   expect(await unforced()).toBeGreaterThan(0)
   // The dead process's session ends when it is noticed; until then its lock stands.
-  await expect
-    .poll(() =>
-      repairForce(db.adminUrl).then(
-        () => true,
-        () => false,
-      ),
-    )
-    .toBe(true)
+  await until(() =>
+    repairForce(db.adminUrl).then(
+      () => true,
+      () => false,
+    ),
+  )
   expect(await unforced()).toBe(0)
   expect(wallProblems(await readWalls(admin))).toEqual([])
 })

@@ -27,8 +27,14 @@ export function redact(text: string): string {
 /** What a log says of an error: kind, message, stack and causes. Never a request, a response, a query's values or a body. */
 export function describeError(error: unknown, depth = 0): object {
   if (!(error instanceof Error)) {
-    const message = typeof error === 'string' ? { message: plainMessage(error) } : {}
-    return { type: typeof error, ...message }
+    // The queue hands on what its driver threw as a plain object.
+    const { message, code }: { message?: unknown; code?: unknown } =
+      typeof error === 'object' && error !== null ? error : { message: error }
+    return {
+      type: typeof error,
+      ...(typeof message === 'string' ? { message: plainMessage(message) } : {}),
+      ...(typeof code === 'string' ? { code } : {}),
+    }
   }
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {}
   const details = error instanceof AppError ? { details: error.details } : {}

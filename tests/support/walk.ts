@@ -104,7 +104,7 @@ export async function unfold(scope: Page | Locator, summary: string | RegExp) {
 
 /** Waits for words to be seen; without scripts the page is loaded again until they are. */
 export async function sees({ page, look }: Walker, words: string | RegExp, patience = 60_000) {
-  const shown = page.getByText(words).first()
+  const shown = page.getByText(words).locator('visible=true').first()
   if (look.hasScripts) return shown.waitFor({ timeout: patience })
   await until(`“${words}” on ${page.url()}`, patience, async () => {
     if (await shown.isVisible()) return true

@@ -30,7 +30,7 @@ test('size, space and type come from their scales: what is arbitrary lays out co
 
 test('an inline style carries a number that was measured or counted, never a look', () => {
   const styles = /\bstyle=\{\{[^}]*\}\}/g
-  const isData = (style: string) => /^style=\{\{ (?:height|flexGrow)(?:: [\w.]+)? \}\}$/.test(style)
+  const isData = (style: string) => /^style=\{\{ (?:height|minWidth|flexGrow)(?:: [\w.]+)? \}\}$/.test(style)
   expect(found(sources, styles, isData)).toEqual([])
 })
 

@@ -93,7 +93,7 @@ const UNTOUCHED = 'Evidence is not touched by this: collection goes on in the ba
 const UNEXPECTED = {
   title: 'Something broke on our side',
   happened: 'The page could not be made.',
-  meaning: `${UNTOUCHED} Try again; if it stays, give the request id below to your operator.`,
+  meaning: `${UNTOUCHED} Try again; if it stays, tell your operator, with the request id where one is shown.`,
 }
 
 const REFUSED = {

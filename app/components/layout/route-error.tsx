@@ -16,9 +16,16 @@ export function RouteErrorNotice({ action }: { action?: ReactNode }) {
 function useErrorNotice(): ErrorNoticeProps {
   const error = useRouteError()
   const requestId = useRootData()?.requestId
-  if (!isRouteErrorResponse(error)) return { status: 500, requestId }
+  if (!isRouteErrorResponse(error)) return { status: isUnanswered(error) ? 503 : 500, requestId }
   return { status: error.status, message: messageOf(error.data), isMoment: isOfMoment(error.data), requestId }
 }
+
+/**
+ * Whether the data of a page that was gone to did not come: nobody answered, or something in front of the pages did, in
+ * words that are no data. Browsers and the router tell it by the message alone.
+ */
+const isUnanswered = (error: unknown): boolean =>
+  error instanceof Error && /turbo-stream|fetch|load failed/i.test(error.message)
 
 /** Whether the words are about the moment in the address. */
 const isOfMoment = (data: unknown): boolean =>

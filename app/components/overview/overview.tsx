@@ -12,7 +12,7 @@ import { ControlMatrix } from './control-matrix.tsx'
 import { CoverageCard } from './coverage-card.tsx'
 import { FirstSteps } from './first-steps.tsx'
 import { HourGaps } from './hour-gaps.tsx'
-import { NeedsList } from './needs-list.tsx'
+import { NeedsCard } from './needs-card.tsx'
 
 export type OverviewData = Awaited<ReturnType<Caller['coverage']['overview']>>
 
@@ -46,9 +46,7 @@ export function Overview({ overview, connectors, explained }: OverviewProps) {
           >
             <CoverageChart plot={overview.plot} />
           </Card>
-          <Card id="needs" title={isPast ? 'Needed you then' : 'Needs you'}>
-            <NeedsList needs={overview.needs} />
-          </Card>
+          <NeedsCard needs={overview.needs} />
         </div>
       )}
       <Card id="controls" title="Controls by criterion">

@@ -145,6 +145,14 @@ test('who goes back to a long list is at the row they left, and nothing moved wh
   await expect
     .poll(() => page.mouse.wheel(0, 5_000).then(() => list.locator('tbody').count()), { timeout: 10_000 })
     .toBeGreaterThan(2)
+  // What the wheel began goes on for a while.
+  let before = -1
+  const stands = async () => {
+    const was = before
+    before = await top()
+    return before === was
+  }
+  await expect.poll(stands, { interval: 400, timeout: 10_000 }).toBe(true)
   const { sum, shifts } = await layoutShifts(page)
   expect(sum, shifts.join('\n')).toBeLessThan(0.02)
   const path = await list.evaluate(element => {

@@ -209,6 +209,16 @@ describe('where something is refused', () => {
     await isFine(auditor)
   })
 
+  test('503 where the data of a page does not come', async () => {
+    const { page } = owner
+    await open(owner, `${playedBase}/controls`)
+    await page.route(/\.data\b/, route => route.abort())
+    await page.getByRole('link', { name: 'Alerts' }).first().click()
+    await page.getByRole('heading', { name: 'Back in a moment' }).waitFor()
+    await isFine(owner)
+    await page.unroute(/\.data\b/)
+  })
+
   test('an address that nobody has', async () => {
     expect(await open(owner, '/no/such/page')).toBe(404)
     await isFine(owner)

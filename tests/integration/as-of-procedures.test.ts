@@ -1,12 +1,9 @@
-import { and, eq } from 'drizzle-orm'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { rateLimits } from '../../db/schema/accounts.ts'
-import { evidence } from '../../db/schema/ledger.ts'
-import { connection, membership } from '../../db/schema/state.ts'
-import { isOpen } from '../../server/projections/range.ts'
 import { makeArchive } from '../support/archive.ts'
 import { sampledAssessment } from '../support/assessment.ts'
 import { contextOf } from '../support/caller.ts'
+import { syncedIds } from '../support/known-ids.ts'
 import { answerOf, organizationProcedures, outcomeOf, validInput } from '../support/procedures.ts'
 import { seedSyncedOrganization, syncNow } from '../support/seed.ts'
 
@@ -54,21 +51,9 @@ describe('a query of the past', async () => {
   const now = await services.ledger.resolve(organizationId, { kind: 'now' })
   const owner = contextOf(services, { id: scene.userId, name: 'Ada Owner', email: 'ada@example.com' })
   const first = await services.ledger.resolve(organizationId, { kind: 'position', position: 0 })
-  const known = await services.database.withOrganization(organizationId, async transaction => {
-    const [connected] = await transaction
-      .select({ source: connection.sourceId })
-      .from(connection)
-      .where(isOpen(connection, organizationId))
-    const [attached] = await transaction
-      .select({ id: evidence.id })
-      .from(evidence)
-      .where(and(eq(evidence.organizationId, organizationId), eq(evidence.kind, 'user_inventory')))
-    const [somebody] = await transaction
-      .select({ subject: membership.subjectKey })
-      .from(membership)
-      .where(and(isOpen(membership, organizationId), eq(membership.kind, 'user_inventory')))
-    return { ...connected, ...attached, ...somebody }
-  })
+  const known = await services.database.withOrganization(organizationId, transaction =>
+    syncedIds(transaction, organizationId),
+  )
   const inputs = {
     ...known,
     organization: slug,

@@ -1,4 +1,5 @@
 import { and, eq } from 'drizzle-orm'
+import type { Transaction } from '../../db/client.ts'
 import { events, evidence } from '../../db/schema/ledger.ts'
 import { connection, invitation, membership, run } from '../../db/schema/state.ts'
 import { newId } from '../../server/ledger/ids.ts'
@@ -27,14 +28,7 @@ export async function idsOf(scene: Scene & { connectionId: string }): Promise<Re
   const alertId = await raisedAlert(scene)
   const { assessmentId, attachmentId, evidenceId, sampleId } = await sampledAssessment(scene)
   return services.database.withOrganization(organizationId, async transaction => {
-    const [connected] = await transaction
-      .select({ source: connection.sourceId })
-      .from(connection)
-      .where(isOpen(connection, organizationId))
-    const [attached] = await transaction
-      .select({ id: evidence.id })
-      .from(evidence)
-      .where(eq(evidence.organizationId, organizationId))
+    const synced = await syncedIds(transaction, organizationId)
     const [ended] = await transaction
       .select({ id: run.id })
       .from(run)
@@ -43,22 +37,16 @@ export async function idsOf(scene: Scene & { connectionId: string }): Promise<Re
       .select({ streamId: events.streamId })
       .from(events)
       .where(eq(events.organizationId, organizationId))
-    const [somebody] = await transaction
-      .select({ key: membership.subjectKey })
-      .from(membership)
-      .where(and(isOpen(membership, organizationId), eq(membership.kind, 'user_inventory')))
     const [waiting] = await transaction
       .select({ id: invitation.id })
       .from(invitation)
       .where(and(eq(invitation.organizationId, organizationId), eq(invitation.id, invitationId)))
-    if (!connected || !attached || !ended || !event || !somebody || !waiting)
-      throw new Error('the seed is incomplete')
+    if (!ended || !event || !waiting) throw new Error('the seed is incomplete')
     return {
+      ...synced,
       connectionId: scene.connectionId,
       userId: scene.userId,
       invitationId: waiting.id,
-      source: connected.source,
-      id: attached.id,
       afterRun: ended.id,
       streamId: event.streamId,
       exportId,
@@ -69,13 +57,33 @@ export async function idsOf(scene: Scene & { connectionId: string }): Promise<Re
       attachmentId,
       evidenceId,
       sampleId,
-      subject: somebody.key,
-      subjectId: somebody.key,
-      sourceId: connected.source,
+      subjectId: synced.subject,
+      sourceId: synced.source,
       ownerId: scene.userId,
       exceptionId,
     }
   })
+}
+
+/** What a first sync brought: a source, evidence of its users, and one of them. */
+export async function syncedIds(
+  transaction: Transaction,
+  organizationId: string,
+): Promise<{ source: string; id: string; subject: string }> {
+  const [connected] = await transaction
+    .select({ source: connection.sourceId })
+    .from(connection)
+    .where(isOpen(connection, organizationId))
+  const [attached] = await transaction
+    .select({ id: evidence.id })
+    .from(evidence)
+    .where(and(eq(evidence.organizationId, organizationId), eq(evidence.kind, 'user_inventory')))
+  const [somebody] = await transaction
+    .select({ subject: membership.subjectKey })
+    .from(membership)
+    .where(and(isOpen(membership, organizationId), eq(membership.kind, 'user_inventory')))
+  if (!connected || !attached || !somebody) throw new Error('the seed is incomplete')
+  return { ...connected, ...attached, ...somebody }
 }
 
 /** An exception that waits for somebody. */

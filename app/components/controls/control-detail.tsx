@@ -2,6 +2,7 @@ import type { Caller } from '../../../server/trpc/router.ts'
 import { useAsOf } from '../../lib/as-of.ts'
 import type { FormRefusal } from '../../lib/form-action.ts'
 import { useBase, useIsAllowed } from '../../lib/organization.ts'
+import { historyTitle } from '../charts/history-title.ts'
 import { VerdictTimelineChart } from '../charts/verdict-timeline-chart.tsx'
 import { AdministratorsCard } from '../decisions/administrators-card.tsx'
 import type { AdministratorData, ExceptionData, Person } from '../decisions/answers.ts'
@@ -102,7 +103,7 @@ export function ControlDetail({ control, explained, decisions }: ControlDetailPr
           />
         </Card>
       </div>
-      <Card id="history" title={isPast ? 'The 30 days before' : 'Last 30 days'}>
+      <Card id="history" title={historyTitle(control.timeline, isPast)}>
         <VerdictTimelineChart timeline={control.timeline} label={`Verdicts of ${id}`} />
       </Card>
       {decisions.reviews ? (

@@ -3,6 +3,7 @@ import { useAsOf, useWithAsOf } from '../../lib/as-of.ts'
 import { useBase } from '../../lib/organization.ts'
 import { CoverageChart } from '../charts/coverage-chart.tsx'
 import { GapStripChart, GapStripLegend } from '../charts/gap-strip-chart.tsx'
+import { historyTitle } from '../charts/history-title.ts'
 import type { ListedConnector } from '../connections/answers.ts'
 import { type ExplainAnswer, ExplainCard } from '../explain/explain-card.tsx'
 import { TimeControl } from '../time/look-back.tsx'
@@ -37,7 +38,7 @@ export function Overview({ overview, connectors, explained }: OverviewProps) {
           <CoverageCard overview={overview} />
           <Card
             id="history"
-            title={isPast ? `The ${spanOf(overview.plot)} before` : `Last ${spanOf(overview.plot)}`}
+            title={historyTitle(overview.plot, isPast)}
             action={
               <a href={keep(`${base}/coverage.csv`)} download className="link">
                 CSV
@@ -72,10 +73,4 @@ export function Overview({ overview, connectors, explained }: OverviewProps) {
       <ExplainCard answer={explained} />
     </>
   )
-}
-
-/** How long the plot is: less than 30 days where collection began later. */
-function spanOf({ from, to }: OverviewData['plot']): string {
-  const hours = Math.round((to.getTime() - from.getTime()) / 3_600_000)
-  return hours < 48 ? `${hours} hours` : `${Math.ceil(hours / 24)} days`
 }

@@ -1,11 +1,11 @@
 import { Fragment } from 'react'
 
-/** A sign-in name that breaks before its domain rather than anywhere. */
+/** A sign-in name that breaks before its domain, a guest's before their own too, rather than anywhere. */
 export function SignInName({ value }: { value: string | null }) {
   if (value === null) return <span className="text-ink-3">none</span>
   return (
     <span className="max-sm:break-all">
-      {value.split(/(?=[@#])/).map((part, index) => (
+      {value.split(/(?=[@#_])/).map((part, index) => (
         <Fragment key={`${index} ${part}`}>
           {index > 0 ? <wbr /> : null}
           {part}

@@ -5,7 +5,7 @@ export function SignInName({ value }: { value: string | null }) {
   if (value === null) return <span className="text-ink-3">none</span>
   return (
     <span className="max-sm:break-all">
-      {value.split(/(?=[@#_])/).map((part, index) => (
+      {value.split(/(?=@|_|#EXT#)/).map((part, index) => (
         <Fragment key={`${index} ${part}`}>
           {index > 0 ? <wbr /> : null}
           {part}

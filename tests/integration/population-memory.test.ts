@@ -22,7 +22,7 @@ test('the file of a population is streamed: a small part of its rows is held at 
       lines += piece.split('\r\n').length - 1
       bytes += Buffer.byteLength(piece)
     }
-  }, 1_000)
+  })
   expect(lines).toBe(accounts + 15)
   // Its rows take 2 MB, and as objects with their items many times that.
   expect(bytes).toBeGreaterThan(1_700_000)
@@ -31,9 +31,8 @@ test('the file of a population is streamed: a small part of its rows is held at 
 
 test('an approval seals the content of every item of it, and holds none of them', async () => {
   const approver = { ...access, userId: newId() }
-  const growth = await growthDuring(
-    () => approveAssessment(services, approver, { assessmentId, confirmation: name }),
-    1_000,
+  const growth = await growthDuring(() =>
+    approveAssessment(services, approver, { assessmentId, confirmation: name }),
   )
   const kept = await services.database.withOrganization(access.organizationId, transaction =>
     keptBySeals(transaction, access.organizationId),

@@ -1,28 +1,44 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-/** The most memory that was alive at any sample while the work ran, over what was alive before it, in bytes. */
-export async function growthDuring(work: () => Promise<unknown>, interval = 2_000): Promise<number> {
+/** Milliseconds between two looks, at least. */
+const shortestPause = 250
+
+/**
+ * The most memory that was alive at any look while the work ran, over what was alive before it, in bytes. The work gets
+ * three times as long as the look before took: in a process that holds much already, looking by the clock would leave it
+ * no time at all.
+ * @throws when the work ended before the first look
+ */
+export async function growthDuring(work: () => Promise<unknown>): Promise<number> {
   const before = usedMemory()
-  let most = before
-  const timer = setInterval(() => {
-    most = Math.max(most, usedMemory())
-  }, interval)
+  let most: number | null = null
+  const look = () => {
+    const begun = performance.now()
+    most = Math.max(most ?? 0, usedMemory())
+    timer = setTimeout(look, Math.max(shortestPause, 3 * (performance.now() - begun)))
+  }
+  let timer = setTimeout(look, shortestPause)
   try {
     await work()
   } finally {
-    clearInterval(timer)
+    clearTimeout(timer)
   }
+  if (most === null) throw new Error('the work ended before its memory was looked at')
   return most - before
 }
+
+let collect: unknown
 
 /**
  * The memory that is alive, in bytes: garbage is collected before. Twice, since buffers that one collection found dead are
  * counted until another thread has swept them, which the next collection waits for.
  */
 export function usedMemory(): number {
-  setFlagsFromString('--expose-gc')
-  const collect: unknown = runInNewContext('gc')
+  if (collect === undefined) {
+    setFlagsFromString('--expose-gc')
+    collect = runInNewContext('gc')
+  }
   if (typeof collect === 'function') for (let time = 0; time < 2; time++) collect()
   const { heapUsed, external } = process.memoryUsage()
   return heapUsed + external

@@ -30,7 +30,7 @@ export const populationCsv: Bench<'file'> = {
           seconds = await secondsOf(async () => {
             bytes = await lengthOf(services, access, asked)
           })
-        }, 1_000)
+        })
         context.say(`${(bytes / megabyte).toFixed(1)} MB in ${seconds.toFixed(1)} s`)
         // What is less than a tenth is told as one.
         return Math.max(0.1, growth / megabyte)

@@ -7,6 +7,7 @@ import { FamiliarStatements } from './familiar-statements.ts'
 import { LostConnections } from './lost-connections.ts'
 import { sendOneAtATime } from './one-at-a-time.ts'
 import { keepsSessions } from './session-probe.ts'
+import { type Binding, type Setting, SharedSnapshot } from './shared-snapshot.ts'
 
 /** A transaction's query builder. Statements on tenant tables are possible only inside one that names its organization. */
 export type Transaction = Parameters<Parameters<PostgresJsDatabase['transaction']>[0]>[0]
@@ -97,10 +98,17 @@ export class Database {
    * locked. What was read is handed out before COMMIT is answered, since nothing can come of that any more.
    */
   withSnapshot<T>(organizationId: string, work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    const begin = 'set transaction isolation level repeatable read read only; '
     return new Promise((resolve, reject) => {
-      this.#withSetting('app.organization_id', organizationId, work, begin, resolve).then(resolve, reject)
+      this.#withSetting('app.organization_id', organizationId, work, ofOneMoment, resolve).then(
+        resolve,
+        reject,
+      )
     })
+  }
+
+  /** One snapshot for readers that overlap, such as the procedures of one request. */
+  sharedSnapshot(): SharedSnapshot {
+    return new SharedSnapshot(this, work => this.#withBinding(work, ofOneMoment))
   }
 
   /** Runs `work` in one transaction that sees the memberships of one person. */
@@ -135,27 +143,37 @@ export class Database {
   }
 
   async #withSetting<T>(
-    setting: string,
+    setting: Setting,
     id: string,
     work: (transaction: Transaction) => Promise<T>,
     begin = '',
     onResult?: (result: T) => void,
   ): Promise<T> {
-    if (!uuidPattern.test(id)) throw new TypeError(`${setting} takes a UUID`)
+    return this.#withBinding(async ({ transaction, bind }) => {
+      await bind(setting, id)
+      const result = await work(transaction)
+      onResult?.(result)
+      return result
+    }, begin)
+  }
+
+  /** @param begin what is sent with the first setting */
+  async #withBinding<T>(work: (binding: Binding) => Promise<T>, begin = ''): Promise<T> {
     return this.#drizzle.transaction(async transaction => {
       const { end } = watchStatements(transaction, this.#familiar)
-      try {
-        // Started before the work and not awaited, so that the driver pipelines it with the first statement; a turn of
-        // the event loop later it is the connection's first. SET takes no parameters: the id was checked above.
-        const set = transaction
-          .execute(sql.raw(`${begin}set local ${setting} = '${id}'`))
-          .then(() => undefined)
-        const [, result] = await Promise.all([set, nextTurn().then(() => work(transaction))])
-        onResult?.(result)
-        return result
-      } finally {
-        end()
-      }
+      let first = begin
+      const settled = new Promise<T>((resolve, reject) => {
+        const bind: Binding['bind'] = async (setting, id) => {
+          if (!uuidPattern.test(id)) throw new TypeError(`${setting} takes a UUID`)
+          // Not awaited, so that the driver pipelines it with the statement that follows; a turn of the event loop later
+          // it is on its way. SET takes no parameters: the id was checked above.
+          transaction.execute(sql.raw(`${first}set local ${setting} = '${id}'`)).catch(reject)
+          first = ''
+          await nextTurn()
+        }
+        work({ transaction, bind }).then(resolve, reject)
+      })
+      return settled.finally(end)
     })
   }
 }
@@ -188,6 +206,8 @@ function watchStatements(
  * what waits in the pool waiting long after the database is back.
  */
 const backoff = (failed: number) => (0.5 + Math.random() / 2) * Math.min(3 ** failed / 100, 2)
+
+const ofOneMoment = 'set transaction isolation level repeatable read read only; '
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 

@@ -97,6 +97,7 @@ async function createContext(services: Services, request: Request, response: Res
     clientAddress: request.ip ?? 'unknown',
     signedIn: headers.has('cookie') ? await services.auth.session(headers) : null,
     accesses: new Map(),
+    reading: services.database.sharedSnapshot(),
     setCookie: cookie => void response.append('Set-Cookie', cookie),
   }
 }

@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import { events } from '../../db/schema/ledger.ts'
+import { sqlState } from '../../db/sql-state.ts'
 import type { EventPayload } from '../domain/events.ts'
-import { sqlState } from '../ledger/append.ts'
 import { derivedId } from '../ledger/ids.ts'
 import type { Access } from '../members/resolve-access.ts'
 import type { Services } from '../services.ts'

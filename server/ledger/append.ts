@@ -1,5 +1,6 @@
 import { type AppendAnswer, type AppendCall, callAppend, within } from '../../db/append.ts'
 import type { Database, Transaction } from '../../db/client.ts'
+import { sqlState } from '../../db/sql-state.ts'
 import { AppError } from '../errors.ts'
 import { canonicalText } from './canonical.ts'
 import { domainEvent, newestSchema } from './decode.ts'
@@ -76,11 +77,4 @@ async function appendThrough(
     eventId: id,
     actor,
   }))
-}
-
-/** The SQLSTATE of a driver error, also where the query builder wrapped it. */
-export function sqlState(error: unknown): string | null {
-  if (typeof error !== 'object' || error === null) return null
-  if ('code' in error && typeof error.code === 'string' && error.code.length === 5) return error.code
-  return 'cause' in error ? sqlState(error.cause) : null
 }

@@ -1,10 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import type { Database, Transaction } from '../../db/client.ts'
+import type { SnapshotReader } from '../../db/shared-snapshot.ts'
+import { sqlState } from '../../db/sql-state.ts'
 import type { Clock } from '../clock.ts'
 import { DomainRefusal } from '../domain/refusal.ts'
 import { AppError } from '../errors.ts'
-import { append, sqlState, VersionConflict } from './append.ts'
+import { append, VersionConflict } from './append.ts'
 import { type AsOf, type AsOfRequest, positionAt, waitsForAppends } from './position-at.ts'
 import { readStream } from './read.ts'
 import type { NewEvent, RecordedEvent, StreamReference } from './recorded-event.ts'
@@ -59,11 +61,13 @@ export interface Ledger {
   /**
    * Reads as of what was asked, all of it from one snapshot of the database; the pair it resolved to is handed to the
    * work.
+   * @param reader whose snapshot it may share; one of its own without
    */
   query<T>(
     organizationId: string,
     asOf: AsOfRequest,
     work: (transaction: Transaction, asOf: AsOf) => Promise<T>,
+    reader?: Pick<SnapshotReader, 'withSnapshot'>,
   ): Promise<T>
 }
 
@@ -140,11 +144,14 @@ export function createLedger(options: {
           return runCommand(organizationId, actor, transaction, work)
         }),
       ),
-    async query(organizationId, request, work) {
-      // What is waited for would not be in a snapshot that was taken before.
-      const settled = waitsForAppends(request, clock) ? await resolve(organizationId, request) : null
-      return database.withSnapshot(organizationId, async transaction =>
-        work(transaction, settled ?? (await positionAt(transaction, organizationId, clock, request))),
+    async query(organizationId, request, work, reader = database) {
+      if (waitsForAppends(request, clock)) {
+        // What is waited for would not be in a snapshot that was taken before.
+        const settled = await resolve(organizationId, request)
+        return database.withSnapshot(organizationId, transaction => work(transaction, settled))
+      }
+      return reader.withSnapshot(organizationId, async transaction =>
+        work(transaction, await positionAt(transaction, organizationId, clock, request)),
       )
     },
   }

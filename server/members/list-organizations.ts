@@ -2,8 +2,7 @@ import { and, eq, ne } from 'drizzle-orm'
 import { organizationSlug, userMembership } from '../../db/schema/accounts.ts'
 import type { Role } from '../domain/member/roles.ts'
 import { nullIfNotFound } from '../errors.ts'
-import type { Services } from '../services.ts'
-import { accessTo } from './resolve-access.ts'
+import { accessTo, type Reading } from './resolve-access.ts'
 
 export interface ListedOrganization {
   slug: string
@@ -14,11 +13,11 @@ export interface ListedOrganization {
 
 /** The organizations that a person can open now, by name; all but one where it is given. */
 export async function listOrganizations(
-  services: Pick<Services, 'database' | 'clock'>,
+  reading: Reading,
   userId: string,
   besides?: string,
 ): Promise<ListedOrganization[]> {
-  const rows = await services.database.withPerson(userId, transaction =>
+  const rows = await reading.database.withPerson(userId, transaction =>
     transaction
       .select({ slug: organizationSlug.slug, organizationId: organizationSlug.organizationId })
       .from(userMembership)
@@ -32,7 +31,7 @@ export async function listOrganizations(
   )
   // A row may outlive its membership, and an auditor's access ends.
   const accesses = await Promise.all(
-    rows.map(row => accessTo(services, { userId, ...row }).catch(nullIfNotFound)),
+    rows.map(row => accessTo(reading, { userId, ...row }).catch(nullIfNotFound)),
   )
   return accesses
     .filter(access => access !== null)

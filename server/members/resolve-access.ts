@@ -2,10 +2,11 @@ import { and, eq } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { organizationSlug, userMembership } from '../../db/schema/accounts.ts'
 import { member, organizationProfile } from '../../db/schema/state.ts'
+import type { SnapshotReader } from '../../db/shared-snapshot.ts'
+import type { Clock } from '../clock.ts'
 import type { Role } from '../domain/member/roles.ts'
 import { AppError, notFound } from '../errors.ts'
 import { isOpen } from '../projections/range.ts'
-import type { Services } from '../services.ts'
 import { withPresentPeriod } from './settle-grant.ts'
 import { isSlug } from './slug.ts'
 import { type AccessGrant, grantOf, roleOf } from './stored-role.ts'
@@ -24,12 +25,18 @@ export interface Access {
   grant: AccessGrant | null
 }
 
+/** What access is read in: a request's procedures share it. */
+export interface Reading {
+  database: SnapshotReader
+  clock: Clock
+}
+
 /**
  * Membership first: an unknown slug and one of an organization that the person is no member of are the same answer.
  * @throws {AppError} not_found; for an auditor whose access has ended it says when
  */
 export async function resolveAccess(
-  services: Pick<Services, 'database' | 'clock'>,
+  services: Reading,
   asked: { userId: string; slug: string },
 ): Promise<Access> {
   const organizationId = isSlug(asked.slug) ? await membershipOf(services, asked) : null
@@ -42,7 +49,7 @@ export async function resolveAccess(
  * @throws {AppError} as {@link resolveAccess}
  */
 export async function accessTo(
-  services: Pick<Services, 'database' | 'clock'>,
+  services: Reading,
   asked: { userId: string; slug: string; organizationId: string },
 ): Promise<Access> {
   const { organizationId } = asked
@@ -65,10 +72,7 @@ export async function accessTo(
   }
 }
 
-async function membershipOf(
-  { database }: Pick<Services, 'database'>,
-  { userId, slug }: { userId: string; slug: string },
-) {
+async function membershipOf({ database }: Reading, { userId, slug }: { userId: string; slug: string }) {
   const [row] = await database.withPerson(userId, transaction =>
     transaction
       .select({ organizationId: userMembership.organizationId })

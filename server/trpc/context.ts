@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { SnapshotReader } from '../../db/shared-snapshot.ts'
 import type { SignedIn } from '../auth/auth.ts'
 import type { KeptOverviews } from '../coverage/kept-overviews.ts'
 import type { Access } from '../members/resolve-access.ts'
@@ -19,6 +20,8 @@ export interface Context {
    * looks for itself.
    */
   readonly accesses?: Map<string, Promise<Access>>
+  /** What a page's procedures read in together, so that all of it is of one moment. Without it each one reads apart. */
+  readonly reading?: SnapshotReader
   /** What the web process keeps between requests; without it each overview is read. */
   readonly keptOverviews?: KeptOverviews
   /** Adds a Set-Cookie header to the answer. */

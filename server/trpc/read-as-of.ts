@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Transaction } from '../../db/client.ts'
+import type { SnapshotReader } from '../../db/shared-snapshot.ts'
 import type { AsOf, AsOfRequest } from '../ledger/position-at.ts'
 import { assertWithinGrant, boundAsOf } from '../members/auditor-window.ts'
 import type { Access } from '../members/resolve-access.ts'
@@ -16,20 +17,23 @@ export const asOfOutput = z.strictObject({
 })
 
 type Asking = { services: Pick<Services, 'ledger'>; access: Access }
+/** Procedures of one request share what they read in. */
+export type Reading = { reading: SnapshotReader }
 
 /**
  * Reads as of what the caller asked, inside an auditor's period, and says in the answer which moment that was.
  * @throws {AppError} bad_input for a moment that cannot be looked up, not_found for one outside the period
  */
 export async function readAsOf<T extends object>(
-  ctx: Asking & { asOf: AsOfRequest },
+  ctx: Asking & Reading & { asOf: AsOfRequest },
   work: (transaction: Transaction, asOf: AsOf) => Promise<T>,
 ): Promise<T & { asOf: z.infer<typeof asOfOutput> }> {
-  const { services, access } = ctx
-  return services.ledger.query(access.organizationId, ctx.asOf, async (transaction, asOf) => {
+  const { services, access, asOf, reading } = ctx
+  const read = async (transaction: Transaction, asOf: AsOf) => {
     assertWithinGrant(access, asOf)
     return { ...(await work(transaction, asOf)), asOf: answeredAsOf(asOf) }
-  })
+  }
+  return services.ledger.query(access.organizationId, asOf, read, reading)
 }
 
 /**

@@ -3,7 +3,7 @@ import type { AsOf, AsOfRequest } from '../ledger/position-at.ts'
 import { assertWithinGrant } from '../members/auditor-window.ts'
 import type { Access } from '../members/resolve-access.ts'
 import type { Services } from '../services.ts'
-import { answeredAsOf } from './read-as-of.ts'
+import { answeredAsOf, type Reading } from './read-as-of.ts'
 
 type Asking = { access: Access; asOf: AsOfRequest }
 
@@ -12,16 +12,17 @@ type Asking = { access: Access; asOf: AsOfRequest }
  * one it is now, for an auditor whose period is over as well: what may be examined is bounded, not when that was done.
  */
 export async function readPresent<T extends object>(
-  ctx: Asking & { services: Pick<Services, 'ledger'> },
+  ctx: Asking & Reading & { services: Pick<Services, 'ledger'> },
   asked: string | undefined,
   work: (transaction: Transaction, asOf: AsOf) => Promise<T>,
 ): Promise<T & { asOf: ReturnType<typeof answeredAsOf> }> {
-  const { services, access } = ctx
+  const { services, access, reading } = ctx
   const request = presentOr(ctx, asked)
-  return services.ledger.query(access.organizationId, request, async (transaction, asOf) => {
+  const read = async (transaction: Transaction, asOf: AsOf) => {
     assertPresent(ctx, request, asOf)
     return { ...(await work(transaction, asOf)), asOf: answeredAsOf(asOf) }
-  })
+  }
+  return services.ledger.query(access.organizationId, request, read, reading)
 }
 
 /** The moment that was asked for, or now: the last instant of a period that is over is the present of its auditor. */

@@ -1,5 +1,6 @@
 import { initTRPC, TRPCError } from '@trpc/server'
 import { z } from 'zod'
+import type { SnapshotReader } from '../../db/shared-snapshot.ts'
 import type { SignedIn } from '../auth/auth.ts'
 import { isFresh } from '../auth/freshness.ts'
 import { isAllowed, isManaging, type Permission } from '../domain/member/roles.ts'
@@ -103,7 +104,9 @@ export const organizationProcedure = (permission: Permission, options: { fresh?:
     if (!scope.success) throw new TRPCError({ code: 'BAD_REQUEST', cause: scope.error })
     const { services, signedIn } = ctx
     const now = services.clock.now()
-    const access = await accessIn(ctx, { userId: signedIn.user.id, slug: scope.data.organization })
+    // What changes something reads apart: what the same request shows after it is of no moment before.
+    const reading = (type !== 'mutation' && ctx.reading) || services.database.sharedSnapshot()
+    const access = await accessIn(ctx, reading, { userId: signedIn.user.id, slug: scope.data.organization })
     if (!isAllowed(access.role, permission)) {
       throw toTrpcError(new AppError('forbidden', `${access.role} lacks ${permission}`))
     }
@@ -113,7 +116,7 @@ export const organizationProcedure = (permission: Permission, options: { fresh?:
     if (options.fresh) requireFresh(signedIn)
     const asOf =
       type === 'mutation' ? ({ kind: 'now' } as const) : boundAsOf(access, parseAsOf(scope.data.asOf), now)
-    const answer = await next({ ctx: { ...ctx, access, asOf } })
+    const answer = await next({ ctx: { ...ctx, access, asOf, reading } })
     if (answer.ok && access.role === 'auditor') {
       await recordView(services, access, { path, input: await getRawInput(), answer: answer.data })
     }
@@ -123,11 +126,12 @@ export const organizationProcedure = (permission: Permission, options: { fresh?:
 /** Looks once for all procedures of a request. */
 function accessIn(
   { services, accesses }: { services: Services; accesses?: Context['accesses'] | undefined },
+  database: SnapshotReader,
   asked: { userId: string; slug: string },
 ): Promise<Access> {
   const known = accesses?.get(asked.slug)
   if (known) return known
-  const found = resolveAccess(services, asked)
+  const found = resolveAccess({ database, clock: services.clock }, asked)
   accesses?.set(asked.slug, found)
   return found
 }

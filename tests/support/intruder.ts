@@ -1,5 +1,5 @@
 import type postgres from 'postgres'
-import { sqlState } from '../../server/ledger/append.ts'
+import { sqlState } from '../../db/sql-state.ts'
 import type { CatalogSql } from './catalog-rules.ts'
 
 /** Somebody with the rights of the server itself, who steps around every trigger, constraint and foreign key. */

@@ -10,8 +10,9 @@ import { asOfInput, organizationInput, organizationProcedure } from '../trpc.ts'
 export const connectionsRunsCsv = organizationProcedure('connections:read')
   .input(z.strictObject({ ...organizationInput, ...asOfInput, connectionId: z.uuid() }))
   .output(fileOutput)
-  .query(({ ctx: { services, access, asOf: request }, input: { connectionId } }) =>
-    readAsOf({ services, access, asOf: request }, async (transaction, asOf) => {
+  .query(({ ctx, input: { connectionId } }) =>
+    readAsOf(ctx, async (transaction, asOf) => {
+      const { services, access } = ctx
       await readConnection(services.connectors, transaction, access.organizationId, connectionId, asOf)
       const start = await periodStart(transaction, access)
       return runsFile(services, access, asOf, { connectionId, start })

@@ -9,12 +9,10 @@ import { asOfInput, organizationInput, organizationProcedure } from '../trpc.ts'
 export const controlCsv = organizationProcedure('coverage:read')
   .input(z.strictObject({ ...organizationInput, ...asOfInput }))
   .output(fileOutput)
-  .query(({ ctx: { services, access, asOf: request } }) =>
-    readAsOf({ services, access, asOf: request }, async (transaction, asOf) =>
-      controlsFile(
-        access,
-        asOf,
-        await listControls(transaction, access.organizationId, asOf, services.connectors),
-      ),
-    ),
+  .query(({ ctx }) =>
+    readAsOf(ctx, async (transaction, asOf) => {
+      const { services, access } = ctx
+      const controls = await listControls(transaction, access.organizationId, asOf, services.connectors)
+      return controlsFile(access, asOf, controls)
+    }),
   )

@@ -38,10 +38,11 @@ export const organizationShell = organizationProcedure('coverage:read')
   .input(input)
   .output(output)
   .query(async ({ ctx }) => {
-    const { services, signedIn, access } = ctx
+    const { services, signedIn, access, reading } = ctx
     const { slug, name, simulated, role, grant } = access
-    const others = await listOrganizations(services, signedIn.user.id, slug)
-    return readAsOf(ctx, async (transaction, asOf) => {
+    const { clock } = services
+    const listed = listOrganizations({ database: reading, clock }, signedIn.user.id, slug)
+    const read = readAsOf(ctx, async (transaction, asOf) => {
       const { organizationId } = access
       const { position } = asOf
       const from = (await periodStart(transaction, access))?.from ?? null
@@ -64,11 +65,9 @@ export const organizationShell = organizationProcedure('coverage:read')
         openAlerts,
         checkpointSize: checkpoint?.size ?? null,
         user: { name: signedIn.user.name, email: signedIn.user.email },
-        others: others.map(other => ({
-          slug: other.slug,
-          name: other.name,
-          roleName: roleNames[other.role],
-        })),
       }
     })
+    const [shell, organizations] = await Promise.all([read, listed])
+    const others = organizations.map(({ slug, name, role }) => ({ slug, name, roleName: roleNames[role] }))
+    return { ...shell, others }
   })

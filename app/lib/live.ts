@@ -48,10 +48,7 @@ export type Callbacks<T> = {
  * by the browser itself or, where that gives up (a proxy answered, not the server), from here, ever later up to half a
  * minute. One that the server ended is opened again at once where it is `isEndless`.
  */
-export function follow<T>(
-  open: (lastEventId: string | null, callbacks: Callbacks<T>) => { unsubscribe(): void },
-  { isEndless, onData, onLost, onEnd }: FollowOptions<T>,
-): () => void {
+export function follow<T>(open: Open<T>, { isEndless, onData, onLost, onEnd }: FollowOptions<T>): () => void {
   let seen: string | null = null
   let failures = 0
   let isOver = false
@@ -62,7 +59,7 @@ export function follow<T>(
       onData({ id, data }) {
         seen = id
         failures = 0
-        onData(data)
+        onData(data, id)
       },
       onReconnecting() {
         onLost?.()
@@ -89,9 +86,12 @@ export function follow<T>(
   }
 }
 
-type FollowOptions<T> = {
+/** Opens a subscription where the last one left off. */
+export type Open<T> = (lastEventId: string | null, callbacks: Callbacks<T>) => { unsubscribe(): void }
+
+export type FollowOptions<T> = {
   isEndless: boolean
-  onData(data: T): void
+  onData(data: T, id: string): void
   /** The connection broke; it is being made again. */
   onLost?(): void
   /** The server has told everything. */

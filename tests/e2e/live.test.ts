@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { layoutShifts, watchLayout } from '../support/layout-shifts.ts'
 import { consent, demo, fill, fine, press, sees, signIn, useBrowser, type Walker } from '../support/walk.ts'
@@ -70,11 +71,7 @@ test('a stream that is cut is told, is made again, and misses nothing', async ()
   await page.getByText('Connection lost, trying again…').waitFor()
   await page.getByText(/What you see is from/).waitFor()
   await fine(reader)
-  await admin.page.goto(`${demo.origin}${base}/settings/organization`)
-  const value = admin.page.locator('#thresholds [name=value]').first()
-  await value.fill(String(Number(await value.inputValue()) + 1))
-  await press(admin.page.locator('#thresholds'), 'Set')
-  await sees(admin, /The threshold is set/)
+  await changeThreshold()
   line.mend()
   await page.getByText('Connected again and caught up: nothing is missing.').waitFor({ timeout: 60_000 })
   await expect.poll(newest, { timeout: 20_000 }).toBeGreaterThan(before)
@@ -82,6 +79,41 @@ test('a stream that is cut is told, is made again, and misses nothing', async ()
   await page.locator('#events').getByText('Threshold changed').locator('visible=true').first().waitFor()
   expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true)
 })
+
+test('eight pages of one browser are loaded, share a stream, and all show what is recorded', async () => {
+  const context = reader.page.context()
+  const streams: string[] = []
+  context.on('request', request => {
+    if (request.url().startsWith(`${demo.origin}/api/trpc/ledger.follow`)) streams.push(request.url())
+  })
+  const pages: Page[] = []
+  for (let count = 0; count < 8; count++) {
+    const page = await context.newPage()
+    await page.goto(`${demo.origin}${base}/audit`)
+    pages.push(page)
+  }
+  await expect.poll(() => streams.length).toBe(1)
+  await changeThreshold()
+  const news = (page: Page) => page.getByRole('button', { name: /^Show \d+ new events?$/ })
+  for (const page of pages) await news(page).waitFor()
+  expect(streams).toHaveLength(1)
+  // The one that has the stream goes, and another one follows on.
+  const [first, ...others] = pages
+  await first?.close()
+  for (const page of others) await news(page).click()
+  await changeThreshold()
+  for (const page of others) await news(page).waitFor()
+  expect(streams).toHaveLength(2)
+  await Promise.all(others.map(page => page.close()))
+})
+
+async function changeThreshold() {
+  await admin.page.goto(`${demo.origin}${base}/settings/organization`)
+  const value = admin.page.locator('#thresholds [name=value]').first()
+  await value.fill(String(Number(await value.inputValue()) + 1))
+  await press(admin.page.locator('#thresholds'), 'Set')
+  await sees(admin, /The threshold is set/)
+}
 
 /** A way to the demo that can be cut. Cookies know no ports: who signed in at the demo is signed in here. */
 interface Line {

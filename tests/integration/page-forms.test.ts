@@ -1,18 +1,28 @@
-import { describe, expect, test } from 'vitest'
-import { sampledAssessment } from '../support/assessment.ts'
+import { readFileSync } from 'node:fs'
+import postgres from 'postgres'
+import { afterAll, describe, expect, test } from 'vitest'
+import { attachedAssessment, sampledAssessment } from '../support/assessment.ts'
+import { softAuthenticator } from '../support/authenticator.ts'
 import { callerOf, newMember, ownerCaller, rejoin } from '../support/caller.ts'
+import { createRowCount } from '../support/crawl.ts'
 import { type Control, type PostedForm, postedForms, postForm } from '../support/forms.ts'
 import { openPage, servePages } from '../support/pages.ts'
 import { newPerson, openBrowser } from '../support/people.ts'
 import { connectedScene, syncNow, useScene } from '../support/seed.ts'
+import { appOrigin } from '../support/services.ts'
 
 /* Every form of the product, posted as a browser without scripts posts it: empty, then half filled in. */
 
 const scene = await useScene({ size: 12 })
 const { services, slug: organization, clock } = scene
 const base = `/o/${organization}`
+const admin = postgres(scene.db.adminUrl, { max: 1, onnotice: () => undefined })
+afterAll(() => admin.end())
 const origin = await servePages(services)
 const connectionId = await connectedScene(scene)
+await syncNow(scene, connectionId)
+const submitted = await attachedAssessment({ ...scene, connectionId })
+await submitted.lead.assessments.submit({ organization, assessmentId: submitted.assessmentId })
 await syncNow(scene, connectionId)
 await syncNow(scene, connectionId, 'daily')
 const { assessmentId } = await sampledAssessment(scene)
@@ -31,6 +41,13 @@ await callerOf(services, lead).exceptions.request({
   expiresOn: new Date(clock.now().getTime() + 30 * 86_400_000).toISOString().slice(0, 10),
 })
 
+await ownerCaller(scene).webhooks.add({ organization, label: 'Pager', url: 'http://127.0.0.1:9/pager' })
+await owner.browser.call(async ({ passkeys }) => {
+  const { options } = await passkeys.registerOptions({})
+  const authenticator = softAuthenticator({ rpId: new URL(appOrigin).hostname, origin: appOrigin })
+  await passkeys.register({ name: 'Laptop', credential: authenticator.register(options.challenge) })
+})
+
 const PAGES = [
   '/account',
   '/organizations/new',
@@ -42,6 +59,7 @@ const PAGES = [
     `/accounts/${subject}`,
     '/assessments',
     `/assessments/${assessmentId}`,
+    `/assessments/${submitted.assessmentId}`,
     '/audit/checkpoints',
     '/audit/exports',
     '/settings/alerts',
@@ -109,6 +127,56 @@ describe.each([
     const answered = same.find(({ controls }) => controls.some(({ isInvalid }) => isInvalid)) ?? same[0]
     return { ...page, form: answered ?? { ...form, controls: [] } }
   }
+})
+
+describe('what ends something is typed', async () => {
+  /** As decision 157 calls them: where each is confirmed, and by which button. */
+  const STEPS: Record<string, [path: string, intent: string]> = {
+    'revoke a connection': [`${base}/settings/integrations/connections/${connectionId}`, 'revoke'],
+    'delete an organization': [`${base}/settings/organization/data`, 'request_deletion'],
+    'erase a person': [`${base}/settings/organization/data?person=${subject}`, 'erase'],
+    'keep for a shorter time': [`${base}/settings/organization/data?retention=5`, 'retention'],
+    'approve and seal': [`${base}/assessments/${submitted.assessmentId}`, 'approve'],
+    'remove a member': [`${base}/settings/members`, 'remove'],
+    leave: [`${base}/settings/members`, 'leave'],
+    'remove a webhook': [`${base}/settings/alerts`, 'remove'],
+    'remove a passkey': ['/account/second-factor', 'remove_passkey'],
+  }
+  const decision = new URL('../../docs/decisions/157-what-is-destroyed-is-typed.md', import.meta.url)
+  const [, listed = ''] = /^\| ([^|]+?) *\| a typed word/m.exec(readFileSync(decision, 'utf8')) ?? []
+  const count = await createRowCount(admin)
+
+  test('and every step of it is looked at here', () => {
+    expect(Object.keys(STEPS)).toEqual(listed.split(', '))
+  })
+
+  test.each(Object.entries(STEPS))(
+    '%s: it says what goes and what stays, names the word, and does nothing without it',
+    async (_, [path, intent]) => {
+      const confirmed = (html: string) =>
+        postedForms({ path, html }).find(
+          form => form.intent === intent && form.controls.some(({ name }) => name === 'confirmation'),
+        )
+      const form = confirmed((await openPage(origin, owner.browser, path)).html)
+      if (!form) throw new Error(`${path} has no such form`)
+      expect(form.text).toMatch(/\b(?:Destroyed|Goes|Ends|removes|refuses)\b/)
+      expect(form.text).toMatch(/\b(?:Kept|Stays|stays?)\b/)
+      const [, word = ''] = /Type (.+?) to confirm/.exec(form.text) ?? []
+      expect(word).not.toBe('')
+      const before = await count()
+      for (const typed of ['', word.slice(0, -1)]) {
+        const fields = Object.fromEntries(
+          form.controls.map(({ name, value }) => [name, name === 'reason' ? 'It is asked for.' : value]),
+        )
+        const refused = await postForm(origin, owner.browser, form, { ...fields, confirmation: typed })
+        expect(refused.status, typed).toBe(400)
+        const field = confirmed(refused.html)?.controls.find(({ name }) => name === 'confirmation')
+        expect(field, typed).toMatchObject({ isInvalid: true, value: typed })
+        expect(field?.description).toContain(word)
+      }
+      expect(await count()).toEqual(before)
+    },
+  )
 })
 
 test.each(['/login', '/register', '/reset', ...PAGES.map(path => path.split('?')[0] ?? path)])(

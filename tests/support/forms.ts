@@ -20,6 +20,8 @@ export interface PostedForm {
   /** The value of its button; empty where it has none. */
   intent: string
   controls: Control[]
+  /** What can be read in it. */
+  text: string
 }
 
 /** Every form of a page that is posted, once for each of its buttons. */
@@ -32,7 +34,8 @@ export function postedForms(page: Pick<OpenedPage, 'path' | 'html'>): PostedForm
       const buttons = [...body.matchAll(/<button\b([^>]*)>/g)]
         .filter(([, tag = '']) => attribute(tag, 'type') === 'submit')
         .map(([, tag = '']) => (attribute(tag, 'name') === 'intent' ? (attribute(tag, 'value') ?? '') : ''))
-      return [...new Set(buttons)].map(intent => ({ action, intent, controls }))
+      const text = decoded(body.replaceAll(/<[^>]*>/g, ' ')).replaceAll(/\s+/g, ' ')
+      return [...new Set(buttons)].map(intent => ({ action, intent, controls, text }))
     })
 }
 

@@ -111,7 +111,8 @@ function SealWords({ data }: { data: AssessmentData }) {
         </p>
       ) : null}
       <p>
-        This cannot be undone. It needs a sign-in of the last 15 minutes; you are asked if yours is older.
+        What is attached stays as it is, for all who may read it. This cannot be undone. It needs a sign-in of
+        the last 15 minutes; you are asked if yours is older.
       </p>
     </div>
   )

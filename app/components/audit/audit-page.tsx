@@ -9,7 +9,7 @@ import { TimeControl } from '../time/look-back.tsx'
 import { Card } from '../ui/card.tsx'
 import { CsvLink } from '../ui/csv-link.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
-import { ListEnd } from '../ui/long-list.tsx'
+import { ListEnd, useIsScrolled } from '../ui/long-list.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { Pagination } from '../ui/pagination.tsx'
 import type { EventsData, HeadData, StopsData } from './answers.ts'
@@ -30,6 +30,8 @@ export function AuditPage({ list: newest, head, stops, isPaged }: AuditPageProps
   })
   const events = pages.flatMap(page => page.events)
   const next = pages.at(-1)?.next ?? null
+  // Whoever scrolls has rows in the place of the link, which each page of them would push away.
+  const isGrowing = useIsScrolled() && next !== null
   return (
     <>
       <PageHeader
@@ -50,12 +52,14 @@ export function AuditPage({ list: newest, head, stops, isPaged }: AuditPageProps
         }
         isFlush
         footer={
-          <Pagination
-            parameter="before"
-            first={isPaged ? '' : null}
-            next={next === null ? null : String(next)}
-            summary={next === null ? 'The beginning is reached.' : undefined}
-          />
+          isGrowing ? undefined : (
+            <Pagination
+              parameter="before"
+              first={isPaged ? '' : null}
+              next={next === null ? null : String(next)}
+              summary={next === null ? 'The beginning is reached.' : undefined}
+            />
+          )
         }
       >
         <EventFilters choices={list.choices} />
@@ -71,11 +75,12 @@ export function AuditPage({ list: newest, head, stops, isPaged }: AuditPageProps
         )}
         {events.length > 0 ? (
           <>
-            <EventList events={events} isFolded={type !== 'EvidenceReaffirmed'} />
+            <EventList pages={pages.map(page => page.events)} isFolded={type !== 'EvidenceReaffirmed'} />
             <ListEnd
               of={list.events.length}
               shown={events.length}
               total={null}
+              isSeen={false}
               isLoading={isLoading}
               onReached={loadNext}
             />

@@ -15,23 +15,25 @@ import type { EventData } from './answers.ts'
 
 /**
  * Events by day, newest first: a sentence each, and behind it what was recorded. What a sync found the same as before
- * is folded into one row unless it was asked for.
+ * is folded into one row unless it was asked for, page by page: a row that stands stays as it is when more come.
  */
-export function EventList({ events, isFolded }: { events: EventData[]; isFolded: boolean }) {
+export function EventList({ pages, isFolded }: { pages: EventData[][]; isFolded: boolean }) {
   const isHydrated = useHydrated()
   const { region } = usePlace<HTMLDivElement>('events', true)
   return (
     <div ref={region} className="grid">
-      {byDay(events, isHydrated).map(({ day, events: ofDay }) => (
+      {byDay(pages, isHydrated).map(({ day, parts }) => (
         <section key={day} aria-label={day}>
           <h3 className="border-t border-line bg-sunken px-4 py-1.5 text-xs font-semibold text-ink-2">
             {day}
             {isHydrated ? null : <UtcMark />}
           </h3>
           <ol className="divide-y divide-line">
-            {(isFolded ? foldReaffirmed(ofDay) : ofDay.map(event => [event])).map(run => (
-              <EventRows key={run[0]?.position} events={run} />
-            ))}
+            {parts
+              .flatMap(part => (isFolded ? foldReaffirmed(part) : part.map(event => [event])))
+              .map(run => (
+                <EventRows key={run[0]?.position} events={run} />
+              ))}
           </ol>
         </section>
       ))}
@@ -146,14 +148,24 @@ function foldReaffirmed(events: readonly EventData[]): EventData[][] {
   return runs
 }
 
-/** @param isLocal by the days of the reader's zone, as {@link Time} shows them once the page is awake */
-function byDay(events: EventData[], isLocal: boolean): { day: string; events: EventData[] }[] {
-  const days: { day: string; events: EventData[] }[] = []
-  for (const event of events) {
-    const day = isLocal ? formatDateLocal(event.recordedAt) : formatDateUtc(event.recordedAt)
-    const last = days.at(-1)
-    if (last?.day === day) last.events.push(event)
-    else days.push({ day, events: [event] })
+/**
+ * Each day with its events, apart where another page of them begins.
+ * @param isLocal by the days of the reader's zone, as {@link Time} shows them once the page is awake
+ */
+function byDay(pages: EventData[][], isLocal: boolean): { day: string; parts: EventData[][] }[] {
+  const days: { day: string; parts: EventData[][] }[] = []
+  for (const page of pages) {
+    let part: EventData[] = []
+    for (const event of page) {
+      const day = isLocal ? formatDateLocal(event.recordedAt) : formatDateUtc(event.recordedAt)
+      const last = days.at(-1)
+      if (last?.day === day && last.parts.at(-1) === part) part.push(event)
+      else {
+        part = [event]
+        if (last?.day === day) last.parts.push(part)
+        else days.push({ day, parts: [part] })
+      }
+    }
   }
   return days
 }

@@ -1,6 +1,7 @@
 import { useRevalidator } from '@remix-run/react'
 import { useEffect, useState } from 'react'
-import { follow, subscribe } from '../../lib/live.ts'
+import { subscribe } from '../../lib/live.ts'
+import { followTogether } from '../../lib/live-together.ts'
 import type { ConnectionPage } from './answers.ts'
 
 export type SyncView = { state: 'waiting' | 'running' | 'ended'; kinds: ConnectionPage['progress'] }
@@ -14,7 +15,8 @@ export function useSyncProgress({ organization, connectionId, afterRun, isFollow
   const { revalidate } = useRevalidator()
   useEffect(() => {
     if (!isFollowed) return
-    const stop = follow<SyncView>(
+    const stop = followTogether<SyncView>(
+      `progress ${organization} ${connectionId} ${afterRun}`,
       (lastEventId, callbacks) =>
         subscribe('connections.progress', { organization, connectionId, afterRun, lastEventId }, callbacks),
       {

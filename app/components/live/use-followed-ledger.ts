@@ -2,8 +2,9 @@ import { useRevalidator } from '@remix-run/react'
 import { useCallback, useContext, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { ClockContext } from '../../lib/clock.ts'
 import { formatCount } from '../../lib/format.ts'
-import { follow, subscribe } from '../../lib/live.ts'
+import { subscribe } from '../../lib/live.ts'
 import { LIVE_OFF, type LiveState } from '../../lib/live-state.ts'
+import { followTogether } from '../../lib/live-together.ts'
 
 export type FollowedLedger = {
   organization: string
@@ -32,17 +33,19 @@ export function useFollowedLedger({ organization, position, isFollowed }: Follow
     if (!isFollowed) return setState(LIVE_OFF)
     if (!isVisible) return
     let timer: ReturnType<typeof setTimeout> | undefined
-    const stop = follow<News>(
+    const stop = followTogether<News>(
+      `ledger ${organization}`,
       (lastEventId, callbacks) =>
         subscribe('ledger.follow', { organization, after: known.current, lastEventId }, callbacks),
       {
         isEndless: true,
         onData(news) {
-          if (news.position > known.current) reload()
-          known.current = news.position
-          const words = wordsOf(news, alerts.current)
+          if (news.position > known.current) {
+            reload()
+            known.current = news.position
+            setAnnouncement(wordsOf(news, alerts.current))
+          }
           alerts.current = news.openAlerts
-          if (words) setAnnouncement(words)
           if (news.position < news.head) return
           setState(({ connection }) => ({
             connection: connection === 'lost' || connection === 'caught_up' ? 'caught_up' : 'live',

@@ -66,7 +66,7 @@ const GROUP = { role: 'rowgroup' }
  * The end of a long list: when somebody scrolls to it what follows is loaded, and how far one is is told. Only what scrolls
  * loads: a page stands still by itself, and Tab comes to what is behind the list, the link to the next page first.
  */
-export function ListEnd({ of, shown, total, isLoading, onReached }: ListEndProps) {
+export function ListEnd({ of, shown, total, isSeen = true, isLoading, onReached }: ListEndProps) {
   const end = useRef<HTMLDivElement>(null)
   const [isReached, setIsReached] = useState(false)
   const isScrolled = useIsScrolled()
@@ -90,7 +90,7 @@ export function ListEnd({ of, shown, total, isLoading, onReached }: ListEndProps
       <p
         role="status"
         className={
-          hasFurther
+          hasFurther && isSeen
             ? 'bg-surface px-4 py-1.5 text-xs text-ink-3 in-data-scrolls:sticky in-data-scrolls:bottom-0'
             : 'sr-only'
         }
@@ -102,7 +102,7 @@ export function ListEnd({ of, shown, total, isLoading, onReached }: ListEndProps
 }
 
 /** Whether somebody scrolled since the page came, by wheel, finger or key. */
-function useIsScrolled(): boolean {
+export function useIsScrolled(): boolean {
   const [isScrolled, setIsScrolled] = useState(false)
   useEffect(() => {
     const seen = new AbortController()
@@ -132,6 +132,8 @@ type ListEndProps = {
   shown: number
   /** How many there are at all; null where nobody counted them. */
   total: number | null
+  /** Whether those who see are told how far one is. Not where nothing may stand below what is still to come. */
+  isSeen?: boolean
   isLoading: boolean
   onReached(): void
 }

@@ -9,6 +9,7 @@ import { eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { freePort, prepareDatabase, startEmbedded } from '../db/embedded.ts'
 import { organizationSlug } from '../db/schema/accounts.ts'
+import { workerHeap } from '../jobs/heap.ts'
 import { composeServices } from '../server/compose.ts'
 import { readConfig } from '../server/config.ts'
 import { createLogger } from '../server/log.ts'
@@ -111,8 +112,8 @@ async function run() {
     await composed.close()
   }
   say('Starting web and worker …')
-  start('server/main.ts', settings)
-  start('jobs/worker.ts', settings)
+  start([], 'server/main.ts', settings)
+  start(workerHeap, 'jobs/worker.ts', settings)
   await untilReady(`${origin}/readyz`)
   announce(origin, smtp.origin, organizations)
 }
@@ -164,10 +165,10 @@ async function seedHistory(options: {
   return { organization, slug }
 }
 
-function start(script: string, settings: Record<string, string>) {
+function start(flags: readonly string[], script: string, settings: Record<string, string>) {
   if (isStopping) return
   const endWithParent = pathToFileURL(join(root, 'sandbox/end-with-parent.ts')).href
-  const child = spawn(process.execPath, ['--import', endWithParent, join(root, script)], {
+  const child = spawn(process.execPath, [...flags, '--import', endWithParent, join(root, script)], {
     cwd: root,
     env: { ...process.env, ...settings },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -176,7 +177,7 @@ function start(script: string, settings: Record<string, string>) {
   child.on('exit', (code, signal) => {
     children.delete(child)
     if (isStopping) return
-    if (signal === 'SIGKILL') return start(script, settings)
+    if (signal === 'SIGKILL') return start(flags, script, settings)
     console.error(`${script} ended with ${code}.`)
     void stop(code ?? 1)
   })

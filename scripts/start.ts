@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { workerHeap } from '../jobs/heap.ts'
 import { buildIfNeeded } from './build.ts'
 
 /*
@@ -22,18 +23,18 @@ const isReal = process.env.NODE_ENV === 'production' || realSettings.some(name =
 console.log(buildIfNeeded() ? 'Built the pages and the verifier.' : 'Pages and verifier are built already.')
 if (isReal) {
   console.log('Settings for a real deployment are present: starting web and worker on them.')
-  const processes = [run('server/main.ts'), run('jobs/worker.ts')]
+  const processes = [run([], 'server/main.ts'), run(workerHeap, 'jobs/worker.ts')]
   for (const child of processes) child.on('exit', code => end(processes, code ?? 1))
 } else {
-  const demo = run('sandbox/demo.ts', ...process.argv.slice(2))
+  const demo = run([], 'sandbox/demo.ts', ...process.argv.slice(2))
   demo.on('exit', code => process.exit(code ?? 1))
 }
 /**
  * Runs a script in a process group of its own: a terminal's Ctrl+C goes to this process alone, which passes it on, so
  * that PostgreSQL is not stopped under what still works with it.
  */
-function run(script: string, ...args: string[]) {
-  const child = spawn(process.execPath, [join(root, script), ...args], {
+function run(flags: readonly string[], script: string, ...args: string[]) {
+  const child = spawn(process.execPath, [...flags, join(root, script), ...args], {
     cwd: root,
     stdio: 'inherit',
     detached: process.platform !== 'win32',

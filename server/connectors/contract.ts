@@ -219,7 +219,10 @@ export interface FeedWindow {
   readonly to: Date
 }
 
+/** Items of one page of the source, all of them or a part. */
 export interface ItemPage {
+  /** Which page of the source they are of, from 1. */
+  readonly page: number
   readonly items: readonly NormalisedItem[]
 }
 

@@ -85,6 +85,12 @@ export class PopulationDiff {
     }
   }
 
+  /** Nothing is asked of it afterwards, nor of what {@link PopulationDiff.finish} answered. */
+  release(): void {
+    this.#held.release()
+    this.#found.release()
+  }
+
   *#leavers(): Generator<string> {
     if (!this.#isState) return
     for (const [index, mark] of this.#seen.entries())

@@ -28,7 +28,8 @@ export interface ReadKindOptions {
   at: Date
   reads: OpenedReads
   signal: AbortSignal
-  onPage: (read: { pages: number; items: number }) => void
+  /** Told how far it came: how many pages lie behind, and how many items there were up to now. */
+  onItems: (read: { pages: number; items: number }) => void
 }
 
 /** A kind that was read to its end: what differs is staged, what is the same is only counted. */
@@ -50,14 +51,13 @@ export interface KindRead {
  * @throws {EvidenceReadFailed} and then nothing of the kind is staged
  */
 export async function readKind(options: ReadKindOptions): Promise<KindRead> {
-  const { database, organizationId, sourceId, runId, kind, mode, window, reads, signal, onPage } = options
+  const { database, organizationId, sourceId, runId, kind, mode, window, reads, signal, onItems } = options
   const diff = new PopulationDiff(await loadHeldItems(database, organizationId, sourceId, kind), mode)
   const erased = await loadErased(database, organizationId)
   const stage = new Stage({ database, organizationId, runId, kind })
   const summary = createSummary(kind, options.at)
   try {
     const stream = reads.read(kind, window)
-    let pages = 0
     let items = 0
     let step = await stream.next()
     for (; !step.done; step = await stream.next()) {
@@ -70,9 +70,8 @@ export async function readKind(options: ReadKindOptions): Promise<KindRead> {
         stage.add({ subjectKey, itemHash, body })
         if (stage.isFull) await stage.flush()
       }
-      pages += 1
       items += step.value.items.length
-      onPage({ pages, items })
+      onItems({ pages: step.value.page - 1, items })
     }
     const { changes, itemCount, superseded, leavers, entries } = diff.finish()
     for (const subjectKey of leavers()) {
@@ -106,6 +105,9 @@ export async function readKind(options: ReadKindOptions): Promise<KindRead> {
         cause: error,
       },
     )
+  } finally {
+    // Not what the next kind is read beside.
+    diff.release()
   }
 }
 

@@ -79,9 +79,16 @@ export class SubjectEntries {
 
   /** Where the entries stand, in the order of their keys; those of one key in the order in which they came. */
   order(): Uint32Array {
-    const order = new Uint32Array(this.#size)
-    for (let index = 0; index < order.length; index++) order[index] = index
-    return order.sort((one, other) => this.compare(one, this, other) || one - other)
+    return mergeSorted(this.#size, (one, other) => this.compare(one, this, other))
+  }
+
+  /** Gives the memory back at once, which the engine would look for when it comes to it. Empty afterwards. */
+  release(): void {
+    for (const { buffer, length } of this.#pages.splice(0)) {
+      // A small page lies in a piece that others use as well.
+      if (buffer instanceof ArrayBuffer && buffer.byteLength === length) buffer.transfer(0)
+    }
+    this.#size = 0
   }
 
   #page(index: number): Buffer {
@@ -95,6 +102,28 @@ export class SubjectEntries {
 export interface SubjectEntry {
   readonly subjectKey: string
   readonly itemHash: string
+}
+
+/**
+ * The numbers below `size` in an order that keeps equals as they are, by merging runs of 1, 2, 4 …: 8 bytes a number,
+ * of which half remain. A typed array's own sort takes 16 more as soon as it is given an order.
+ */
+function mergeSorted(size: number, compare: (one: number, other: number) => number): Uint32Array {
+  let sorted = Uint32Array.from({ length: size }, (_, index) => index)
+  let next = new Uint32Array(size)
+  for (let run = 1; run < size; run *= 2) {
+    for (let start = 0; start < size; start += 2 * run) {
+      const middle = Math.min(start + run, size)
+      const end = Math.min(middle + run, size)
+      let [left, right] = [start, middle]
+      for (let at = start; at < end; at++) {
+        const isLeft = right >= end || (left < middle && compare(sorted[left] ?? 0, sorted[right] ?? 0) <= 0)
+        next[at] = sorted[isLeft ? left++ : right++] ?? 0
+      }
+    }
+    ;[sorted, next] = [next, sorted]
+  }
+  return sorted
 }
 
 const offsetOf = (index: number) => (index % entriesInPage) * entryLength

@@ -179,7 +179,7 @@ async function readOne(
       at: services.clock.now(),
       reads,
       signal,
-      onPage: counts => progress.update(kind, { ...counts, state: 'reading' }),
+      onItems: counts => progress.update(kind, { ...counts, state: 'reading' }),
     })
     progress.update(kind, { items: read.itemCount, state: 'read' })
     return { read }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { workerHeap } from '../../jobs/heap.ts'
 
 /** A process of the product, as an operator runs it. */
 export interface ProductProcess {
@@ -20,8 +21,8 @@ export async function startProcess(
   environment: NodeJS.ProcessEnv,
   folder?: string,
 ): Promise<ProductProcess> {
-  const script = what === 'web' ? 'server/main.ts' : 'jobs/worker.ts'
-  const child = spawn(process.execPath, [script], {
+  const args = what === 'web' ? ['server/main.ts'] : [...workerHeap, 'jobs/worker.ts']
+  const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...environment, LOG_LEVEL: 'info' },
     ...(folder === undefined ? {} : { cwd: folder }),

@@ -266,6 +266,7 @@ export function createRosterConnector(origin: string): Connector {
             pages += 1
             rows += page.rows.length
             yield {
+              page: pages,
               items: page.rows.map(
                 (person): NormalisedItem => ({ subjectKey: person.id, item: how.normalise(person) }),
               ),

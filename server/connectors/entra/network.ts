@@ -90,20 +90,26 @@ function standInFor(origin: string, loginOrigin?: string, graphOrigin?: string):
 /** The answer with its body read, so that a connection that breaks half way fails here, where it can be retried. */
 async function buffered(response: Response): Promise<Response> {
   const { status, headers } = response
-  return new BufferedResponse(new Uint8Array(await response.arrayBuffer()), { status, headers })
+  return new BufferedResponse(await response.text(), { status, headers })
 }
 
-/** Reads straight from the bytes: through the stream that a response wraps them in, parsing takes twice the time. */
+/**
+ * Holds the text itself: through the stream that a response wraps it in, parsing takes twice the time. It is handed out
+ * once, as any body is: fetch has its answers remembered until a great collection, and the text of a page is a megabyte.
+ */
 class BufferedResponse extends Response {
-  readonly #bytes: Uint8Array
+  #text: string | null
 
-  constructor(bytes: Uint8Array, init: ResponseInit) {
+  constructor(text: string, init: ResponseInit) {
     super(null, init)
-    this.#bytes = bytes
+    this.#text = text
   }
 
   override async text(): Promise<string> {
-    return new TextDecoder().decode(this.#bytes)
+    if (this.#text === null) throw new TypeError('the body was read already')
+    const text = this.#text
+    this.#text = null
+    return text
   }
 
   override async json(): Promise<unknown> {

@@ -25,8 +25,10 @@ const mostPages = 20_000
  */
 export async function* readPages(first: string, request: PageRequest): AsyncGenerator<unknown[], void> {
   const stop = new AbortController()
+  // One for all pages: the signals that it is made of remember each that was made of them.
+  const stoppable = { ...request, signal: AbortSignal.any([request.signal, stop.signal]) }
   const fetchPage = (url: string) => {
-    const page = readPage(url, { ...request, signal: AbortSignal.any([request.signal, stop.signal]) })
+    const page = readPage(url, stoppable)
     // Looked at when its turn comes; a consumer that left early does not want to hear of it.
     page.catch(() => {})
     return page

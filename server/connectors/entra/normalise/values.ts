@@ -31,8 +31,10 @@ export const flags = (value: string | null | undefined): string[] =>
  * @throws {EvidenceReadFailed} naming the field, never its value.
  */
 export function checkRows<Row>(schema: z.ZodType<Row>, rows: readonly unknown[], subject: string): Row[] {
-  const checked = z.array(schema).safeParse(rows)
-  if (checked.success) return checked.data
-  const where = checked.error.issues[0]?.path.slice(1).join('.') || 'a row'
-  throw malformed(`Microsoft Graph sent ${subject} in an unexpected shape (${where}).`)
+  return rows.map(row => {
+    const checked = schema.safeParse(row)
+    if (checked.success) return checked.data
+    const where = checked.error.issues[0]?.path.join('.') || 'a row'
+    throw malformed(`Microsoft Graph sent ${subject} in an unexpected shape (${where}).`)
+  })
 }

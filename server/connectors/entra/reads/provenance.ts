@@ -31,9 +31,13 @@ export function createRecord({ clock, collectorVersion }: { clock: Clock; collec
         sourceTime = dateOf(response)
       }
     },
-    page: (count: number, report: string | null) => {
-      pages += 1
+    /** Counts a page, and answers which it is. */
+    page: (count: number) => {
       rows += count
+      pages += 1
+      return pages
+    },
+    reported: (report: string | null) => {
       if (report !== null && (reportedAt === null || Date.parse(report) > Date.parse(reportedAt)))
         reportedAt = report
     },

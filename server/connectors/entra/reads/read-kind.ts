@@ -46,15 +46,29 @@ export async function* readKind(
   let covered: FeedWindow | null = null
   for await (const rows of rowsOf(read, window, request, record.asked)) {
     covered ??= window && coveredOf(window, record.sourceTime(), read.subject)
-    const { items, reportedAt } = read.normalise(rows, covered)
-    record.page(rows.length, reportedAt ?? null)
-    yield { items }
+    const page = record.page(rows.length)
+    for (const part of partsOf(rows)) {
+      const { items, reportedAt } = read.normalise(part, covered)
+      record.reported(reportedAt ?? null)
+      yield { page, items }
+    }
   }
   if (read.isNeverEmpty && record.rows() === 0)
     throw malformed(`Microsoft Graph sent ${read.subject} without a single row.`)
   const declared = read.countPath ? await readCount(addressOf(context.graph, read.countPath), request) : null
   if (declared !== null) reconcile(record.rows(), declared, read.subject)
   return record.finish(declared, covered)
+}
+
+const rowsInPart = 100
+
+/**
+ * A page by parts, so that what is made of a row is gone before the next rows are looked at. What is made of a whole page
+ * lives so long that V8 puts it among what lives on, where only its great collections find it: 170 MiB in between.
+ */
+function* partsOf(rows: readonly unknown[]): Generator<readonly unknown[]> {
+  if (rows.length === 0) yield rows
+  for (let at = 0; at < rows.length; at += rowsInPart) yield rows.slice(at, at + rowsInPart)
 }
 
 /** A clock of ours that is far ahead asks for what cannot have happened yet. */

@@ -95,3 +95,15 @@ test('more subjects than one piece of memory takes are found and put in order al
   expect(itemCount).toBe(count)
   expect([...entries()].map(entry => entry.subjectKey)).toEqual(bySubject(read).map(item => item.subjectKey))
 })
+
+test('what is given back is gone at once, and takes nothing along that lies beside it', () => {
+  const entries = new SubjectEntries()
+  entries.add(Buffer.alloc(keyLength, 1), Buffer.alloc(hashLength, 1))
+  const hash = entries.hash(0)
+  const piece = Buffer.from(`${'-'.repeat(keyLength + hashLength)}beside`)
+  const small = new SubjectEntries()
+  small.addPage(piece.subarray(0, keyLength + hashLength))
+  for (const list of [entries, small]) list.release()
+  expect([entries.size, small.size, hash.length]).toEqual([0, 0, 0])
+  expect(piece.toString()).toMatch(/beside$/)
+})

@@ -7,6 +7,7 @@ import { asOfPopulation } from './rows/as-of-population.ts'
 import { distributedAppend, distributedAsOf } from './rows/distributed.ts'
 import { exportMemory } from './rows/export-memory.ts'
 import { fold } from './rows/fold.ts'
+import { largeOrganization } from './rows/large-organization.ts'
 import { pageWeight } from './rows/page-weight.ts'
 import { pages, pagesTail } from './rows/pages.ts'
 import { population } from './rows/population.ts'
@@ -43,6 +44,7 @@ export const benches: readonly Bench[] = [
   pagesTail,
   population,
   tenants,
+  largeOrganization,
   schedule,
   pageWeight,
   start,

@@ -1,14 +1,19 @@
 import type { Clock } from '../../../server/clock.ts'
+import { evidenceKinds, isHourly } from '../../../server/domain/evidence/kinds.ts'
 import type { BenchContext, BenchDatabase } from '../bench.ts'
 import { type BenchDirectory, startDirectory } from '../sync/directory.ts'
 import { type BenchOffice, openOffice } from '../sync/office.ts'
 import { repeatRuns } from './runs.ts'
+import { playYears } from './years.ts'
 
 const hour = 3_600_000
 const days = 30
 
 /** Hours of the month in which nothing was collected: three outages, as the plots of a lived-in organization have them. */
 const silent = (run: number) => (run % 240 === 200 ? 5 : 0)
+
+/** Start, end, and every kind that an hourly run reads; a verdict with its alert now and then comes on top. */
+const eventsARun = 2 + evidenceKinds.filter(isHourly).length
 
 export interface FullOrganization extends BenchOffice {
   directory: BenchDirectory
@@ -37,6 +42,25 @@ export async function openFullOrganization(
     beforeRun: run => clock.jump((1 + silent(run)) * hour),
   })
   clock.catchUp()
+  return { ...office, directory }
+}
+
+/** The same with a longer past: hourly runs up to now, as many as come to so many events. */
+export async function openOldOrganization(
+  context: BenchContext,
+  database: BenchDatabase,
+  { users, events }: { users: number; events: number },
+): Promise<FullOrganization> {
+  const runs = Math.ceil(events / eventsARun)
+  const daysBehind = Math.ceil(runs / 24) + 1
+  const directory = await startDirectory(context, users, daysBehind)
+  const clock = clockBehind(daysBehind * 24 * hour)
+  const office = await openOffice(database.connect({ max: 2 }), directory, clock)
+  context.defer(async () => office.close())
+  context.say(`syncing ${users} accounts`)
+  await office.sync()
+  clock.catchUp()
+  await playYears(context, database, office, { runs, from: new Date(clock.now().getTime() - runs * hour) })
   return { ...office, directory }
 }
 

@@ -46,14 +46,16 @@ export async function repeatRuns(
   }
 }
 
-interface FirstRun {
+/** What the first sync appended, for others to be like it. */
+export interface FirstRun {
   started: EventPayload<'SyncStarted'>
   attached: EventPayload<'EvidenceAttached'>[]
   judged: EventPayload<'ControlEvaluated'>
   ended: EventPayload<'SyncSucceeded'>
 }
 
-async function readFirstRun(ledger: Ledger, organizationId: string): Promise<FirstRun> {
+/** @throws {Error} where there was no sync yet */
+export async function readFirstRun(ledger: Ledger, organizationId: string): Promise<FirstRun> {
   const events = await ledger.query(organizationId, { kind: 'now' }, async (transaction, { position }) => {
     const all: RecordedEvent[] = []
     for await (const page of replay(transaction, organizationId, { upTo: position })) all.push(...page)

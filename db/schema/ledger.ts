@@ -75,6 +75,10 @@ export const events = ledgerSchema.table(
     }),
     index('events_recorded_at').on(table.organizationId, table.recordedAt, table.position),
     index('events_type').on(table.organizationId, table.eventType, table.position),
+    // What people did, among a thousand times as much that the product did by itself.
+    index('events_person')
+      .on(table.organizationId, table.actor, table.position)
+      .where(sql`${table.actor} >= 'user:'`),
     check('events_stream_version_positive', sql`${table.streamVersion} > 0`),
     check('events_leaf_hash_length', sql`length(${table.leafHash}) = 32`),
   ],

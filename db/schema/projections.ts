@@ -126,6 +126,7 @@ export function projectionTables(schema: PgSchema) {
     table => [
       primaryKey({ columns: [table.organizationId, table.id] }),
       index('run_connection').on(table.organizationId, table.connectionId, table.startedPosition),
+      index('run_cadence').on(table.organizationId, table.connectionId, table.cadence, table.startedPosition),
     ],
   )
 
@@ -155,6 +156,9 @@ export function projectionTables(schema: PgSchema) {
       primaryKey({ columns: [table.organizationId, table.sourceId, table.kind, table.fromPosition] }),
       index('kind_status_at').on(table.organizationId, table.at),
       index('kind_status_range').on(table.organizationId, table.toPosition),
+      index('kind_status_licence')
+        .on(table.organizationId, table.toPosition)
+        .where(sql`${table.reason} = 'licence'`),
     ],
   )
 
@@ -210,6 +214,19 @@ export function projectionTables(schema: PgSchema) {
           sql`(case when ${table.login} is null then '' else ${table.login} end)`,
         )
         .where(sql`(case when ${table.login} is null then '' else ${table.login} end) >= ''`),
+      // The same of what is open alone: a list of now does not pass over what ended, which only grows.
+      index('membership_label_open')
+        .on(table.organizationId, table.kind, table.label)
+        .where(sql`${table.label} >= '' and ${table.toPosition} = ${sql.raw(openEnd)}`),
+      index('membership_login_open')
+        .on(
+          table.organizationId,
+          table.kind,
+          sql`(case when ${table.login} is null then '' else ${table.login} end)`,
+        )
+        .where(
+          sql`(case when ${table.login} is null then '' else ${table.login} end) >= '' and ${table.toPosition} = ${sql.raw(openEnd)}`,
+        ),
       // For populations of the past (stoodAt in server/projections/range.ts); a row comes into it when it ends.
       index('membership_past').on(table.organizationId, table.kind, table.fork).where(isNotNull(table.fork)),
     ],

@@ -1,4 +1,4 @@
-import { and, eq, lte, sql } from 'drizzle-orm'
+import { and, eq, inArray, lte } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { events } from '../../db/schema/ledger.ts'
 import { notFound } from '../errors.ts'
@@ -82,22 +82,21 @@ export async function storedEvent(
 async function inStream(
   transaction: Transaction,
   organizationId: string,
-  { streamId, position }: StoredEvent,
+  { streamId, streamVersion }: StoredEvent,
   upTo: number,
 ): Promise<{ previous: number | null; next: number | null }> {
-  const [row] = await transaction
-    .select({
-      previous: sql<string | null>`max(${events.position}) filter (where ${events.position} < ${position})`,
-      next: sql<string | null>`min(${events.position}) filter (where ${events.position} > ${position})`,
-    })
+  const rows = await transaction
+    .select({ position: events.position, version: events.streamVersion })
     .from(events)
     .where(
       and(
         eq(events.organizationId, organizationId),
         eq(events.streamId, streamId),
+        // Versions are gapless.
+        inArray(events.streamVersion, [streamVersion - 1, streamVersion + 1]),
         lte(events.position, upTo),
       ),
     )
-  const place = (text: string | null | undefined) => (text == null ? null : Number(text))
-  return { previous: place(row?.previous), next: place(row?.next) }
+  const place = (version: number) => rows.find(row => row.version === version)?.position ?? null
+  return { previous: place(streamVersion - 1), next: place(streamVersion + 1) }
 }

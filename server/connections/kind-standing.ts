@@ -1,9 +1,8 @@
-import { and, eq } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
-import { kindStatus } from '../../db/schema/state.ts'
 import type { ConnectorManifest } from '../connectors/contract.ts'
 import { isOffered } from '../connectors/offered.ts'
 import type { KindStatusRow } from '../coverage/kind-status-row.ts'
+import { latestStatuses } from '../coverage/latest-statuses.ts'
 import { type Freshness, freshness, oldest } from '../domain/coverage/freshness.ts'
 import { isSettled } from '../domain/coverage/kind-evidence.ts'
 import {
@@ -13,7 +12,6 @@ import {
   evidenceKind,
   isHourly,
 } from '../domain/evidence/kinds.ts'
-import { holdsAt } from '../projections/range.ts'
 
 /** How one evidence kind of a connection stood at a moment. */
 export interface KindStanding {
@@ -32,22 +30,14 @@ export interface KindStanding {
   freshness: Freshness
 }
 
-/** The newest finding of every kind of an organization as of a position, by connection. */
+/** The newest finding of every kind of the sources as of a position, by the connection that found it. */
 export async function readKindStatuses(
   transaction: Transaction,
   organizationId: string,
   position: number,
-  connectionId?: string,
+  sourceIds: readonly string[],
 ): Promise<ReadonlyMap<string, KindStatusRow[]>> {
-  const rows = await transaction
-    .select()
-    .from(kindStatus)
-    .where(
-      and(
-        holdsAt(kindStatus, organizationId, position),
-        connectionId === undefined ? undefined : eq(kindStatus.connectionId, connectionId),
-      ),
-    )
+  const rows = await latestStatuses(transaction, { organizationId, position, sourceIds })
   const byConnection = new Map<string, KindStatusRow[]>()
   for (const row of rows)
     byConnection.set(row.connectionId, [...(byConnection.get(row.connectionId) ?? []), row])

@@ -47,7 +47,8 @@ export async function listConnections(
     .from(connection)
     .where(holdsAt(connection, organizationId, asOf.position))
     .orderBy(desc(connection.connectedAt))
-  const statuses = await readKindStatuses(transaction, organizationId, asOf.position)
+  const sourceIds = [...new Set(rows.map(row => row.sourceId))]
+  const statuses = await readKindStatuses(transaction, organizationId, asOf.position, sourceIds)
   const standings = rows.map(row => standingOf(connectors, row, statuses.get(row.id) ?? [], asOf.instant))
   return standings.sort((one, other) => Number(one.status === 'revoked') - Number(other.status === 'revoked'))
 }
@@ -65,7 +66,7 @@ export async function readConnection(
     .from(connection)
     .where(and(holdsAt(connection, organizationId, asOf.position), eq(connection.id, connectionId)))
   if (!row) throw notFound('connection')
-  const statuses = await readKindStatuses(transaction, organizationId, asOf.position, connectionId)
+  const statuses = await readKindStatuses(transaction, organizationId, asOf.position, [row.sourceId])
   return { row, standing: standingOf(connectors, row, statuses.get(row.id) ?? [], asOf.instant) }
 }
 

@@ -1,16 +1,16 @@
-import { and, desc, eq, lte, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, lte, sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
-import { kindStatus, organizationProfile, verdict } from '../../db/schema/state.ts'
+import { organizationProfile, verdict } from '../../db/schema/state.ts'
 import type { ConnectorRegistry } from '../connectors/registry.ts'
 import { catalogue } from '../domain/control/catalogue.ts'
 import type { Catalogue } from '../domain/control/definition.ts'
 import { type Coverage, type CoverageSource, coverage } from '../domain/coverage/coverage.ts'
 import { kindEvidence } from '../domain/coverage/kind-evidence.ts'
-import { evidenceKinds } from '../domain/evidence/kinds.ts'
 import { notFound } from '../errors.ts'
 import type { AsOf } from '../ledger/position-at.ts'
 import { holdsAt } from '../projections/range.ts'
 import type { KindStatusRow } from './kind-status-row.ts'
+import { latestStatuses, wantedPairs } from './latest-statuses.ts'
 import { type OutOfScopeReason, readOutOfScope } from './read-scope.ts'
 import { readSources, type Source } from './read-sources.ts'
 import { revokedVerdict, type StoredVerdict, storedVerdict } from './stored-verdict.ts'
@@ -104,31 +104,6 @@ interface Asked {
   sourceIds: readonly string[]
 }
 
-/** Of every source and kind the newest row at or before the position: one short index walk each, however long the history. */
-async function latestStatuses(transaction: Transaction, { organizationId, position, sourceIds }: Asked) {
-  if (sourceIds.length === 0) return []
-  const latest = transaction
-    .select()
-    .from(kindStatus)
-    .where(
-      and(
-        eq(kindStatus.organizationId, organizationId),
-        eq(kindStatus.sourceId, sql`wanted.source_id`),
-        eq(kindStatus.kind, sql`wanted.kind`),
-        lte(kindStatus.fromPosition, position),
-      ),
-    )
-    .orderBy(desc(kindStatus.fromPosition))
-    .limit(1)
-    .as('latest')
-  const wanted = wantedPairs(sourceIds, evidenceKinds)
-  const rows = await transaction
-    .select()
-    .from(sql`(values ${wanted}) as wanted(source_id, kind)`)
-    .crossJoinLateral(latest)
-  return rows.map(row => row.latest)
-}
-
 async function latestVerdicts(
   transaction: Transaction,
   { organizationId, position, sourceIds, controls }: Asked & Pick<Catalogue, 'controls'>,
@@ -158,9 +133,3 @@ async function latestVerdicts(
     .crossJoinLateral(latest)
   return rows.map(row => storedVerdict(row.latest))
 }
-
-const wantedPairs = (sourceIds: readonly string[], names: readonly string[]): SQL =>
-  sql.join(
-    sourceIds.flatMap(sourceId => names.map(name => sql`(${sourceId}::uuid, ${name}::text)`)),
-    sql`, `,
-  )

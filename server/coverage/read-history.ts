@@ -195,6 +195,7 @@ async function readSettled(
        and n.from_position = s.to_position and n.from_position <= ${position}
      where s.organization_id = ${organizationId} and s.source_id in (${ids}) and s.kind in (${kinds})
        and s.from_position <= ${position} and s.reason = 'licence'
+       and s.to_position >= ${positionBefore(organizationId, from)}
        and (s.last_success_at is null or s.licence_answers >= ${licenceAnswersNeeded})
        and coalesce(n.at >= ${from.toISOString()}::timestamptz, true)
      order by s.from_position`)

@@ -21,6 +21,8 @@ export async function accountsFile(
 ): Promise<SavedFile> {
   const { organizationId } = access
   const { search, filter, source } = asked
+  // Later batches may see more than the first: what they answer is as of its position.
+  const atPosition = { ...asOf, isNow: false }
   if (source !== undefined)
     chooseSource(await listSources(services, transaction, organizationId, asOf.position), source)
   return tableFile(access, asOf, {
@@ -44,7 +46,11 @@ export async function accountsFile(
     pages: pagesFrom<ListedRow, string>(async after => {
       const cursor = after === null ? null : ({ direction: 'after', subjectKey: after } as const)
       const page = await services.database.withOrganization(organizationId, transaction =>
-        listAccounts(services, transaction, organizationId, asOf, { ...asked, cursor, limit: batchSize }),
+        listAccounts(services, transaction, organizationId, atPosition, {
+          ...asked,
+          cursor,
+          limit: batchSize,
+        }),
       )
       return { rows: page.accounts, next: page.next }
     }),

@@ -81,19 +81,21 @@ export async function listAccounts(
   services: Pick<Services, 'connectors' | 'database'>,
   transaction: Transaction,
   organizationId: string,
-  asOf: Pick<AsOf, 'instant' | 'position'>,
+  asOf: AsOf,
   { source, search, sort, filter, cursor, limit = pageSize }: AskedAccounts,
 ): Promise<AccountPage> {
-  const { position, instant } = asOf
+  const { position, instant, isNow } = asOf
   const sources = await listSources(services, transaction, organizationId, position)
   if (sources.length === 0 && source === undefined) return noDirectory
   const { sourceId } = chooseSource(sources, source)
   const declared = await declaredClasses(transaction, organizationId, { sourceId, position })
-  const whole: PopulationScope = { sourceId, kind: 'user_inventory', position, search, sort }
+  const whole: PopulationScope = { sourceId, kind: 'user_inventory', position, isNow, search, sort }
   const isDeclaration = filter === 'declared' || neverSuggested.has(filter)
   const scope = isDeclaration ? { ...whole, among: [...declared.keys()] } : whole
   const classed = (item: PopulationItem) => classedAccount(item, declared.get(item.subjectKey), instant)
-  const page = await filledPage(transaction, { organizationId, scope, cursor, limit }, item =>
+  // Where every account is wanted, nothing is looked through in vain: one more than the page.
+  const batch = filter === 'all' ? limit + 1 : batchSize
+  const page = await filledPage(transaction, { organizationId, scope, cursor, limit, batch }, item =>
     isWanted(classed(item), filter),
   )
   const { total } = await countPopulation(transaction, organizationId, { ...whole, search: '' })
@@ -174,16 +176,22 @@ function listed(
 /** A page of what is wanted, in the direction of its cursor. */
 async function filledPage(
   transaction: Transaction,
-  asked: { organizationId: string; scope: PopulationScope; cursor: PopulationCursor | null; limit: number },
+  asked: {
+    organizationId: string
+    scope: PopulationScope
+    cursor: PopulationCursor | null
+    limit: number
+    batch: number
+  },
   isWantedItem: (item: PopulationItem) => boolean,
 ): Promise<{ items: PopulationItem[]; hasPrevious: boolean; hasNext: boolean }> {
-  const { organizationId, scope, limit } = asked
+  const { organizationId, scope, limit, batch } = asked
   const isBackwards = asked.cursor?.direction === 'before'
   const found: PopulationItem[] = []
   let cursor = asked.cursor
   let hasMore = true
   while (hasMore && found.length <= limit) {
-    const part = await populationPage(transaction, organizationId, scope, cursor, batchSize)
+    const part = await populationPage(transaction, organizationId, scope, cursor, batch)
     const wanted = part.items.filter(isWantedItem)
     if (isBackwards) found.unshift(...wanted)
     else found.push(...wanted)

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { guestList } from '../coverage/guest-list.ts'
 import type { JudgedItems } from '../coverage/judge-controls.ts'
 import { parseItem, type UserItem } from '../domain/evidence/items.ts'
+import { heldAt } from '../projections/range.ts'
 import { declaredClasses } from './list-accounts.ts'
 import { type Asked, type Reviewed, reviewsOf, sourcesAt, thresholdAt } from './show-reviews.ts'
 
@@ -35,7 +36,10 @@ export async function showGuests(asked: Asked): Promise<GuestListShown[]> {
     const { position, instant } = asOf
     const classes = await declaredClasses(transaction, organizationId, { sourceId, position })
     const known = new Map<string, UserItem>()
-    const items = accountsAt(asked, sourceId, user => known.set(user.id.toLowerCase(), user))
+    const declared = [...classes].flatMap(([subjectKey, row]) => (row.class === 'guest' ? [subjectKey] : []))
+    const items = possibleGuests(asked, { sourceId, declared }, user =>
+      known.set(user.id.toLowerCase(), user),
+    )
     const { subjectKeys, fingerprint } = await guestList(items, { classes }, instant)
     const review = reviews.get(sourceId)
     lists.push({
@@ -70,29 +74,41 @@ export async function showGuests(asked: Asked): Promise<GuestListShown[]> {
 
 const pageSize = 2_000
 
-/** Every account as it stood, by keyset pages; `keep` is given those that may be guests. */
-function accountsAt(
+const signsOfGuests = sql`array['%"usertype":"guest"%', '%#ext#%', '%"creationtype":"invitation"%']`
+
+/**
+ * Every account that may be a guest as it stood, by keyset pages; `keep` is given those that are not disabled. All that
+ * the directory takes for a guest (server/domain/account/class.ts) has one of the signs in its body: the database leaves
+ * out the many that have none.
+ */
+function possibleGuests(
   { transaction, organizationId, asOf }: Asked,
-  sourceId: string,
+  { sourceId, declared }: { sourceId: string; declared: readonly string[] },
   keep: (user: UserItem) => void,
 ): Pick<JudgedItems, 'eachAccount'> {
+  const isDeclared =
+    declared.length === 0
+      ? sql``
+      : sql`or m.subject_key in (${sql.join(
+          declared.map(key => sql`${key}::uuid`),
+          sql`, `,
+        )})`
   return {
     async eachAccount(_, visit) {
       let after = '00000000-0000-0000-0000-000000000000'
       for (;;) {
-        const rows = await transaction.execute<{ key: string; body: string | null }>(sql`
+        const rows = await transaction.execute<{ key: string; body: string }>(sql`
           select m.subject_key as key, b.body
             from state.membership m
-            left join lateral (
+            cross join lateral (
               select i.body from ledger.item_body i
-               where i.organization_id = ${organizationId} and i.hash = m.item_hash limit 1) b on true
+               where i.organization_id = ${organizationId} and i.hash = m.item_hash limit 1) b
            where m.organization_id = ${organizationId} and m.source_id = ${sourceId} and m.kind = 'user_inventory'
-             and m.from_position <= ${asOf.position} and m.to_position > ${asOf.position}
+             and ${heldAt('m', asOf)}
              and m.subject_key > ${after}::uuid
+             and (lower(b.body) like any(${signsOfGuests}) ${isDeclared})
            order by m.subject_key limit ${pageSize}`)
         for (const { body } of rows) {
-          // A purged body says nothing any more.
-          if (body === null) continue
           const user = parseItem('user_inventory', body)
           if (user.accountEnabled !== false) keep(user)
           visit({ user, registration: null, activity: null })

@@ -20,7 +20,7 @@ export interface Asked {
   database: Database
   transaction: Transaction
   organizationId: string
-  asOf: Pick<AsOf, 'instant' | 'position'>
+  asOf: AsOf
 }
 
 /** What somebody said of something that was reviewed. */

@@ -35,6 +35,20 @@ export const stoodAt = (
 ): SQL => sql`${fromPosition} <= ${position} and ${toPosition} > ${position}
      and (${toPosition} = ${open} or ${fork} = any(state.range_forks(${position}::bigint)))`
 
+/**
+ * The row of a table under a name of its own that held as of a moment. Of now that is what nothing has ended: where there
+ * is an index of what is open, no history is passed over.
+ */
+export const heldAt = (
+  alias: string,
+  { position, isNow = false }: { position: number; isNow?: boolean },
+): SQL => {
+  const { fromPosition, toPosition } = rangeOf(alias)
+  return isNow
+    ? sql`${toPosition} = ${open}`
+    : sql`${fromPosition} <= ${position} and ${toPosition} > ${position}`
+}
+
 interface ForkedRange {
   readonly fromPosition: PgColumn | SQL
   readonly toPosition: PgColumn | SQL

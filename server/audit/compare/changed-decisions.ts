@@ -1,3 +1,4 @@
+import { and, gt, inArray } from 'drizzle-orm'
 import type { Transaction } from '../../../db/client.ts'
 import { alert, exception } from '../../../db/schema/state.ts'
 import { sourceNames } from '../../alerts/read-message.ts'
@@ -85,15 +86,21 @@ export async function changedAlerts(
   organizationId: string,
   { before, after }: { before: AsOf; after: AsOf },
 ): Promise<Changed<ChangedAlert>> {
-  const alertsAt = async ({ position }: AsOf) => {
-    const rows = await transaction
-      .select()
-      .from(alert)
-      .where(holdsAt(alert, organizationId, position))
-    return rows.map(foldedRow<'alert'>)
-  }
-  const old = new Map((await alertsAt(before)).map(({ id, isOpen }) => [id, isOpen]))
-  const changed = (await alertsAt(after)).filter(({ id, isOpen }) => old.get(id) !== isOpen).sort(openFirst)
+  // A row that began before both is of an alert that is as it was.
+  const rows = await transaction
+    .select()
+    .from(alert)
+    .where(and(holdsAt(alert, organizationId, after.position), gt(alert.fromPosition, before.position)))
+  const ids = rows.map(({ id }) => id)
+  const oldRows = await transaction
+    .select({ id: alert.id, isOpen: alert.isOpen })
+    .from(alert)
+    .where(and(holdsAt(alert, organizationId, before.position), inArray(alert.id, ids)))
+  const old = new Map(oldRows.map(({ id, isOpen }) => [id, isOpen]))
+  const changed = rows
+    .map(foldedRow<'alert'>)
+    .filter(({ id, isOpen }) => old.get(id) !== isOpen)
+    .sort(openFirst)
   const nameOf = await sourceNames(services, transaction, { organizationId, position: after.position })
   return {
     count: changed.length,

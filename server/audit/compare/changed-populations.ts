@@ -7,7 +7,7 @@ import {
   changedRows,
   withAccountNames,
 } from '../../evidence/queries/changed-items.ts'
-import { rangeOf, stoodAt } from '../../projections/range.ts'
+import { countPopulation } from '../../evidence/queries/population-page.ts'
 
 /** Positions between which is compared. */
 export interface Interval {
@@ -49,8 +49,7 @@ export async function changedPopulations(
   for (const [sourceId, source] of sources) {
     for (const kind of evidenceKinds) {
       const asked = { organizationId, sourceId, kind, ...interval }
-      const counts = await countChanges(transaction, asked)
-      const { joined, changed, left } = counts
+      const { joined, changed, left } = await countChanges(transaction, asked)
       if (joined + changed + left === 0) continue
       const { title, itemName } = evidenceKind(kind)
       const group = async (count: number, which: SQL) => ({
@@ -63,8 +62,8 @@ export async function changedPopulations(
         kind,
         title,
         itemName,
-        countBefore: counts.before,
-        countAfter: counts.after,
+        countBefore: await sizeAt(transaction, asked, interval.before),
+        countAfter: await sizeAt(transaction, asked, interval.after),
         joined: await group(joined, isJoined),
         changed: await group(changed, isOther),
         left: await group(left, isLeft),
@@ -80,38 +79,52 @@ interface Asked extends Interval {
   kind: EvidenceKind
 }
 
-const isJoined = sql`old.item_hash is null`
-const isLeft = sql`new.item_hash is null`
+async function sizeAt(transaction: Transaction, { organizationId, sourceId, kind }: Asked, position: number) {
+  const scope = { sourceId, kind, position, search: '', sort: 'subject' } as const
+  return (await countPopulation(transaction, organizationId, scope)).total
+}
+
+const isJoined = sql`old.item_hash is null and new.item_hash is not null`
+const isLeft = sql`old.item_hash is not null and new.item_hash is null`
 const isOther = sql`old.item_hash <> new.item_hash`
 
-/** Every subject that was in the population at either position, with its item at both. */
+/**
+ * Every subject that evidence of between the positions says something of, with its item at both: whoever it says nothing
+ * of is as before. What is read grows with what changed, not with the population.
+ */
 const bothSides = ({ organizationId, sourceId, kind, before, after }: Asked) => {
   const heldAt = (position: number) => sql`
-    select m.subject_key, m.item_hash, m.label
+    select m.item_hash, m.label
       from state.membership m
      where m.organization_id = ${organizationId} and m.source_id = ${sourceId} and m.kind = ${kind}
-       and ${stoodAt(rangeOf('m'), position)}`
-  return sql`(${heldAt(before)}) old full join (${heldAt(after)}) new on new.subject_key = old.subject_key`
+       and m.subject_key = named.subject_key and m.from_position <= ${position} and m.to_position > ${position}
+     order by m.from_position desc limit 1`
+  return sql`(
+      select distinct d.subject_key
+        from ledger.evidence e
+        join ledger.evidence_delta d on d.organization_id = ${organizationId} and d.evidence_id = e.id
+       where e.organization_id = ${organizationId} and e.source_id = ${sourceId} and e.kind = ${kind}
+         and e.position > ${before} and e.position <= ${after}) named
+      left join lateral (${heldAt(before)}) old on true
+      left join lateral (${heldAt(after)}) new on true`
 }
 
 async function countChanges(transaction: Transaction, asked: Asked) {
-  const [row] = await transaction.execute<Record<'before' | 'after' | 'joined' | 'changed' | 'left', number>>(
+  const [row] = await transaction.execute<Record<'joined' | 'changed' | 'left', number>>(
     sql`
-      select count(old.item_hash)::int as before, count(new.item_hash)::int as after,
-             (count(*) filter (where ${isJoined}))::int as joined,
+      select (count(*) filter (where ${isJoined}))::int as joined,
              (count(*) filter (where ${isOther}))::int as changed,
              (count(*) filter (where ${isLeft}))::int as left
         from ${bothSides(asked)}`,
   )
-  return row ?? { before: 0, after: 0, joined: 0, changed: 0, left: 0 }
+  return row ?? { joined: 0, changed: 0, left: 0 }
 }
 
 async function readChanges(transaction: Transaction, asked: Asked, which: SQL): Promise<ChangedItem[]> {
   const { organizationId, sourceId, kind, before, after } = asked
   const rows = await transaction.execute<ChangedRow>(sql`
     select d.subject_key, encode(coalesce(d.new_hash, d.old_hash), 'hex') as hash, was.body as before, became.body as after
-      from (select coalesce(new.subject_key, old.subject_key) as subject_key,
-                   coalesce(new.label, old.label) as label, old.item_hash as old_hash, new.item_hash as new_hash
+      from (select named.subject_key, coalesce(new.label, old.label) as label, old.item_hash as old_hash, new.item_hash as new_hash
               from ${bothSides(asked)}
              where ${which}
              order by 2, 1

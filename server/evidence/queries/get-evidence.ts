@@ -10,6 +10,7 @@ import type { EvidenceSummary } from '../../domain/evidence/summary.ts'
 import { AppError, notFound } from '../../errors.ts'
 import type { AsOf } from '../../ledger/position-at.ts'
 import type { PeriodStart } from '../../members/auditor-period.ts'
+import { open } from '../../projections/range.ts'
 import { type ChangedItems, changedItems } from './changed-items.ts'
 import { type AttachedRow, attachedPayload, attachedRow, firstPosition, inForceAfter } from './history.ts'
 import { parseProvenance, parseSummary, type StoredProvenance } from './stored-json.ts'
@@ -87,7 +88,7 @@ export async function getEvidence(
       start && position <= start.position
         ? { joined: [], changed: [], left: [] }
         : await changedItems(transaction, organizationId, { id, sourceId, kind, position }),
-    reaffirmed: await reaffirmations(transaction, organizationId, asOf, { id, sourceId, kind }),
+    reaffirmed: await reaffirmations(transaction, organizationId, asOf, { id, sourceId, kind, position }),
     ...(await neighbours(transaction, organizationId, asOf, { sourceId, kind, position, start })),
   }
 }
@@ -127,7 +128,7 @@ async function reaffirmations(
   transaction: Transaction,
   organizationId: string,
   asOf: AsOf,
-  { id, sourceId, kind }: { id: string; sourceId: string; kind: string },
+  { id, sourceId, kind, position }: { id: string; sourceId: string; kind: string; position: number },
 ) {
   const [row] = await transaction
     .select({ times: sql<number>`count(*)::int`, lastAt: sql<string | null>`max(${kindStatus.at})::text` })
@@ -139,6 +140,12 @@ async function reaffirmations(
         eq(kindStatus.kind, kind),
         eq(kindStatus.evidenceId, id),
         eq(kindStatus.outcome, 'reaffirmed'),
+        // It is found again from its own event on, until another one replaces it.
+        gt(kindStatus.fromPosition, position),
+        sql`${kindStatus.fromPosition} < coalesce((
+          select min(later.position) from ${evidence} later
+           where later.organization_id = ${organizationId} and later.source_id = ${sourceId} and later.kind = ${kind}
+             and later.position > ${position}), ${open})`,
         lte(kindStatus.fromPosition, asOf.position),
       ),
     )

@@ -1,8 +1,9 @@
 import { and, count, eq, inArray } from 'drizzle-orm'
 import type { Transaction } from '../../../db/client.ts'
 import { events, evidence } from '../../../db/schema/ledger.ts'
-import { kindStatus, membership } from '../../../db/schema/state.ts'
+import { membership } from '../../../db/schema/state.ts'
 import type { KindStatusRow } from '../../coverage/kind-status-row.ts'
+import { latestStatuses } from '../../coverage/latest-statuses.ts'
 import { freshness } from '../../domain/coverage/freshness.ts'
 import { type EvidenceKind, evidenceKind, unavailableReasonNamed } from '../../domain/evidence/kinds.ts'
 import type { EvidenceSummary } from '../../domain/evidence/summary.ts'
@@ -47,10 +48,8 @@ export async function kindStates(
   { sourceId, kinds }: Source,
   asOf: AsOf,
 ): Promise<KindState[]> {
-  const statuses = await transaction
-    .select()
-    .from(kindStatus)
-    .where(and(holdsAt(kindStatus, organizationId, asOf.position), eq(kindStatus.sourceId, sourceId)))
+  const { position } = asOf
+  const statuses = await latestStatuses(transaction, { organizationId, position, sourceIds: [sourceId] })
   const attached = await attachedById(
     transaction,
     organizationId,

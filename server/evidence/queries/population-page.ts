@@ -4,6 +4,7 @@ import { type EvidenceKind, evidenceKind } from '../../domain/evidence/kinds.ts'
 import { companionKinds } from '../../domain/evidence/population-row.ts'
 import type { Removal } from '../../domain/evidence/removal.ts'
 import { AppError } from '../../errors.ts'
+import { heldAt } from '../../projections/range.ts'
 import { removalsOf } from './removals.ts'
 
 /** Which population, as of which position, and which part of it. */
@@ -11,6 +12,8 @@ export interface PopulationScope {
   sourceId: string
   kind: EvidenceKind
   position: number
+  /** Whether it is the newest position of what the transaction sees: nothing that ended is looked at then. */
+  isNow?: boolean
   /** The beginning of a name or a sign-in name; empty for all. */
   search: string
   /** Column, and `-` before it for the other way round. */
@@ -182,7 +185,7 @@ function inScope(organizationId: string, scope: PopulationScope): SQL {
            where e.organization_id = ${organizationId} and e.source_id = ${sourceId} and e.kind = ${kind}
              and e.position > ${after} and e.position <= ${position})`
   return sql`m.organization_id = ${organizationId} and m.source_id = ${sourceId} and m.kind = ${kind}
-    and m.from_position <= ${position} and m.to_position > ${position} and ${listed} ${since} ${amongThese(among)}`
+    and ${heldAt('m', scope)} and ${listed} ${since} ${amongThese(among)}`
 }
 
 function amongThese(subjectKeys: readonly string[] | undefined): SQL {
@@ -200,7 +203,8 @@ const listed = sql`m.label >= '' and ${loginKey} >= ''`
  * without what the ranges before it hold. As one condition with "or" the planner took the order of the labels for the
  * quicker way, and read all that stands before them.
  */
-function foundIn(organizationId: string, { sourceId, kind, search }: PopulationScope): SQL {
+function foundIn(organizationId: string, scope: PopulationScope): SQL {
+  const { sourceId, kind, search } = scope
   if (search === '') return sql`state.membership m`
   const ranges = prefixes(search).flatMap(prefix =>
     [sql`m.label`, loginKey].map(column => ({ column, isIn: startsWith(column, prefix) })),
@@ -211,7 +215,7 @@ function foundIn(organizationId: string, { sourceId, kind, search }: PopulationS
       select m.subject_key, m.from_position, m.to_position, m.item_hash, m.label, m.login, m.organization_id, m.source_id, m.kind
         from state.membership m
        where m.organization_id = ${organizationId} and m.source_id = ${sourceId} and m.kind = ${kind}
-         and ${listed} and ${isIn} ${sql.join(isNew, sql` `)}
+         and ${heldAt('m', scope)} and ${listed} and ${isIn} ${sql.join(isNew, sql` `)}
        order by ${column})`
   })
   return sql`(${sql.join(found, sql` union all `)}) m`

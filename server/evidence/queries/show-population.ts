@@ -27,7 +27,8 @@ export async function showPopulation(
     await listSources(services, transaction, organizationId, asOf.position),
     source,
   )
-  const scope = { sourceId, kind, position: asOf.position, search, sort }
+  const { position, isNow } = asOf
+  const scope = { sourceId, kind, position, isNow, search, sort }
   return readPopulation(transaction, organizationId, asOf, scope, cursorOf(cursor))
 }
 

@@ -157,13 +157,24 @@ export async function hasRegistrations(
  * size, since it takes organization, source and kind for independent of each other.
  */
 async function inListOrder<Row extends Record<string, unknown>>(transaction: Transaction, list: SQL) {
-  const [, rows] = await Promise.all([
-    transaction.execute(sql`set local enable_sort = off`),
-    transaction.execute<Row>(list),
-    transaction.execute(sql`set local enable_sort = on`),
-  ])
-  return rows
+  const others = inOrder.get(transaction) ?? 0
+  inOrder.set(transaction, others + 1)
+  // Nobody waits for a setting: where one fails the transaction does, and its next statement tells.
+  const set = async (setting: SQL) => transaction.execute(setting)
+  if (others === 0) set(sql`set local enable_sort = off`).catch(told)
+  try {
+    return await transaction.execute<Row>(list)
+  } finally {
+    const left = (inOrder.get(transaction) ?? 1) - 1
+    inOrder.set(transaction, left)
+    if (left === 0) set(sql`set local enable_sort = on`).catch(told)
+  }
 }
+
+/** How many lists a transaction is reading: those that are sent together share the setting. */
+const inOrder = new WeakMap<Transaction, number>()
+
+const told = () => undefined
 
 /** As the index has it. Not `coalesce`, which row-level security takes for leaky and keeps out of index conditions. */
 const loginKey = sql.raw(`case when m.login is null then '' else m.login end`)

@@ -1,9 +1,11 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { Links, Meta, Outlet, Scripts, ScrollRestoration, useLoaderData } from '@remix-run/react'
 import type { ReactNode } from 'react'
+import { PageLinks } from './components/layout/page-links.tsx'
 import { PendingLine } from './components/layout/pending-line.tsx'
 import { RouteErrorPage } from './components/layout/route-error.tsx'
 import { ClockProvider } from './components/time/clock-provider.tsx'
+import { AsOfContext, useAsOfOfAddress } from './lib/as-of.ts'
 import { PRODUCT_NAME, PRODUCT_PURPOSE } from './lib/brand.ts'
 import { useNonce } from './lib/nonce.ts'
 import { type RootData, useRootData } from './lib/root-data.ts'
@@ -37,7 +39,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <Links />
       </head>
       <body>
-        {children}
+        <AsOfContext.Provider value={useAsOfOfAddress()}>{children}</AsOfContext.Provider>
         <ScrollRestoration nonce={nonce} />
         <Scripts nonce={nonce} />
       </body>
@@ -50,6 +52,7 @@ export default function App() {
   return (
     <ClockProvider now={now}>
       <PendingLine />
+      <PageLinks />
       <Outlet />
     </ClockProvider>
   )

@@ -1,5 +1,5 @@
 import { useLocation, useSearchParams } from '@remix-run/react'
-import { useCallback } from 'react'
+import { createContext, useCallback, useContext, useMemo } from 'react'
 
 /** A moment being looked back at: an instant, a ledger position, or an instant pinned to the position it meant. */
 export type AsOf = { value: string; instant: Date | null; position: bigint | null }
@@ -37,11 +37,18 @@ export function withAsOf(href: string, asOf: string | null): string {
   return `${path}${query ? `?${query}` : ''}${hash === undefined ? '' : `#${hash}`}`
 }
 
-/** What the page looks back at, null for now. */
-export function useAsOf(): AsOf | null {
+/** Given by the root of all pages: each of a hundred links would read the address again. */
+export const AsOfContext = createContext<AsOf | null>(null)
+
+/** What the address looks back at, null for now: for the context. */
+export function useAsOfOfAddress(): AsOf | null {
   const [parameters] = useSearchParams()
-  return parseAsOf(parameters.get('asOf'))
+  const value = parameters.get('asOf')
+  return useMemo(() => parseAsOf(value), [value])
 }
+
+/** What the page looks back at, null for now. */
+export const useAsOf = (): AsOf | null => useContext(AsOfContext)
 
 /** A function that keeps the page's look back on a link. */
 export function useWithAsOf(): (href: string) => string {

@@ -4,7 +4,7 @@ import {
   type MetaFunction,
   redirect,
 } from '@remix-run/node'
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
+import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { AuthShell } from '../components/layout/auth-shell.tsx'
 import { Time } from '../components/time/time.tsx'
 import { Badge } from '../components/ui/badge.tsx'
@@ -12,6 +12,7 @@ import { Button, LinkButton, SubmitButton } from '../components/ui/button.tsx'
 import { DescriptionList } from '../components/ui/description-list.tsx'
 import { DoneNote } from '../components/ui/done-note.tsx'
 import { FormError } from '../components/ui/form-error.tsx'
+import { PageLink } from '../components/ui/page-link.tsx'
 import { TextField } from '../components/ui/text-field.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
 import { fieldText, formAction, readForm } from '../lib/form-action.ts'
@@ -55,9 +56,9 @@ export default function Account() {
       title="Your account"
       isWide
       footer={
-        <Link to="/" className="link">
+        <PageLink to="/" className="link">
           Back to your organizations
-        </Link>
+        </PageLink>
       }
     >
       {refusal ? null : <DoneNote done={done} words={DONE} />}

@@ -5,7 +5,7 @@ import {
   type MetaFunction,
   redirect,
 } from '@remix-run/node'
-import { Link, useActionData, useLoaderData } from '@remix-run/react'
+import { useActionData, useLoaderData } from '@remix-run/react'
 import { AuthenticatorCard } from '../components/account/authenticator-card.tsx'
 import { BackupCodes } from '../components/account/backup-codes.tsx'
 import { PasskeysCard } from '../components/account/passkeys-card.tsx'
@@ -13,6 +13,7 @@ import { AuthShell } from '../components/layout/auth-shell.tsx'
 import { LinkButton } from '../components/ui/button.tsx'
 import { Callout } from '../components/ui/callout.tsx'
 import { DoneNote } from '../components/ui/done-note.tsx'
+import { PageLink } from '../components/ui/page-link.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
 import { fieldText, formAction, readForm } from '../lib/form-action.ts'
 import { loaderResult } from '../lib/procedure-errors.ts'
@@ -82,9 +83,9 @@ export default function SecondFactor() {
       description="What you have, besides the password that you know."
       isWide
       footer={
-        <Link to="/account" className="link">
+        <PageLink to="/account" className="link">
           Back to your account
-        </Link>
+        </PageLink>
       }
     >
       {isRequired && !factors.isStrong ? <RequiredNotice hasAny={hasAny} /> : null}

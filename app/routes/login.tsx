@@ -5,13 +5,14 @@ import {
   type MetaFunction,
   redirect,
 } from '@remix-run/node'
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
+import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { useRef } from 'react'
 import { PasskeyButton } from '../components/account/passkey-button.tsx'
 import { AuthShell } from '../components/layout/auth-shell.tsx'
 import { SubmitButton } from '../components/ui/button.tsx'
 import { DoneNote } from '../components/ui/done-note.tsx'
 import { FormError } from '../components/ui/form-error.tsx'
+import { PageLink } from '../components/ui/page-link.tsx'
 import { TextField } from '../components/ui/text-field.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
 import { fieldText, formAction, readForm } from '../lib/form-action.ts'
@@ -64,9 +65,9 @@ export default function Login() {
       footer={
         <>
           New here?{' '}
-          <Link to="/register" className="link">
+          <PageLink to="/register" className="link">
             Register an organization
-          </Link>
+          </PageLink>
         </>
       }
     >
@@ -101,9 +102,9 @@ export default function Login() {
         </PasskeyButton>
       </form>
       <p className="text-s">
-        <Link to="/reset" className="link">
+        <PageLink to="/reset" className="link">
           Forgot the password?
-        </Link>
+        </PageLink>
       </p>
     </AuthShell>
   )

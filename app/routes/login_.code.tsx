@@ -4,10 +4,11 @@ import {
   type MetaFunction,
   redirect,
 } from '@remix-run/node'
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
+import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { AuthShell } from '../components/layout/auth-shell.tsx'
 import { SubmitButton } from '../components/ui/button.tsx'
 import { FormError } from '../components/ui/form-error.tsx'
+import { PageLink } from '../components/ui/page-link.tsx'
 import { TextField } from '../components/ui/text-field.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
 import { fieldText, formAction, readForm } from '../lib/form-action.ts'
@@ -43,9 +44,9 @@ export default function LoginCode() {
       title="Your code"
       description="The password was right. Now the code of your authenticator app."
       footer={
-        <Link to="/login" className="link">
+        <PageLink to="/login" className="link">
           Begin again
-        </Link>
+        </PageLink>
       }
     >
       <FormError message={refusal?.message} fieldErrors={refusal?.fields} labels={{ code: 'Code' }} />

@@ -4,10 +4,11 @@ import {
   type MetaFunction,
   redirect,
 } from '@remix-run/node'
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
+import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { AuthShell } from '../components/layout/auth-shell.tsx'
 import { SubmitButton } from '../components/ui/button.tsx'
 import { FormError } from '../components/ui/form-error.tsx'
+import { PageLink } from '../components/ui/page-link.tsx'
 import { TextField } from '../components/ui/text-field.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
 import { fieldText, formAction, readForm } from '../lib/form-action.ts'
@@ -40,9 +41,9 @@ export default function NewOrganization() {
           : 'You become its first owner.'
       }
       footer={
-        <Link to="/account" className="link">
+        <PageLink to="/account" className="link">
           Your account
-        </Link>
+        </PageLink>
       }
     >
       <FormError message={refusal?.message} fieldErrors={refusal?.fields} labels={{ name: 'Name' }} />

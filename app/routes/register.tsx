@@ -4,10 +4,11 @@ import {
   type MetaFunction,
   redirect,
 } from '@remix-run/node'
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
+import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { AuthShell } from '../components/layout/auth-shell.tsx'
 import { SubmitButton } from '../components/ui/button.tsx'
 import { FormError } from '../components/ui/form-error.tsx'
+import { PageLink } from '../components/ui/page-link.tsx'
 import { TextField } from '../components/ui/text-field.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
 import { fieldText, formAction, readForm } from '../lib/form-action.ts'
@@ -41,9 +42,9 @@ function LookInMailbox() {
     <AuthShell
       title="Look in your mailbox"
       footer={
-        <Link to="/login" className="link">
+        <PageLink to="/login" className="link">
           Sign in
-        </Link>
+        </PageLink>
       }
     >
       <p className="text-m text-ink-2">
@@ -52,9 +53,9 @@ function LookInMailbox() {
       </p>
       <p className="text-s text-ink-2">
         Nothing there after a few minutes? Look among unwanted mail, or{' '}
-        <Link to="/register" className="link">
+        <PageLink to="/register" className="link">
           register again
-        </Link>
+        </PageLink>
         : that sends a new link.
       </p>
     </AuthShell>
@@ -77,9 +78,9 @@ function RegistrationForm() {
       footer={
         <>
           Registered already?{' '}
-          <Link to="/login" className="link">
+          <PageLink to="/login" className="link">
             Sign in
-          </Link>
+          </PageLink>
         </>
       }
     >

@@ -4,10 +4,11 @@ import {
   type MetaFunction,
   redirect,
 } from '@remix-run/node'
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
+import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { AuthShell } from '../components/layout/auth-shell.tsx'
 import { SubmitButton } from '../components/ui/button.tsx'
 import { FormError } from '../components/ui/form-error.tsx'
+import { PageLink } from '../components/ui/page-link.tsx'
 import { TextField } from '../components/ui/text-field.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
 import { fieldText, formAction, readForm } from '../lib/form-action.ts'
@@ -45,9 +46,9 @@ export default function Reset() {
     <AuthShell
       title={isSent ? 'Look in your mailbox' : 'Set a new password'}
       footer={
-        <Link to="/login" className="link">
+        <PageLink to="/login" className="link">
           Back to sign in
-        </Link>
+        </PageLink>
       }
     >
       <FormError message={refusal?.message} fieldErrors={refusal?.fields} labels={LABELS} />

@@ -4,10 +4,11 @@ import {
   type MetaFunction,
   redirect,
 } from '@remix-run/node'
-import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
+import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { AuthShell } from '../components/layout/auth-shell.tsx'
 import { SubmitButton } from '../components/ui/button.tsx'
 import { FormError } from '../components/ui/form-error.tsx'
+import { PageLink } from '../components/ui/page-link.tsx'
 import { PRODUCT_NAME } from '../lib/brand.ts'
 import { fieldText, formAction, readForm } from '../lib/form-action.ts'
 
@@ -38,9 +39,9 @@ export default function Verify() {
     <AuthShell
       title="Confirm your e-mail address"
       footer={
-        <Link to="/login" className="link">
+        <PageLink to="/login" className="link">
           Sign in
-        </Link>
+        </PageLink>
       }
     >
       <FormError message={refusal?.message ?? (refusal ? NO_LINK : null)} />

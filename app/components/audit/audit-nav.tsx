@@ -1,10 +1,13 @@
+import { useLocation } from '@remix-run/react'
 import { classNames } from '../../lib/class-names.ts'
 import { useBase, useIsAllowed } from '../../lib/organization.ts'
-import { AsOfNavLink } from '../time/as-of-link.tsx'
+import { isAt } from '../layout/main-nav.ts'
+import { AsOfLink } from '../time/as-of-link.tsx'
 
 /** The places of the audit trail. */
 export function AuditNav() {
   const base = useBase()
+  const { pathname } = useLocation()
   const canExport = useIsAllowed('ledger:export')
   const canSubscribe = useIsAllowed('checkpoints:subscribe')
   const places = [
@@ -20,20 +23,18 @@ export function AuditNav() {
       <ul className="-mb-px flex gap-x-3 overflow-x-auto sm:gap-x-5">
         {places.map(place => (
           <li key={place.to}>
-            <AsOfNavLink
+            <AsOfLink
               to={place.to}
-              end={place.isExact}
-              className={({ isActive }) =>
-                classNames(
-                  'inline-block border-b-2 px-0.5 pt-1 pb-2 text-s sm:text-m',
-                  isActive
-                    ? 'border-accent font-semibold text-accent'
-                    : 'border-transparent text-ink-2 hover:border-line-strong hover:text-ink',
-                )
-              }
+              aria-current={isAt(place, pathname) ? 'page' : undefined}
+              className={classNames(
+                'inline-block border-b-2 px-0.5 pt-1 pb-2 text-s sm:text-m',
+                isAt(place, pathname)
+                  ? 'border-accent font-semibold text-accent'
+                  : 'border-transparent text-ink-2 hover:border-line-strong hover:text-ink',
+              )}
             >
               {place.label}
-            </AsOfNavLink>
+            </AsOfLink>
           </li>
         ))}
       </ul>

@@ -1,4 +1,3 @@
-import { Link } from '@remix-run/react'
 import type { ReactNode } from 'react'
 import { formatNumber } from '../../lib/format.ts'
 import { useBase } from '../../lib/organization.ts'
@@ -12,6 +11,7 @@ import { Card } from '../ui/card.tsx'
 import { Code, CodeBlock } from '../ui/code.tsx'
 import { DescriptionList } from '../ui/description-list.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
+import { PageLink } from '../ui/page-link.tsx'
 import { Status } from '../ui/status.tsx'
 import type { EventDetailData, InclusionData } from './answers.ts'
 import { ProofCard } from './proof-card.tsx'
@@ -47,12 +47,12 @@ export function EventDetail({ detail, inclusion }: { detail: EventDetailData; in
       <nav aria-label="Events before and after" className="flex flex-wrap gap-2">
         {position > oldestPosition ? <Step to={position - 1}>‹ Before</Step> : null}
         {position < newestPosition ? <Step to={position + 1}>After ›</Step> : null}
-        <Link
+        <PageLink
           to={`${base}?asOf=${encodeURIComponent(event.asOfText)}`}
           className={buttonClassName({ variant: 'past' })}
         >
           See the product as of this event
-        </Link>
+        </PageLink>
         <AsOfLink
           to={`${base}/audit/compare?against=${encodeURIComponent(event.asOfText)}`}
           className={buttonClassName()}

@@ -1,6 +1,7 @@
-import { Form, Link, useSearchParams } from '@remix-run/react'
+import { Form, useSearchParams } from '@remix-run/react'
 import { useHrefWith } from '../../lib/as-of.ts'
 import { Button, buttonClassName } from '../ui/button.tsx'
+import { PageLink } from '../ui/page-link.tsx'
 import { SelectField } from '../ui/select-field.tsx'
 import { DateField } from '../ui/text-field.tsx'
 import type { EventsData } from './answers.ts'
@@ -47,12 +48,12 @@ export function EventFilters({ choices }: Pick<EventsData, 'choices'>) {
       <div className="flex flex-wrap items-center gap-2">
         <Button type="submit">Filter</Button>
         {isFiltered ? (
-          <Link
+          <PageLink
             to={hrefWith({ ...Object.fromEntries(FILTERS.map(name => [name, null])), before: null })}
             className={buttonClassName({ variant: 'quiet' })}
           >
             Show everything
-          </Link>
+          </PageLink>
         ) : null}
         {streamId ? (
           <span className="text-s text-ink-2">

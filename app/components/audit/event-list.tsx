@@ -1,4 +1,3 @@
-import { Link } from '@remix-run/react'
 import ChevronDown from 'lucide-react/icons/chevron-down'
 import History from 'lucide-react/icons/history'
 import { formatDateLocal, formatDateUtc, formatNumber } from '../../lib/format.ts'
@@ -10,6 +9,7 @@ import { Time, UtcMark } from '../time/time.tsx'
 import { Badge } from '../ui/badge.tsx'
 import { CodeBlock, Fingerprint } from '../ui/code.tsx'
 import { Disclosure } from '../ui/disclosure.tsx'
+import { PageLink } from '../ui/page-link.tsx'
 import type { Tone } from '../ui/tone.ts'
 import type { EventData } from './answers.ts'
 
@@ -115,14 +115,14 @@ function EventRow({ event }: { event: EventData }) {
         <span className="max-lg:hidden">
           <Fingerprint value={event.leafHash} label="Copy leaf hash" head={6} tail={4} />
         </span>
-        <Link
+        <PageLink
           to={`${base}?asOf=${encodeURIComponent(event.asOfText)}`}
           className="inline-flex min-h-6 items-center gap-1 rounded-s text-past hover:underline"
         >
           <History aria-hidden className="size-4" />
           <span>As of this</span>
           <span className="sr-only"> event: see the whole product</span>
-        </Link>
+        </PageLink>
       </div>
     </li>
   )

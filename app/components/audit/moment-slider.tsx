@@ -1,4 +1,4 @@
-import { Link, useNavigate } from '@remix-run/react'
+import { useNavigate } from '@remix-run/react'
 import { useId, useState } from 'react'
 import { formatDateTimeUtc, formatNumber } from '../../lib/format.ts'
 import { useHydrated } from '../../lib/hydrated.ts'
@@ -7,6 +7,7 @@ import { InstantForm } from '../time/instant-form.tsx'
 import { Time } from '../time/time.tsx'
 import { Button, buttonClassName } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
+import { PageLink } from '../ui/page-link.tsx'
 import type { HeadData, StopsData } from './answers.ts'
 
 /** The way to any moment: a slider over what mattered, an exact instant, and, without JavaScript, the last stops as links. */
@@ -80,12 +81,12 @@ function Slider({ stops }: { stops: StopsData }) {
           {stop.label}
         </p>
         <span className="flex flex-wrap gap-2">
-          <Link to={hrefOf('')} className={buttonClassName({ variant: 'past' })}>
+          <PageLink to={hrefOf('')} className={buttonClassName({ variant: 'past' })}>
             Look at it
-          </Link>
-          <Link to={hrefOf('/audit')} className={buttonClassName()}>
+          </PageLink>
+          <PageLink to={hrefOf('/audit')} className={buttonClassName()}>
             Stay on this page
-          </Link>
+          </PageLink>
         </span>
       </div>
     </div>
@@ -103,12 +104,12 @@ function LatestStops({ stops }: { stops: StopsData }) {
         .reverse()
         .map(stop => (
           <li key={stop.text} className="flex gap-3">
-            <Link
+            <PageLink
               to={`${base}?asOf=${encodeURIComponent(stop.text)}`}
               className="link flex-none py-1 whitespace-nowrap"
             >
               {formatDateTimeUtc(stop.at)}
-            </Link>
+            </PageLink>
             <span className="min-w-0 truncate py-1 text-ink-2">{stop.label}</span>
           </li>
         ))}

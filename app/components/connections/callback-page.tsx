@@ -1,7 +1,8 @@
-import { Form, Link } from '@remix-run/react'
+import { Form } from '@remix-run/react'
 import { AuthShell } from '../layout/auth-shell.tsx'
 import { buttonClassName, SubmitButton } from '../ui/button.tsx'
 import { Callout } from '../ui/callout.tsx'
+import { PageLink } from '../ui/page-link.tsx'
 import type { ConnectorCard, Refused } from './answers.ts'
 import { ConnectForm } from './connect-form.tsx'
 
@@ -18,9 +19,9 @@ export function CallbackPage({ outcome, card }: CallbackPageProps) {
             taken. Nothing was stored and nothing was changed. Sign in and start the connection again.
           </p>
           <div>
-            <Link to="/login" className={buttonClassName({ variant: 'primary' })}>
+            <PageLink to="/login" className={buttonClassName({ variant: 'primary' })}>
               Sign in
-            </Link>
+            </PageLink>
           </div>
         </AuthShell>
       )
@@ -36,9 +37,9 @@ export function CallbackPage({ outcome, card }: CallbackPageProps) {
             <li>Otherwise start again there, in one tab, and finish within ten minutes.</li>
           </ul>
           <div>
-            <Link to="/" className={buttonClassName({ variant: 'primary' })}>
+            <PageLink to="/" className={buttonClassName({ variant: 'primary' })}>
               Go to your organization
-            </Link>
+            </PageLink>
           </div>
         </AuthShell>
       )
@@ -61,9 +62,9 @@ function RefusedPage({ refused, card }: { refused: Refused; card: ConnectorCard 
       title={isConnect ? 'The directory was not connected' : 'The connection was not authorized again'}
       isWide
       footer={
-        <Link to={isConnect ? `${integrations}/${card.id}` : connection} className="link">
+        <PageLink to={isConnect ? `${integrations}/${card.id}` : connection} className="link">
           {isConnect ? 'Back to the steps' : 'Back to the connection'}
-        </Link>
+        </PageLink>
       }
     >
       <Callout tone="fail" role="alert" title={title}>

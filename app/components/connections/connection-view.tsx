@@ -1,4 +1,4 @@
-import { Link, useParams } from '@remix-run/react'
+import { useParams } from '@remix-run/react'
 import type { FormRefusal } from '../../lib/form-action.ts'
 import { useBase } from '../../lib/organization.ts'
 import { TimeControl } from '../time/look-back.tsx'
@@ -8,6 +8,7 @@ import { Callout } from '../ui/callout.tsx'
 import { Card } from '../ui/card.tsx'
 import { CsvLink } from '../ui/csv-link.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
+import { PageLink } from '../ui/page-link.tsx'
 import { Status } from '../ui/status.tsx'
 import type { ConnectionPage, ConnectorCard, RunPage } from './answers.ts'
 import { HistoryList } from './history-list.tsx'
@@ -64,9 +65,9 @@ export function ConnectionView({ page, runs, isFirst, card, done, after, refusal
         <Callout
           title="This connection is revoked: its credential is destroyed, what it collected is kept"
           action={
-            <Link to={`${integrations}/${connection.connector.id}`} className={buttonClassName()}>
+            <PageLink to={`${integrations}/${connection.connector.id}`} className={buttonClassName()}>
               Connect again
-            </Link>
+            </PageLink>
           }
         >
           <p>Its controls have no data from that instant on. {card.afterRevoking}</p>

@@ -1,6 +1,6 @@
-import { Link } from '@remix-run/react'
 import { useHrefWith } from '../../lib/as-of.ts'
 import { classNames } from '../../lib/class-names.ts'
+import { PageLink } from '../ui/page-link.tsx'
 import type { KindData } from './answers.ts'
 
 /** Chooses between the connected directories, where there is more than one. */
@@ -10,7 +10,7 @@ export function SourceChoice({ sourceId, sources }: SourceChoiceProps) {
   return (
     <nav aria-label="Directories" className="flex flex-wrap gap-2 text-s">
       {sources.map(other => (
-        <Link
+        <PageLink
           key={other.sourceId}
           to={hrefWith({ source: other.sourceId, cursor: null, before: null })}
           aria-current={other.sourceId === sourceId ? 'page' : undefined}
@@ -22,7 +22,7 @@ export function SourceChoice({ sourceId, sources }: SourceChoiceProps) {
           )}
         >
           {other.connectorName} {other.externalTenantId.slice(0, 8)}
-        </Link>
+        </PageLink>
       ))}
     </nav>
   )

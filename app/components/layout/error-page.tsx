@@ -1,4 +1,4 @@
-import { Link, useLocation } from '@remix-run/react'
+import { useLocation } from '@remix-run/react'
 import { type ReactNode, useId } from 'react'
 import { parseAsOf } from '../../lib/as-of.ts'
 import { useRootData } from '../../lib/root-data.ts'
@@ -6,15 +6,16 @@ import { InstantForm } from '../time/instant-form.tsx'
 import { buttonClassName } from '../ui/button.tsx'
 import { Code } from '../ui/code.tsx'
 import { Logo } from '../ui/logo.tsx'
+import { PageLink } from '../ui/page-link.tsx'
 
 /** A whole page for what went wrong where no shell can stand around it. */
 export function ErrorPage(props: ErrorNoticeProps) {
   return (
     <div className="grid min-h-screen content-center justify-items-center px-4 py-10">
       <main id="main" className="grid w-full max-w-lg gap-5">
-        <Link to="/" className="justify-self-start rounded-s">
+        <PageLink to="/" className="justify-self-start rounded-s">
           <Logo />
-        </Link>
+        </PageLink>
         <ErrorNotice {...props} />
       </main>
     </div>
@@ -41,19 +42,19 @@ export function ErrorNotice({ status, message, requestId, action, isMoment = fal
       {isBadMoment ? <OtherMoment asked={asked} /> : null}
       <div className="flex flex-wrap gap-2 pt-1">
         {isPast ? (
-          <Link to={pathname} reloadDocument className={buttonClassName({ variant: 'primary' })}>
+          <a href={pathname} className={buttonClassName({ variant: 'primary' })}>
             Back to now
-          </Link>
+          </a>
         ) : (
           <>
             {action ?? (
-              <Link to="/" className={buttonClassName({ variant: 'primary' })}>
+              <PageLink to="/" className={buttonClassName({ variant: 'primary' })}>
                 Go to the start
-              </Link>
+              </PageLink>
             )}
-            <Link to={pathname + search} reloadDocument className={buttonClassName()}>
+            <a href={pathname + search} className={buttonClassName()}>
               Try again
-            </Link>
+            </a>
           </>
         )}
       </div>

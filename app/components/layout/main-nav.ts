@@ -1,6 +1,10 @@
 /** One place of the side navigation. `hot` counts want attention. */
 export type NavItem = { to: string; label: string; count?: number; isHot?: boolean; isExact?: boolean }
 
+/** Whether an address is the place itself, or a page below it. */
+export const isAt = ({ to, isExact }: Pick<NavItem, 'to' | 'isExact'>, pathname: string): boolean =>
+  pathname === to || pathname === `${to}/` || (!isExact && pathname.startsWith(`${to}/`))
+
 export type NavCounts = { controls?: number; assessments?: number; alerts?: number }
 
 /** The product's places below `base` (`/o/<organization>`), in the order people need them; groups are set apart. */

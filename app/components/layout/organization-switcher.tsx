@@ -1,5 +1,5 @@
-import { Link } from '@remix-run/react'
 import ChevronsUpDown from 'lucide-react/icons/chevrons-up-down'
+import { PageLink } from '../ui/page-link.tsx'
 import { Popover } from '../ui/popover.tsx'
 
 /** An organization of the signed-in person, with the role they have there. */
@@ -32,19 +32,19 @@ export function OrganizationSwitcher({
       <ul className="grid gap-0.5 p-1.5">
         {others.map(organization => (
           <li key={organization.href}>
-            <Link to={organization.href} className="block rounded-s px-2 py-1.5 hover:bg-sunken">
+            <PageLink to={organization.href} className="block rounded-s px-2 py-1.5 hover:bg-sunken">
               <span className="block text-s font-medium break-words text-ink">{organization.name}</span>
               <span className="block truncate text-xs text-ink-3">{organization.role}</span>
-            </Link>
+            </PageLink>
           </li>
         ))}
         <li>
-          <Link
+          <PageLink
             to="/organizations/new"
             className="block rounded-s px-2 py-1.5 text-s text-accent hover:bg-sunken"
           >
             New organization
-          </Link>
+          </PageLink>
         </li>
       </ul>
     </Popover>

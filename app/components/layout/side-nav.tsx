@@ -1,10 +1,13 @@
+import { useLocation, useNavigation } from '@remix-run/react'
 import { Fragment } from 'react'
 import { classNames } from '../../lib/class-names.ts'
-import { AsOfNavLink } from '../time/as-of-link.tsx'
-import type { NavItem } from './main-nav.ts'
+import { AsOfLink } from '../time/as-of-link.tsx'
+import { isAt, type NavItem } from './main-nav.ts'
 
 /** The places of the product as one list; the page being shown is marked by ground, weight and `aria-current`. */
 export function SideNav({ groups }: { groups: NavItem[][] }) {
+  const { pathname } = useLocation()
+  const pending = useNavigation().location?.pathname
   return (
     <nav aria-label="Main">
       {groups.map((items, index) => (
@@ -13,7 +16,11 @@ export function SideNav({ groups }: { groups: NavItem[][] }) {
           <ul className="grid gap-0.5">
             {items.map(item => (
               <li key={item.to}>
-                <NavPlace item={item} />
+                <NavPlace
+                  item={item}
+                  isActive={isAt(item, pathname)}
+                  isPending={pending !== undefined && isAt(item, pending)}
+                />
               </li>
             ))}
           </ul>
@@ -23,21 +30,19 @@ export function SideNav({ groups }: { groups: NavItem[][] }) {
   )
 }
 
-function NavPlace({ item }: { item: NavItem }) {
+function NavPlace({ item, isActive, isPending }: NavPlaceProps) {
   return (
-    <AsOfNavLink
+    <AsOfLink
       to={item.to}
-      end={item.isExact ?? false}
-      prefetch="intent"
-      className={({ isActive, isPending }) =>
-        classNames(
-          'flex items-center rounded-s px-2.5 py-1.75 text-m',
-          isActive
-            ? 'bg-accent-soft font-semibold text-accent'
-            : 'text-ink-2 hover:bg-sunken hover:text-ink aria-disabled:opacity-50',
-          isPending && 'bg-sunken text-ink',
-        )
-      }
+      isPrefetched
+      aria-current={isActive ? 'page' : undefined}
+      className={classNames(
+        'flex items-center rounded-s px-2.5 py-1.75 text-m',
+        isActive
+          ? 'bg-accent-soft font-semibold text-accent'
+          : 'text-ink-2 hover:bg-sunken hover:text-ink aria-disabled:opacity-50',
+        isPending && 'bg-sunken text-ink',
+      )}
     >
       {item.label}
       {item.count !== undefined ? (
@@ -51,6 +56,8 @@ function NavPlace({ item }: { item: NavItem }) {
           {item.isHot ? <span className="sr-only"> open</span> : null}
         </span>
       ) : null}
-    </AsOfNavLink>
+    </AsOfLink>
   )
 }
+
+type NavPlaceProps = { item: NavItem; isActive: boolean; isPending: boolean }

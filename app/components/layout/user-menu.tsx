@@ -1,6 +1,7 @@
-import { Form, Link } from '@remix-run/react'
+import { Form } from '@remix-run/react'
 import ChevronUp from 'lucide-react/icons/chevron-up'
 import type { Theme } from '../../lib/theme.ts'
+import { PageLink } from '../ui/page-link.tsx'
 import { ThemeForm } from './theme-form.tsx'
 
 /** Who is signed in: account, appearance, sign out. Opens upwards in place, so that nothing covers the navigation. */
@@ -18,9 +19,9 @@ export function UserMenu({ name, email, theme }: UserMenuProps) {
         />
       </summary>
       <div className="grid gap-0.5 pt-1">
-        <Link to="/account" className="rounded-s px-2.5 py-1.5 text-ink-2 hover:bg-sunken hover:text-ink">
+        <PageLink to="/account" className="rounded-s px-2.5 py-1.5 text-ink-2 hover:bg-sunken hover:text-ink">
           Account and security
-        </Link>
+        </PageLink>
         <ThemeForm current={theme} />
         <Form method="post" action="/logout">
           <button

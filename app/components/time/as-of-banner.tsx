@@ -1,9 +1,10 @@
-import { Link, useNavigate } from '@remix-run/react'
+import { useNavigate } from '@remix-run/react'
 import History from 'lucide-react/icons/history'
 import { useEffect, useId, useRef, useState } from 'react'
 import { formatAsOf, useHrefWith } from '../../lib/as-of.ts'
 import { formatCount, formatDateTimeUtc, formatNumber } from '../../lib/format.ts'
 import { buttonClassName } from '../ui/button.tsx'
+import { PageLink } from '../ui/page-link.tsx'
 import { Popover } from '../ui/popover.tsx'
 import { InstantForm } from './instant-form.tsx'
 
@@ -59,9 +60,12 @@ export function AsOfBanner(props: AsOfBannerProps) {
             <InstantForm id={id} instant={instant} position={position} variant="past" />
           </div>
         </Popover>
-        <Link to={hrefWith({ asOf: null, cursor: null })} className={buttonClassName({ variant: 'past' })}>
+        <PageLink
+          to={hrefWith({ asOf: null, cursor: null })}
+          className={buttonClassName({ variant: 'past' })}
+        >
           Back to now
-        </Link>
+        </PageLink>
       </div>
       {notes !== undefined ? <p className="w-full text-xs text-ink-2">{notes}</p> : null}
     </section>
@@ -126,14 +130,14 @@ function StepLink({ label, stop, hrefOf }: StepLinkProps) {
     )
   }
   return (
-    <Link
+    <PageLink
       to={hrefOf(stop)}
-      preventScrollReset
+      keepsScroll
       title={stop.label ?? formatDateTimeUtc(stop.instant)}
       className={buttonClassName()}
     >
       {label}
-    </Link>
+    </PageLink>
   )
 }
 

@@ -1,9 +1,9 @@
-import { Link } from '@remix-run/react'
 import History from 'lucide-react/icons/history'
 import { useId } from 'react'
 import { formatAsOf, useAsOf, useHrefWith } from '../../lib/as-of.ts'
 import { useNow } from '../../lib/clock.ts'
 import { buttonClassName } from '../ui/button.tsx'
+import { PageLink } from '../ui/page-link.tsx'
 import { Popover } from '../ui/popover.tsx'
 import { InstantForm } from './instant-form.tsx'
 import { NowMark } from './now-mark.tsx'
@@ -38,12 +38,12 @@ export function LookBack() {
         <ul className="flex flex-wrap gap-1.5">
           {LEAPS.map(leap => (
             <li key={leap.hours}>
-              <Link
+              <PageLink
                 to={hrefWith({ asOf: formatAsOf(new Date(now.getTime() - leap.hours * HOUR)), cursor: null })}
                 className={buttonClassName({ size: 's' })}
               >
                 {leap.label}
-              </Link>
+              </PageLink>
             </li>
           ))}
         </ul>

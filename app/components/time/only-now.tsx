@@ -1,4 +1,3 @@
-import { Link } from '@remix-run/react'
 import History from 'lucide-react/icons/history'
 import type { ReactNode } from 'react'
 import { useHrefWith } from '../../lib/as-of.ts'
@@ -6,6 +5,7 @@ import { useBase, useIsAllowed } from '../../lib/organization.ts'
 import { buttonClassName } from '../ui/button.tsx'
 import { Card } from '../ui/card.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { PageLink } from '../ui/page-link.tsx'
 import { AsOfLink } from './as-of-link.tsx'
 
 /** In place of settings that are kept as they are now alone: where their past is told, and the way back to now. */
@@ -24,9 +24,9 @@ export function OnlyNow({ title, children }: { title: string; children: ReactNod
             Audit trail up to this moment
           </AsOfLink>
         ) : null}
-        <Link to={hrefWith({ asOf: null })} className={buttonClassName()}>
+        <PageLink to={hrefWith({ asOf: null })} className={buttonClassName()}>
           As it is now
-        </Link>
+        </PageLink>
       </p>
     </Card>
   )

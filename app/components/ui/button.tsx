@@ -1,7 +1,8 @@
-import { Link, type LinkProps, useNavigation } from '@remix-run/react'
+import { useNavigation } from '@remix-run/react'
 import LoaderCircle from 'lucide-react/icons/loader-circle'
 import type { ButtonHTMLAttributes, ReactNode } from 'react'
 import { classNames } from '../../lib/class-names.ts'
+import { PageLink, type PageLinkProps } from './page-link.tsx'
 
 export type ButtonVariant = 'primary' | 'secondary' | 'danger' | 'quiet' | 'past'
 export type ButtonSize = 's' | 'm'
@@ -82,14 +83,14 @@ export function LinkButton({
   ...rest
 }: LinkButtonProps) {
   return (
-    <Link {...rest} className={classNames(buttonClassName({ variant, size }), className)}>
+    <PageLink {...rest} className={classNames(buttonClassName({ variant, size }), className)}>
       {icon}
       {children}
-    </Link>
+    </PageLink>
   )
 }
 
-export type LinkButtonProps = Omit<LinkProps, 'className'> & Look & { className?: string }
+export type LinkButtonProps = Omit<PageLinkProps, 'className'> & Look & { className?: string }
 
 /** The classes alone, for a plain anchor (a download) or a summary that looks like a button. */
 export function buttonClassName({ variant = 'secondary', size = 'm' }: Omit<Look, 'icon'> = {}): string {

@@ -1,4 +1,4 @@
-import { Link, useSearchParams } from '@remix-run/react'
+import { useSearchParams } from '@remix-run/react'
 import ArrowDown from 'lucide-react/icons/arrow-down'
 import ArrowUp from 'lucide-react/icons/arrow-up'
 import ChevronsUpDown from 'lucide-react/icons/chevrons-up-down'
@@ -7,6 +7,7 @@ import { useHrefWith } from '../../lib/as-of.ts'
 import { classNames } from '../../lib/class-names.ts'
 import { usePlace } from '../../lib/places.ts'
 import { ListEnd, RowGroup } from './long-list.tsx'
+import { PageLink } from './page-link.tsx'
 
 /**
  * A table of records. It sorts by address (`?sort=name`, `?sort=-name`), scrolls sideways in a region of its own, and
@@ -153,18 +154,18 @@ function HeaderCell<Row>({ column }: { column: Column<Row> }) {
       )}
     >
       {column.isSortable ? (
-        <Link
+        <PageLink
           to={hrefWith({
             sort: direction === 'ascending' ? `-${column.key}` : column.key,
             cursor: null,
             page: null,
           })}
-          preventScrollReset
+          keepsScroll
           className="inline-flex min-h-6 items-center gap-1 rounded-s hover:text-ink"
         >
           {column.header}
           <Icon aria-hidden className={classNames('size-3.5', direction ? 'text-accent' : 'opacity-60')} />
-        </Link>
+        </PageLink>
       ) : (
         <span className={column.isHeaderHidden ? 'sr-only' : undefined}>{column.header}</span>
       )}

@@ -1,7 +1,7 @@
-import { Link } from '@remix-run/react'
 import type { ReactNode } from 'react'
 import { useHrefWith } from '../../lib/as-of.ts'
 import { buttonClassName } from './button.tsx'
+import { PageLink } from './page-link.tsx'
 
 /** Ways through a list by cursor or page number, kept in the address. `summary` says where one is. */
 export function Pagination({
@@ -16,13 +16,13 @@ export function Pagination({
   if (first == null && previous == null && next == null && summary === undefined) return null
   const step = (words: string, value: string | null | undefined, relation?: 'prev' | 'next') =>
     value == null ? null : (
-      <Link
+      <PageLink
         to={hrefWith({ [parameter]: value === '' ? null : value })}
         rel={relation}
         className={buttonClassName({ size: 's' })}
       >
         {words}
-      </Link>
+      </PageLink>
     )
   return (
     <nav aria-label={label} className="flex flex-wrap items-center gap-2 text-s text-ink-2">

@@ -1,10 +1,11 @@
-import { Form, Link } from '@remix-run/react'
+import { Form } from '@remix-run/react'
 import { useAsOf, useHrefWith } from '../../../lib/as-of.ts'
 import { useNow } from '../../../lib/clock.ts'
 import { formatDateTimeInput } from '../../../lib/format.ts'
 import { buttonClassName, SubmitButton } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { CONTROL_CLASS, FieldError } from '../../ui/field.tsx'
+import { PageLink } from '../../ui/page-link.tsx'
 import type { ComparisonData, HeadData } from '../answers.ts'
 
 const HOUR = 3_600_000
@@ -48,21 +49,21 @@ export function ChooseMoment({ head, against, refusal }: ChooseMomentProps) {
         <ul className="flex flex-wrap gap-1.5">
           {LEAPS.filter(isReachable).map(({ label, hours }) => (
             <li key={hours}>
-              <Link
+              <PageLink
                 to={hrefWith({ against: new Date(shown.getTime() - hours * HOUR).toISOString() })}
                 className={buttonClassName({ size: 's' })}
               >
                 {label}
-              </Link>
+              </PageLink>
             </li>
           ))}
           <li>
-            <Link
+            <PageLink
               to={hrefWith({ against: String(head.oldestPosition) })}
               className={buttonClassName({ size: 's' })}
             >
               The beginning
-            </Link>
+            </PageLink>
           </li>
         </ul>
       </div>

@@ -5,6 +5,7 @@ import type { Express, Request, Response } from 'express'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Config } from './config.ts'
 import type { ConnectorRegistry } from './connectors/registry.ts'
+import { KeptFrames } from './coverage/kept-frames.ts'
 import { KeptOverviews } from './coverage/kept-overviews.ts'
 import { createHttpApp } from './http/app.ts'
 import type { Readiness } from './http/health.ts'
@@ -30,10 +31,10 @@ export function createWeb({ config, services, readiness, build, clientFolder }: 
 } {
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
-  const keptOverviews = new KeptOverviews()
+  const kept = { keptOverviews: new KeptOverviews(), keptFrames: new KeptFrames() }
   const contextOf = async (request: Request, response: Response) => ({
     ...(await createContext(services, request, response)),
-    keptOverviews,
+    ...kept,
   })
   const app = createHttpApp({
     config,

@@ -18,16 +18,19 @@ import {
   type NewRegistration,
   type Registrations,
 } from './registrations.ts'
-import { endSession, keepSession, markStrong, type OwnSession, ownSessions } from './session-life.ts'
+import { sessionCookieReader } from './session-cookie.ts'
+import {
+  endSession,
+  markStrong,
+  type OwnSession,
+  ownSessions,
+  type SignedIn,
+  sessionOf,
+} from './session-life.ts'
 import { asAppError } from './sign-in-errors.ts'
 import { type NewUser, storeVerifiedUser } from './verified-user.ts'
 
-/** Who signed in, and with which session. */
-export interface SignedIn {
-  user: { id: string; name: string; email: string }
-  /** Strong: it began with a second factor. */
-  session: { id: string; createdAt: Date; expiresAt: Date; isStrong: boolean }
-}
+export type { SignedIn } from './session-life.ts'
 
 /** Where a request comes from: its headers, and the client's address as the trusted proxies tell it. */
 export interface RequestOrigin {
@@ -99,19 +102,11 @@ export function createAuth(options: AuthOptions): Auth {
   const registrations = createRegistrations({ database, appOrigin, mailer, hashPassword, background })
   const { api } = library
 
+  const tokenIn = sessionCookieReader(config)
+
   const session: Auth['session'] = async headers => {
-    const found = await api.getSession({ headers })
-    if (!found || !(await keepSession(database, found.session, new Date()))) return null
-    const { user, session } = found
-    return {
-      user: { id: user.id, name: user.name, email: user.email },
-      session: {
-        id: session.id,
-        createdAt: session.createdAt,
-        expiresAt: session.expiresAt,
-        isStrong: session.isStrong === true,
-      },
-    }
+    const token = tokenIn(headers)
+    return token === null ? null : sessionOf(database, token, new Date())
   }
 
   /** Whose mailbox a link that sets a new password was sent to; null for a link that is none. */

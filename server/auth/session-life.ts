@@ -1,6 +1,6 @@
 import { and, desc, eq, gt } from 'drizzle-orm'
 import type { Database } from '../../db/client.ts'
-import { sessions } from '../../db/schema/accounts.ts'
+import { sessions, users } from '../../db/schema/accounts.ts'
 import { notFound } from '../errors.ts'
 
 /** A session ends seven days after signing in, and after twelve hours in which nothing was asked. */
@@ -18,14 +18,42 @@ export interface OwnSession {
   userAgent: string | null
 }
 
-/** Notes that a session is in use. Answers false, and ends it, when it lay idle for too long. */
-export async function keepSession(
+/** Who signed in, and with which session. */
+export interface SignedIn {
+  user: { id: string; name: string; email: string }
+  /** Strong: it began with a second factor. */
+  session: { id: string; createdAt: Date; expiresAt: Date; isStrong: boolean }
+}
+
+/** Whose session a token is, while it holds, and notes that it is in use. One that is over is removed. */
+export async function sessionOf(database: Database, token: string, now: Date): Promise<SignedIn | null> {
+  const [found] = await database.outsideTenant
+    .select({
+      id: sessions.id,
+      createdAt: sessions.createdAt,
+      updatedAt: sessions.updatedAt,
+      expiresAt: sessions.expiresAt,
+      isStrong: sessions.isStrong,
+      userId: users.id,
+      name: users.name,
+      email: users.email,
+    })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
+    .where(eq(sessions.token, token))
+  if (!found || !(await keepSession(database, found, now))) return null
+  const { id, createdAt, expiresAt, isStrong, userId, name, email } = found
+  return { user: { id: userId, name, email }, session: { id, createdAt, expiresAt, isStrong } }
+}
+
+/** Notes that a session is in use. Answers false, and removes it, when its end has come or it lay idle for too long. */
+async function keepSession(
   database: Database,
-  session: { id: string; updatedAt: Date },
+  session: { id: string; updatedAt: Date; expiresAt: Date },
   now: Date,
 ): Promise<boolean> {
   const idleFor = now.getTime() - session.updatedAt.getTime()
-  if (idleFor > idleMilliseconds) {
+  if (idleFor > idleMilliseconds || session.expiresAt <= now) {
     await database.outsideTenant.delete(sessions).where(eq(sessions.id, session.id))
     return false
   }

@@ -19,6 +19,8 @@ export interface Access {
   simulated: boolean
   /** Owners and admins get in with a second factor only. */
   isSecondFactorRequired: boolean
+  /** When the organization is to be deleted; null where nobody asked for it. */
+  deletesAt: Date | null
   userId: string
   role: Role
   /** Auditors have one, nobody else does. */
@@ -66,6 +68,7 @@ export async function accessTo(
     name: row.name,
     simulated: row.simulated,
     isSecondFactorRequired: row.isSecondFactorRequired,
+    deletesAt: row.deletesAt,
     userId: asked.userId,
     role: roleOf(row.role),
     grant,

@@ -3,7 +3,7 @@ import { organizationProfile } from '../../db/schema/state.ts'
 import { deletionGraceDays } from '../domain/organization/organization.ts'
 import { notFound } from '../errors.ts'
 import type { AsOf } from '../ledger/position-at.ts'
-import { holdsAt, isOpen } from '../projections/range.ts'
+import { holdsAt } from '../projections/range.ts'
 import { keptBySeals } from './seal-end.ts'
 import { assessmentTitles } from './show-erasures.ts'
 
@@ -21,13 +21,4 @@ export async function showDeletion(transaction: Transaction, organizationId: str
     graceDays: deletionGraceDays,
     kept: { count, assessments: assessments.map(id => titles.get(id) ?? id), years: profile.years },
   }
-}
-
-/** When the organization is to be deleted, as it is now whatever moment is shown; null where nobody asked for it. */
-export async function deletesAt(transaction: Transaction, organizationId: string): Promise<Date | null> {
-  const [profile] = await transaction
-    .select({ deletesAt: organizationProfile.deletesAt })
-    .from(organizationProfile)
-    .where(isOpen(organizationProfile, organizationId))
-  return profile?.deletesAt ?? null
 }

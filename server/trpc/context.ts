@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { SnapshotReader } from '../../db/shared-snapshot.ts'
 import type { SignedIn } from '../auth/auth.ts'
+import type { KeptFrames } from '../coverage/kept-frames.ts'
 import type { KeptOverviews } from '../coverage/kept-overviews.ts'
 import type { Access } from '../members/resolve-access.ts'
 import type { Services } from '../services.ts'
@@ -22,8 +23,9 @@ export interface Context {
   readonly accesses?: Map<string, Promise<Access>>
   /** What a page's procedures read in together, so that all of it is of one moment. Without it each one reads apart. */
   readonly reading?: SnapshotReader
-  /** What the web process keeps between requests; without it each overview is read. */
+  /** What the web process keeps between requests; without, each is read. */
   readonly keptOverviews?: KeptOverviews
+  readonly keptFrames?: KeptFrames
   /** Adds a Set-Cookie header to the answer. */
   setCookie(cookie: string): void
 }

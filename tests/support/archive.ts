@@ -17,6 +17,7 @@ export const ownerAccess = ({ organizationId, slug, userId }: OfScene): Access =
   name: 'Harbour Street',
   simulated: true,
   isSecondFactorRequired: false,
+  deletesAt: null,
   userId,
   role: 'owner',
   grant: null,

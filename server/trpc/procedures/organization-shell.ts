@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import { countOpenAlerts } from '../../alerts/count-open.ts'
-import { readCatalogue } from '../../coverage/read-coverage.ts'
+import { KeptFrames } from '../../coverage/kept-frames.ts'
+import { readFrame } from '../../coverage/read-frame.ts'
 import { isAllowed, permissions, roleNames } from '../../domain/member/roles.ts'
 import { firstCheckpointOver } from '../../ledger/checkpoints.ts'
 import { periodStart } from '../../members/auditor-period.ts'
 import { listOrganizations } from '../../members/list-organizations.ts'
-import { deletesAt } from '../../retention/show-deletion.ts'
 import { listOf } from '../coverage-schemas.ts'
 import { grantOutput, roleField } from '../person-fields.ts'
 import { asOfOutput, readAsOf } from '../read-as-of.ts'
@@ -38,7 +37,7 @@ export const organizationShell = organizationProcedure('coverage:read')
   .input(input)
   .output(output)
   .query(async ({ ctx }) => {
-    const { services, signedIn, access, reading } = ctx
+    const { services, signedIn, access, reading, keptFrames = new KeptFrames() } = ctx
     const { slug, name, simulated, role, grant } = access
     const { clock } = services
     const listed = listOrganizations({ database: reading, clock }, signedIn.user.id, slug)
@@ -46,23 +45,21 @@ export const organizationShell = organizationProcedure('coverage:read')
       const { organizationId } = access
       const { position } = asOf
       const from = (await periodStart(transaction, access))?.from ?? null
-      const [catalogue, checkpoint, deletion, openAlerts] = await Promise.all([
-        readCatalogue(transaction, organizationId, position),
+      const scope = { organizationId, position, from }
+      const [frame, checkpoint] = await Promise.all([
+        keptFrames.read(scope, () => readFrame(transaction, scope)),
         asOf.isNow ? null : firstCheckpointOver(transaction, organizationId, position),
-        deletesAt(transaction, organizationId),
-        countOpenAlerts(transaction, { organizationId, position, from }),
       ])
       return {
         slug,
         name,
         simulated,
-        deletesAt: deletion,
+        deletesAt: access.deletesAt,
         role,
         roleName: roleNames[role],
         grant,
         permissions: permissions.filter(permission => isAllowed(role, permission)),
-        controls: catalogue.controls.length,
-        openAlerts,
+        ...frame,
         checkpointSize: checkpoint?.size ?? null,
         user: { name: signedIn.user.name, email: signedIn.user.email },
       }

@@ -45,6 +45,7 @@ export async function exportingOrganization(context: BenchContext): Promise<Expo
         name: 'Bench',
         simulated: false,
         isSecondFactorRequired: false,
+        deletesAt: null,
         userId: newId(),
         role: 'owner',
         grant: null,

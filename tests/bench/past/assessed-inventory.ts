@@ -44,6 +44,7 @@ export async function assessedInventory(
     userId: newId(),
     role: 'compliance_lead',
     isSecondFactorRequired: false,
+    deletesAt: null,
     grant: null,
   }
   const name = 'The first days'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { KeptOverviews } from '../../server/coverage/kept-overviews.ts'
+import { type KeptOverview, KeptOverviews } from '../../server/coverage/kept-overviews.ts'
 import type { Overview } from '../../server/coverage/read-overview.ts'
 
 const organizationId = '00000000-0000-4000-8000-000000000001'
@@ -10,19 +10,26 @@ const at = (seconds: number, position = 7) => ({
   isNow: true,
 })
 
+type Asked = Parameters<KeptOverviews['read']>[0]
+
 /** Overviews of nothing, told apart by which reading they came of. */
 function reader() {
   let readings = 0
   // Nobody looks inside.
   const readNow = async () => ({ percent: ++readings }) as Overview
-  return { readNow, kept: new KeptOverviews() }
+  const kept = new KeptOverviews()
+  const never = (): Promise<KeptOverview> => Promise.reject(new Error('nothing was to be read ahead'))
+  return {
+    readNow,
+    kept: { read: (asked: Asked, read = readNow, ahead = never) => kept.read(asked, read, ahead) },
+  }
 }
 
 test('what was just read is handed out again, as of the instant at which it was read', async () => {
   const { kept, readNow } = reader()
   const asked = { organizationId, earliest: null }
   const first = await kept.read({ ...asked, asOf: at(0) }, readNow)
-  const again = await kept.read({ ...asked, asOf: at(4) }, readNow)
+  const again = await kept.read({ ...asked, asOf: at(3) }, readNow)
   expect(again).toEqual(first)
   expect(again.asOf.instant).toEqual(at(0).instant)
   expect((await kept.read({ ...asked, asOf: at(5) }, readNow)).overview.percent).toBe(2)
@@ -51,4 +58,32 @@ test('who asks at the same time shares a reading, and one that failed is not kep
   await expect(kept.read(asked, failing)).rejects.toThrow('away')
   const [one, other] = await Promise.all([kept.read(asked, readNow), kept.read(asked, readNow)])
   expect([one.overview.percent, other.overview.percent]).toEqual([1, 1])
+})
+
+test('while pages keep asking, the next is read ahead once, and nobody waits for it', async () => {
+  const { kept, readNow } = reader()
+  const asked = { organizationId, earliest: null }
+  const percent = async (seconds: number, ahead?: () => Promise<KeptOverview>) =>
+    (await kept.read({ ...asked, asOf: at(seconds) }, readNow, ahead)).overview.percent
+  await percent(0)
+  let readAhead: (next: KeptOverview) => void = () => undefined
+  const reading = new Promise<KeptOverview>(resolve => {
+    readAhead = resolve
+  })
+  expect(await percent(4, () => reading)).toBe(1)
+  // Asked for once: another one would be refused here.
+  expect(await percent(4.5)).toBe(1)
+  readAhead({ overview: await readNow(), asOf: at(4.1) })
+  await reading
+  expect(await percent(5)).toBe(2)
+  expect(await percent(8)).toBe(2)
+})
+
+test('what could not be read ahead is read by who asks next', async () => {
+  const { kept, readNow } = reader()
+  const asked = { organizationId, earliest: null }
+  await kept.read({ ...asked, asOf: at(0) }, readNow)
+  const away = () => Promise.reject(new Error('the database is away'))
+  expect((await kept.read({ ...asked, asOf: at(4) }, readNow, away)).overview.percent).toBe(1)
+  expect((await kept.read({ ...asked, asOf: at(5) }, readNow)).overview.percent).toBe(2)
 })

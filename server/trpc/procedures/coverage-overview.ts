@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import type { Transaction } from '../../../db/client.ts'
 import { KeptOverviews } from '../../coverage/kept-overviews.ts'
 import { readOverview } from '../../coverage/read-overview.ts'
+import type { AsOf } from '../../ledger/position-at.ts'
 import { periodStart } from '../../members/auditor-period.ts'
 import {
   controlStateOutput,
@@ -62,14 +64,18 @@ export const coverageOverview = organizationProcedure('coverage:read')
   .query(async ({ ctx }) => {
     const { access, services, keptOverviews = new KeptOverviews() } = ctx
     const { organizationId } = access
+    const { connectors, ledger } = services
     const { kept } = await readAsOf(ctx, async (transaction, asOf) => {
       const earliest = (await periodStart(transaction, access))?.from ?? null
-      const { connectors } = services
-      return {
-        kept: await keptOverviews.read({ organizationId, asOf, earliest }, () =>
-          readOverview(transaction, organizationId, asOf, { connectors, earliest }),
-        ),
-      }
+      const read = (transaction: Transaction, asOf: AsOf) =>
+        readOverview(transaction, organizationId, asOf, { connectors, earliest })
+      const readAhead = () =>
+        ledger.query(organizationId, { kind: 'now' }, async (ahead, asOf) => ({
+          overview: await read(ahead, asOf),
+          asOf,
+        }))
+      const scope = { organizationId, asOf, earliest }
+      return { kept: await keptOverviews.read(scope, () => read(transaction, asOf), readAhead) }
     })
     return { ...kept.overview, asOf: answeredAsOf(kept.asOf) }
   })

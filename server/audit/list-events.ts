@@ -1,8 +1,9 @@
-import { and, desc, eq, gt, gte, lt, lte, type SQL } from 'drizzle-orm'
+import { and, desc, eq, gt, gte, inArray, lt, lte, type SQL } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { events, streams } from '../../db/schema/ledger.ts'
 import { member } from '../../db/schema/state.ts'
 import { eventTypeWords } from '../domain/describe-event.ts'
+import { eventStreams } from '../domain/event-streams.ts'
 import { type EventType, eventTypes, type StreamType, streamTypes } from '../domain/events.ts'
 import { decodeEvent } from '../ledger/decode.ts'
 import type { AsOf } from '../ledger/position-at.ts'
@@ -138,10 +139,15 @@ export async function selectEvents(
   }))
 }
 
+const typesIn = (streamType: StreamType) => eventTypes.filter(type => eventStreams[type] === streamType)
+
 function conditions(filters: EventFilters): SQL[] {
   const { streamType, streamId, type, actor, from, to, before } = filters
   return [
-    ...(streamType ? [eq(streams.streamType, streamType)] : []),
+    // Their types say it as well, and have an index.
+    ...(streamType
+      ? [eq(streams.streamType, streamType), inArray(events.eventType, typesIn(streamType))]
+      : []),
     ...(streamId ? [eq(events.streamId, streamId)] : []),
     ...(type ? [eq(events.eventType, type)] : []),
     ...(actor ? [eq(events.actor, actor)] : []),

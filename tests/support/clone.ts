@@ -4,6 +4,9 @@ import postgres from 'postgres'
 /** The database that others are cloned from: migrated once, never connected to. */
 export const templateDatabase = 'attestry_template'
 
+/** What the names of clones begin with. */
+export const clonePrefix = 'test_'
+
 /**
  * Clones the template under a new name. `drop` ends whoever is still connected.
  * @param workers a cluster's other nodes: each has its part of the template under the same name, and of the clone
@@ -12,7 +15,7 @@ export async function cloneTemplate(
   maintenanceUrl: string,
   workers: readonly string[] = [],
 ): Promise<{ name: string; drop(): Promise<void> }> {
-  const name = `test_${randomBytes(8).toString('hex')}`
+  const name = `${clonePrefix}${randomBytes(8).toString('hex')}`
   const everywhere = async (statement: string) => {
     await Promise.all([maintenanceUrl, ...workers].map(url => administer(url, statement)))
   }
@@ -22,7 +25,8 @@ export async function cloneTemplate(
   return { name, drop: () => (workers.length > 0 ? againWhileInUse(drop) : drop()) }
 }
 
-async function againWhileInUse(drop: () => Promise<void>): Promise<void> {
+/** Drops what is in use at first: of a cluster's databases, by who looks after them. */
+export async function againWhileInUse(drop: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await drop()

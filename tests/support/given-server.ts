@@ -3,7 +3,7 @@ import postgres from 'postgres'
 import { distribute } from '../../db/distribute/distribute.ts'
 import { knownMigrations, migrate } from '../../db/migrate.ts'
 import { prepareServer, type RolePasswords } from '../../db/roles.ts'
-import { templateDatabase } from './clone.ts'
+import { againWhileInUse, clonePrefix, templateDatabase } from './clone.ts'
 import type { ServerUrls } from './global-setup.ts'
 import { until } from './waiting.ts'
 
@@ -29,7 +29,7 @@ export async function openGivenServer(adminUrl: string): Promise<GivenServer> {
   if (!coordinator) throw new Error('no server')
   const passwords = { owner: secret(), app: secret(), retention: secret(), backup: secret() }
   const url = (role: keyof ServerUrls) => roleUrl(coordinator, role, passwords)
-  const drop = () => Promise.all([coordinator, ...workers].map(dropTemplate))
+  const drop = () => Promise.all([coordinator, ...workers].map(dropDatabases))
   await drop()
   for (const node of [coordinator, ...workers])
     await prepareServer(at(node, 'postgres'), templateDatabase, passwords)
@@ -73,10 +73,17 @@ async function distributeTemplate(coordinator: string, workers: readonly string[
     })
 }
 
-async function dropTemplate(node: string) {
-  await within(at(node, 'postgres'), admin =>
-    admin.unsafe(`drop database if exists ${templateDatabase} with (force)`),
-  )
+/** The template and every clone, also of a run that was broken off: on a cluster each keeps a background worker. */
+async function dropDatabases(node: string) {
+  await within(at(node, 'postgres'), async admin => {
+    const own = await admin<{ name: string }[]>`
+      select datname as name from pg_database
+       where datname = ${templateDatabase} or starts_with(datname, ${clonePrefix})`
+    for (const { name } of own)
+      await againWhileInUse(async () => {
+        await admin.unsafe(`drop database if exists ${name} with (force)`)
+      })
+  })
 }
 
 interface Node {

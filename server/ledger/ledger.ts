@@ -7,7 +7,7 @@ import type { Clock } from '../clock.ts'
 import { DomainRefusal } from '../domain/refusal.ts'
 import { AppError } from '../errors.ts'
 import { append, VersionConflict } from './append.ts'
-import { type AsOf, type AsOfRequest, positionAt, waitsForAppends } from './position-at.ts'
+import { type AsOf, type AsOfRequest, headInSnapshot, positionAt, waitsForAppends } from './position-at.ts'
 import { readStream } from './read.ts'
 import type { NewEvent, RecordedEvent, StreamReference } from './recorded-event.ts'
 
@@ -151,7 +151,7 @@ export function createLedger(options: {
         return database.withSnapshot(organizationId, transaction => work(transaction, settled))
       }
       return reader.withSnapshot(organizationId, async transaction =>
-        work(transaction, await positionAt(transaction, organizationId, clock, request)),
+        work(transaction, await positionAt(transaction, organizationId, clock, request, headInSnapshot)),
       )
     },
   }

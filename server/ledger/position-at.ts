@@ -1,5 +1,6 @@
 import { and, desc, eq, lte, sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
+import { onceInSnapshot } from '../../db/once-in-snapshot.ts'
 import { events, head } from '../../db/schema/ledger.ts'
 import type { Clock } from '../clock.ts'
 import { AppError } from '../errors.ts'
@@ -23,6 +24,7 @@ const longestCommand = 10_000
 
 /**
  * Resolves what was asked to the pair.
+ * @param readHead in a snapshot {@link headInSnapshot}
  * @throws {AppError} bad_input for an instant in the future or before the beginning, or a position that does not exist
  */
 export async function positionAt(
@@ -30,8 +32,9 @@ export async function positionAt(
   organizationId: string,
   clock: Clock,
   request: AsOfRequest,
+  readHead = headNow(waitsForAppends(request, clock)),
 ): Promise<AsOf> {
-  const { size, lastAt } = await readHead(transaction, organizationId, waitsForAppends(request, clock))
+  const { size, lastAt } = await readHead(transaction, organizationId)
   const now = new Date(Math.max(clock.now().getTime(), lastAt.getTime()))
   switch (request.kind) {
     case 'now':
@@ -76,7 +79,7 @@ export const waitsForAppends = (request: AsOfRequest, clock: Clock): boolean =>
   (request.kind === 'instant' || request.kind === 'pair') &&
   clock.now().getTime() - request.instant.getTime() < longestCommand
 
-async function readHead(transaction: Transaction, organizationId: string, lock: boolean) {
+const headNow = (lock: boolean) => async (transaction: Transaction, organizationId: string) => {
   const query = transaction
     .select({ size: head.size, lastAt: sql<string>`${head.lastAt}::text` })
     .from(head)
@@ -85,6 +88,9 @@ async function readHead(transaction: Transaction, organizationId: string, lock: 
   if (!row) throw new AppError('not_found', 'the organization has no ledger')
   return { size: row.size, lastAt: row.size === 0 ? new Date(0) : new Date(row.lastAt) }
 }
+
+/** How far the ledger went when the snapshot began. */
+export const headInSnapshot = onceInSnapshot(headNow(false))
 
 async function eventAt(transaction: Transaction, organizationId: string, position: number) {
   const [row] = await transaction

@@ -1,7 +1,6 @@
-import { and, eq, ne } from 'drizzle-orm'
-import { organizationSlug, userMembership } from '../../db/schema/accounts.ts'
 import type { Role } from '../domain/member/roles.ts'
 import { nullIfNotFound } from '../errors.ts'
+import { membershipsOf } from './memberships.ts'
 import { accessTo, type Reading } from './resolve-access.ts'
 
 export interface ListedOrganization {
@@ -17,18 +16,10 @@ export async function listOrganizations(
   userId: string,
   besides?: string,
 ): Promise<ListedOrganization[]> {
-  const rows = await reading.database.withPerson(userId, transaction =>
-    transaction
-      .select({ slug: organizationSlug.slug, organizationId: organizationSlug.organizationId })
-      .from(userMembership)
-      .innerJoin(organizationSlug, eq(organizationSlug.organizationId, userMembership.organizationId))
-      .where(
-        and(
-          eq(userMembership.userId, userId),
-          besides === undefined ? undefined : ne(organizationSlug.slug, besides),
-        ),
-      ),
+  const memberships = await reading.database.withPerson(userId, transaction =>
+    membershipsOf(transaction, userId),
   )
+  const rows = memberships.filter(({ slug }) => slug !== besides)
   // A row may outlive its membership, and an auditor's access ends.
   const accesses = await Promise.all(
     rows.map(row => accessTo(reading, { userId, ...row }).catch(nullIfNotFound)),

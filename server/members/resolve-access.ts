@@ -1,12 +1,13 @@
 import { and, eq } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
-import { organizationSlug, userMembership } from '../../db/schema/accounts.ts'
 import { member, organizationProfile } from '../../db/schema/state.ts'
 import type { SnapshotReader } from '../../db/shared-snapshot.ts'
 import type { Clock } from '../clock.ts'
 import type { Role } from '../domain/member/roles.ts'
 import { AppError, notFound } from '../errors.ts'
+import { headInSnapshot } from '../ledger/position-at.ts'
 import { isOpen } from '../projections/range.ts'
+import { membershipsOf } from './memberships.ts'
 import { withPresentPeriod } from './settle-grant.ts'
 import { isSlug } from './slug.ts'
 import { type AccessGrant, grantOf, roleOf } from './stored-role.ts'
@@ -43,21 +44,28 @@ export async function resolveAccess(
 ): Promise<Access> {
   const organizationId = isSlug(asked.slug) ? await membershipOf(services, asked) : null
   if (!organizationId) throw notFound('organization')
-  return accessTo(services, { ...asked, organizationId })
+  return accessTo(services, { ...asked, organizationId }, transaction =>
+    // Whoever gets in reads as of a position: it is asked for beside what they may do, and told where it is needed.
+    headInSnapshot(transaction, organizationId).catch(() => undefined),
+  )
 }
 
 /**
  * The same where the organization is known already, from the person's own list of memberships.
+ * @param beside what is read in the same snapshot, and not waited for
  * @throws {AppError} as {@link resolveAccess}
  */
 export async function accessTo(
   services: Reading,
   asked: { userId: string; slug: string; organizationId: string },
+  beside?: (transaction: Transaction) => void,
 ): Promise<Access> {
   const { organizationId } = asked
-  const row = await services.database.withSnapshot(organizationId, transaction =>
-    readAccess(transaction, organizationId, asked.userId),
-  )
+  const row = await services.database.withSnapshot(organizationId, transaction => {
+    const reading = readAccess(transaction, organizationId, asked.userId)
+    beside?.(transaction)
+    return reading
+  })
   // Once its deletion is due an organization is gone for everybody, whatever is still being removed.
   if (!row || (row.deletesAt && row.deletesAt <= services.clock.now())) throw notFound('organization')
   const { grant } = row
@@ -76,14 +84,8 @@ export async function accessTo(
 }
 
 async function membershipOf({ database }: Reading, { userId, slug }: { userId: string; slug: string }) {
-  const [row] = await database.withPerson(userId, transaction =>
-    transaction
-      .select({ organizationId: userMembership.organizationId })
-      .from(organizationSlug)
-      .innerJoin(userMembership, eq(userMembership.organizationId, organizationSlug.organizationId))
-      .where(and(eq(organizationSlug.slug, slug), eq(userMembership.userId, userId))),
-  )
-  return row?.organizationId
+  const memberships = await database.withPerson(userId, transaction => membershipsOf(transaction, userId))
+  return memberships.find(membership => membership.slug === slug)?.organizationId
 }
 
 async function readAccess(transaction: Transaction, organizationId: string, userId: string) {

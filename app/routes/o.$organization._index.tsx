@@ -11,11 +11,13 @@ export const meta: MetaFunction = () => [{ title: `Overview · ${PRODUCT_NAME}` 
 export async function loader({ request, params, context }: LoaderFunctionArgs) {
   const scope = organizationScope(request, params)
   const { coverage, connectors } = context.caller
-  const [overview, catalogue] = await loaderResult(
-    request,
-    Promise.all([coverage.overview(scope), connectors.list({ organization: scope.organization })]),
-  )
-  return { overview, catalogue }
+  const { organization } = scope
+  const read = coverage.overview(scope).then(async overview => ({
+    overview,
+    // For the first steps alone: a page of an organization that is connected asks for one thing.
+    catalogue: overview.sources.length === 0 ? await connectors.list({ organization }) : [],
+  }))
+  return loaderResult(request, read)
 }
 
 export const action = explainAction

@@ -25,7 +25,7 @@ import {
   type OwnSession,
   ownSessions,
   type SignedIn,
-  sessionOf,
+  sessionLookUp,
 } from './session-life.ts'
 import { asAppError } from './sign-in-errors.ts'
 import { type NewUser, storeVerifiedUser } from './verified-user.ts'
@@ -103,10 +103,11 @@ export function createAuth(options: AuthOptions): Auth {
   const { api } = library
 
   const tokenIn = sessionCookieReader(config)
+  const lookUp = sessionLookUp(database)
 
   const session: Auth['session'] = async headers => {
     const token = tokenIn(headers)
-    return token === null ? null : sessionOf(database, token, new Date())
+    return token === null ? null : lookUp(token, new Date())
   }
 
   /** Whose mailbox a link that sets a new password was sent to; null for a link that is none. */

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt } from 'drizzle-orm'
+import { and, desc, eq, gt, sql } from 'drizzle-orm'
 import type { Database } from '../../db/client.ts'
 import { sessions, users } from '../../db/schema/accounts.ts'
 import { notFound } from '../errors.ts'
@@ -25,9 +25,12 @@ export interface SignedIn {
   session: { id: string; createdAt: Date; expiresAt: Date; isStrong: boolean }
 }
 
-/** Whose session a token is, while it holds, and notes that it is in use. One that is over is removed. */
-export async function sessionOf(database: Database, token: string, now: Date): Promise<SignedIn | null> {
-  const [found] = await database.outsideTenant
+/**
+ * Looks up whose session a token is, while it holds, and notes that it is in use. One that is over is removed. The
+ * statement is put together once: every request asks it.
+ */
+export function sessionLookUp(database: Database): (token: string, now: Date) => Promise<SignedIn | null> {
+  const byToken = database.outsideTenant
     .select({
       id: sessions.id,
       createdAt: sessions.createdAt,
@@ -40,10 +43,14 @@ export async function sessionOf(database: Database, token: string, now: Date): P
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .where(eq(sessions.token, token))
-  if (!found || !(await keepSession(database, found, now))) return null
-  const { id, createdAt, expiresAt, isStrong, userId, name, email } = found
-  return { user: { id: userId, name, email }, session: { id, createdAt, expiresAt, isStrong } }
+    .where(eq(sessions.token, sql.placeholder('token')))
+    .prepare('session by token')
+  return async (token, now) => {
+    const [found] = await byToken.execute({ token })
+    if (!found || !(await keepSession(database, found, now))) return null
+    const { id, createdAt, expiresAt, isStrong, userId, name, email } = found
+    return { user: { id: userId, name, email }, session: { id, createdAt, expiresAt, isStrong } }
+  }
 }
 
 /** Notes that a session is in use. Answers false, and removes it, when its end has come or it lay idle for too long. */

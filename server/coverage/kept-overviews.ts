@@ -7,14 +7,14 @@ export interface KeptOverview {
   readonly asOf: AsOf
 }
 
-const keptFor = 5_000
+const keptFor = 15_000
 /** From then on whoever asks has the next one read, and waits for nothing. */
-const renewedFrom = 4_000
+const renewedFrom = 12_000
 const most = 200
 
 /**
  * Overviews of the present that this process read moments ago. Rows as of a position stay what they are, so that only time
- * itself can change one before the next event: it is handed out for five seconds, as of the instant that it was read at.
+ * itself can change one before the next event: it is handed out for fifteen seconds, as of the instant that it was read at.
  * When an event wakes all open pages of an organization, they are answered by one reading; while pages keep asking, the
  * next reading comes before the last one is too old.
  */

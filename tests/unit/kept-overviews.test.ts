@@ -29,10 +29,10 @@ test('what was just read is handed out again, as of the instant at which it was 
   const { kept, readNow } = reader()
   const asked = { organizationId, earliest: null }
   const first = await kept.read({ ...asked, asOf: at(0) }, readNow)
-  const again = await kept.read({ ...asked, asOf: at(3) }, readNow)
+  const again = await kept.read({ ...asked, asOf: at(11) }, readNow)
   expect(again).toEqual(first)
   expect(again.asOf.instant).toEqual(at(0).instant)
-  expect((await kept.read({ ...asked, asOf: at(5) }, readNow)).overview.percent).toBe(2)
+  expect((await kept.read({ ...asked, asOf: at(15) }, readNow)).overview.percent).toBe(2)
 })
 
 test('an event, another organization, an auditor’s period and a clock that was set back are read for themselves', async () => {
@@ -70,13 +70,13 @@ test('while pages keep asking, the next is read ahead once, and nobody waits for
   const reading = new Promise<KeptOverview>(resolve => {
     readAhead = resolve
   })
-  expect(await percent(4, () => reading)).toBe(1)
+  expect(await percent(12, () => reading)).toBe(1)
   // Asked for once: another one would be refused here.
-  expect(await percent(4.5)).toBe(1)
-  readAhead({ overview: await readNow(), asOf: at(4.1) })
+  expect(await percent(13)).toBe(1)
+  readAhead({ overview: await readNow(), asOf: at(12.1) })
   await reading
-  expect(await percent(5)).toBe(2)
-  expect(await percent(8)).toBe(2)
+  expect(await percent(15)).toBe(2)
+  expect(await percent(23)).toBe(2)
 })
 
 test('what could not be read ahead is read by who asks next', async () => {
@@ -84,6 +84,6 @@ test('what could not be read ahead is read by who asks next', async () => {
   const asked = { organizationId, earliest: null }
   await kept.read({ ...asked, asOf: at(0) }, readNow)
   const away = () => Promise.reject(new Error('the database is away'))
-  expect((await kept.read({ ...asked, asOf: at(4) }, readNow, away)).overview.percent).toBe(1)
-  expect((await kept.read({ ...asked, asOf: at(5) }, readNow)).overview.percent).toBe(2)
+  expect((await kept.read({ ...asked, asOf: at(12) }, readNow, away)).overview.percent).toBe(1)
+  expect((await kept.read({ ...asked, asOf: at(15) }, readNow)).overview.percent).toBe(2)
 })

@@ -43,6 +43,7 @@ export class Database {
       max: options.max ?? 10,
       prepare: prepares,
       backoff,
+      connect_timeout: connectWithin,
       onclose: lost.onClose,
       onnotice: ignore,
       connection: { application_name: 'attestry' },
@@ -51,7 +52,7 @@ export class Database {
     if (!prepares) sendOneAtATime(this.#client)
     this.#direct =
       options.directUrl && options.directUrl !== url
-        ? postgres(options.directUrl, { max: 2, onnotice: ignore })
+        ? postgres(options.directUrl, { max: 2, connect_timeout: connectWithin, onnotice: ignore })
         : this.#client
     this.#directUrl = options.directUrl ?? url
     const { onStatement } = options
@@ -206,6 +207,9 @@ function watchStatements(
  * what waits in the pool waiting long after the database is back.
  */
 const backoff = (failed: number) => (0.5 + Math.random() / 2) * Math.min(3 ** failed / 100, 2)
+
+/** Seconds. A server that is just coming back may take a connection and never answer it; the driver would wait 30. */
+const connectWithin = 10
 
 const ofOneMoment = 'set transaction isolation level repeatable read read only; '
 

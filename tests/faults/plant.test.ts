@@ -114,7 +114,8 @@ async function endure(name: string): Promise<void> {
   try {
     const asked = tenant.requests.length
     tenant.fault({ kind: 'stall', path: '/users?', times: 1, delayMs: 1_500 })
-    await askForSync()
+    // A connection that was begun towards a server that was gone may end after the fault did: it is told, and asked again.
+    await until(isSyncAskedFor)
     await until(async () => tenant.requests.slice(asked).some(({ url }) => url.includes('/users?')))
     await untilWorking(load)
     await faults[name]?.()

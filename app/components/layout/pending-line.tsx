@@ -10,8 +10,8 @@ export function PendingLine() {
       aria-label="Loading the page"
       aria-hidden={!isPending}
       className={classNames(
-        'pointer-events-none fixed inset-x-0 top-0 z-50 h-0.5 bg-accent transition-opacity motion-safe:animate-pulse print:hidden',
-        isPending ? 'opacity-100 delay-200' : 'opacity-0',
+        'pointer-events-none fixed inset-x-0 top-0 z-50 h-0.5 bg-accent transition-opacity print:hidden',
+        isPending ? 'opacity-100 delay-200 motion-safe:animate-pulse' : 'opacity-0',
       )}
     />
   )

@@ -208,7 +208,7 @@ function watchStatements(
  */
 const backoff = (failed: number) => (0.5 + Math.random() / 2) * Math.min(3 ** failed / 100, 2)
 
-/** Seconds. A server that is just coming back may take a connection and never answer it; the driver would wait 30. */
+/** Seconds until a connection that is not made is given up. The driver would wait 30, and whoever asks with it. */
 const connectWithin = 10
 
 const ofOneMoment = 'set transaction isolation level repeatable read read only; '

@@ -4,7 +4,7 @@ import { userMembership } from '../../db/schema/accounts.ts'
 
 /*
  * Where a person may look for a role. The row stands under the person's setting, the membership under the
- * organization's, so the two cannot share a transaction. The order makes a crash in between harmless: a row without a
+ * organization's: they are read together in a shared snapshot, and written in a transaction each. The order makes a crash in between harmless: a row without a
  * membership leads to no role, so it is written before joining and removed after leaving.
  */
 

@@ -114,7 +114,7 @@ async function endure(name: string): Promise<void> {
   try {
     const asked = tenant.requests.length
     tenant.fault({ kind: 'stall', path: '/users?', times: 1, delayMs: 1_500 })
-    // A connection that was begun towards a server that was gone may end after the fault did: it is told, and asked again.
+    // Seen once after a fault was over: a connection that was not made in time. That is told as what it is, and asked again.
     await until(isSyncAskedFor)
     await until(async () => tenant.requests.slice(asked).some(({ url }) => url.includes('/users?')))
     await untilWorking(load)

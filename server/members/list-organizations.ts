@@ -1,7 +1,7 @@
 import type { Role } from '../domain/member/roles.ts'
 import { nullIfNotFound } from '../errors.ts'
 import { membershipsOf } from './memberships.ts'
-import { accessTo, type Reading } from './resolve-access.ts'
+import { type AccessReading, accessTo } from './resolve-access.ts'
 
 export interface ListedOrganization {
   slug: string
@@ -12,7 +12,7 @@ export interface ListedOrganization {
 
 /** The organizations that a person can open now, by name; all but one where it is given. */
 export async function listOrganizations(
-  reading: Reading,
+  reading: AccessReading,
   userId: string,
   besides?: string,
 ): Promise<ListedOrganization[]> {

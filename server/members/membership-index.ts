@@ -4,8 +4,9 @@ import { userMembership } from '../../db/schema/accounts.ts'
 
 /*
  * Where a person may look for a role. The row stands under the person's setting, the membership under the
- * organization's: they are read together in a shared snapshot, and written in a transaction each. The order makes a crash in between harmless: a row without a
- * membership leads to no role, so it is written before joining and removed after leaving.
+ * organization's: they are read together in a shared snapshot, and written in a transaction each. The order makes a crash
+ * in between harmless: a row without a membership leads to no role, so it is written before joining and removed after
+ * leaving.
  */
 
 /** Call it before the transaction that makes the membership. */

@@ -29,7 +29,7 @@ export interface Access {
 }
 
 /** What access is read in: a request's procedures share it. */
-export interface Reading {
+export interface AccessReading {
   database: SnapshotReader
   clock: Clock
 }
@@ -39,7 +39,7 @@ export interface Reading {
  * @throws {AppError} not_found; for an auditor whose access has ended it says when
  */
 export async function resolveAccess(
-  services: Reading,
+  services: AccessReading,
   asked: { userId: string; slug: string },
 ): Promise<Access> {
   const organizationId = isSlug(asked.slug) ? await membershipOf(services, asked) : null
@@ -56,7 +56,7 @@ export async function resolveAccess(
  * @throws {AppError} as {@link resolveAccess}
  */
 export async function accessTo(
-  services: Reading,
+  services: AccessReading,
   asked: { userId: string; slug: string; organizationId: string },
   beside?: (transaction: Transaction) => void,
 ): Promise<Access> {
@@ -83,7 +83,7 @@ export async function accessTo(
   }
 }
 
-async function membershipOf({ database }: Reading, { userId, slug }: { userId: string; slug: string }) {
+async function membershipOf({ database }: AccessReading, { userId, slug }: { userId: string; slug: string }) {
   const memberships = await database.withPerson(userId, transaction => membershipsOf(transaction, userId))
   return memberships.find(membership => membership.slug === slug)?.organizationId
 }

@@ -1,29 +1,24 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { poolerProgram } from '../tests/support/pooler.ts'
 import { buildIfNeeded } from './build.ts'
 import { findOlderPostgres } from './find-postgres.ts'
 import { runNode } from './run-node.ts'
+import { readTestReport } from './test-report.ts'
 
 /*
- * `npm test`: every check there is. Goes on after a failure, so that one run shows all of them, and ends with the line
- * `N passed, N failed` (and how many were skipped).
+ * `npm test`: every check there is. Goes on after a failure, so that one run shows all of them, tells at its end once
+ * more what failed, and ends with the line `N passed, N failed` (and how many were skipped).
  */
 
 const root = join(import.meta.dirname, '..')
 const scratch = await mkdtemp(join(tmpdir(), 'attestry-checks-'))
 const statements = join(scratch, 'statements')
 const count = { passed: 0, failed: 0, skipped: 0 }
+/** What failed, as it is told at the end. */
+const failures: string[] = []
 let suites = 0
-/** What the counts are taken from: the test runner's own report. */
-const reportSchema = z.object({
-  numPassedTests: z.number(),
-  numFailedTests: z.number(),
-  numPendingTests: z.number(),
-  numTodoTests: z.number(),
-})
 
 const bin = (name: string, path: string) => join(root, 'node_modules', name, path)
 
@@ -53,6 +48,7 @@ await suite('A real browser, start to end', 'vitest.e2e.config.ts')
 await check('Every statement names its organization', ['scripts/check-statements.ts', statements])
 
 await rm(scratch, { recursive: true, force: true })
+if (failures.length > 0) console.log(`\n── What failed\n${failures.join('\n\n')}`)
 if (count.skipped > 0) console.log(`\n${count.skipped} skipped; each says why above.`)
 console.log(
   `${count.passed} passed, ${count.failed} failed${count.skipped > 0 ? `, ${count.skipped} skipped` : ''}`,
@@ -71,6 +67,7 @@ async function step(name: string, work: () => Promise<boolean>) {
     return false
   })
   count[isOk ? 'passed' : 'failed'] += 1
+  if (!isOk) failures.push(name)
   console.log(`${isOk ? 'ok' : 'FAILED'} in ${Math.round((performance.now() - startedAt) / 1000)} s`)
 }
 
@@ -120,17 +117,18 @@ async function suite(name: string, config: string, files: string[] = [], env: Re
     `--outputFile.json=${report}`,
   ]
   const code = await runNode(args, { ATTESTRY_STATEMENTS: statements, ...env })
-  const result = await readFile(report, 'utf8')
-    .then(text => reportSchema.parse(JSON.parse(text)))
-    .catch((error: unknown) => {
-      console.error(error)
-      return null
-    })
-  // A run without a report says nothing, and nothing is not a pass.
-  if (!result) count.failed += 1
-  count.passed += result?.numPassedTests ?? 0
-  count.failed += result?.numFailedTests ?? 0
-  count.skipped += (result?.numPendingTests ?? 0) + (result?.numTodoTests ?? 0)
-  // A run that failed outside a test (a file that does not load, an error nobody caught) is a failure all the same.
-  if (result && code !== 0 && result.numFailedTests === 0) count.failed += 1
+  const result = await readTestReport(report, root).catch((error: unknown) => {
+    console.error(error)
+    return null
+  })
+  count.passed += result?.passed ?? 0
+  count.failed += result?.failed ?? 0
+  count.skipped += result?.skipped ?? 0
+  failures.push(...(result?.failures ?? []))
+  // A run without a report says nothing, and nothing is not a pass. One that failed outside a test (a file that does not
+  // load, an error nobody caught) is a failure all the same.
+  if (!result || (code !== 0 && result.failed === 0)) {
+    count.failed += 1
+    failures.push(`${name}: ended with exit code ${code} outside a test`)
+  }
 }

@@ -1,5 +1,6 @@
-import { afterAll, inject } from 'vitest'
+import { inject } from 'vitest'
 import { Database, type DatabaseOptions } from '../../db/client.ts'
+import { afterwards } from './afterwards.ts'
 import { cloneTemplate } from './clone.ts'
 import type { ServerUrls } from './global-setup.ts'
 import { recordStatement } from './statements.ts'
@@ -22,8 +23,8 @@ export interface TestDatabase {
 type PooledRole = 'app' | 'retention'
 
 /**
- * A freshly migrated database of the calling file's own, cloned from the run's template and dropped after its tests.
- * Call it at the top of a file: `const { database } = await useDatabase()`.
+ * A freshly migrated database of the calling file's own, or test's, cloned from the run's template and dropped after it.
+ * Called at the top of a file: `const { database } = await useDatabase()`.
  */
 export async function useDatabase(options: { max?: number } = {}): Promise<TestDatabase> {
   const urls = inject('databaseServer')
@@ -43,7 +44,7 @@ export async function useDatabase(options: { max?: number } = {}): Promise<TestD
       ...own,
     })
   const database = connect('app', options)
-  afterAll(async () => {
+  afterwards(async () => {
     await database.close()
     await drop()
   })

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
+import { afterwards } from './afterwards.ts'
 
 /** What a newer build's migration does. */
 export interface AddedMigration {
@@ -18,7 +18,7 @@ export async function layOutBuild(
   ...added: readonly AddedMigration[]
 ): Promise<{ folder: string; migrations: string }> {
   const folder = await mkdtemp(join(tmpdir(), 'attestry-build-'))
-  afterAll(() => rm(folder, { recursive: true }))
+  afterwards(() => rm(folder, { recursive: true }))
   for (const part of ['server', 'jobs', 'db'])
     await cp(join(root, part), join(folder, part), { recursive: true })
   for (const part of ['node_modules', 'build']) await symlink(join(root, part), join(folder, part))

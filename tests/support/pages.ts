@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
 import { buildIfNeeded } from '../../scripts/build.ts'
 import { listen } from '../../server/http/listen.ts'
 import type { Services } from '../../server/services.ts'
 import { createWeb } from '../../server/web.ts'
+import { afterwards } from './afterwards.ts'
 import type { TestBrowser } from './people.ts'
 import { appOrigin } from './services.ts'
 
@@ -20,7 +20,7 @@ export async function servePages(services: Services): Promise<string> {
     clientFolder: join(build, 'client'),
   })
   const server = await listen(app, { port: 0, host: '127.0.0.1' })
-  afterAll(() => {
+  afterwards(() => {
     server.closeAllConnections()
     server.close()
   })

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { afterAll } from 'vitest'
+import { afterwards } from './afterwards.ts'
 
 /** What a receiver of webhooks got. */
 export interface Received {
@@ -34,7 +34,7 @@ export async function startReceiver(): Promise<Receiver> {
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  afterAll(() => server.close())
+  afterwards(() => server.close())
   const address = server.address()
   receiver.origin = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
   return receiver

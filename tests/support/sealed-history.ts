@@ -1,10 +1,10 @@
 import postgres from 'postgres'
-import { afterAll } from 'vitest'
 import { newId } from '../../server/ledger/ids.ts'
 import { createLedger } from '../../server/ledger/ledger.ts'
 import { leafHash, rootHash } from '../../server/ledger/merkle.ts'
 import { sealNow } from '../../server/ledger/seal-log.ts'
 import { type VerificationResult, verifyLedger } from '../../server/verification/verify-ledger.ts'
+import { afterwards } from './afterwards.ts'
 import { grow } from './log.ts'
 import { purgedForTime } from './purge.ts'
 import { type Scene, seedSyncedOrganization, syncNow } from './seed.ts'
@@ -25,7 +25,7 @@ export async function seedSealedHistory(): Promise<SealedHistory> {
   const scene = await seedSyncedOrganization({ size: 20 })
   const { services, organizationId, clock, db } = scene
   const admin = postgres(db.adminUrl, { max: 1, onnotice: () => undefined })
-  afterAll(() => admin.end())
+  afterwards(() => admin.end())
   const tenant = scene.entra.tenant(scene.spec.tenantId)
   await sealNow(services, organizationId)
   for (const index of [3, 5]) {

@@ -1,4 +1,3 @@
-import { afterAll } from 'vitest'
 import { signInAndConsent } from '../../sandbox/entra/browse.ts'
 import { type EntraStandIn, startEntra } from '../../sandbox/entra/start-entra.ts'
 import type { TenantSpec } from '../../sandbox/entra/types.ts'
@@ -17,6 +16,7 @@ import { type SyncResult, syncConnection } from '../../server/evidence/sync-conn
 import { newId } from '../../server/ledger/ids.ts'
 import { registerOrganization } from '../../server/members/register-organization.ts'
 import type { Services } from '../../server/services.ts'
+import { afterwards } from './afterwards.ts'
 import { clientSecret, type JumpingClock, jumpingClock, tenantSpec } from './entra.ts'
 import { newAccount } from './people.ts'
 import { type TestServices, useServices } from './services.ts'
@@ -39,7 +39,7 @@ export async function useScene(
   const { clock = jumpingClock(), leaseSeconds } = options
   const spec = tenantSpec(changes)
   const entra = await startEntra({ tenants: [spec], clock })
-  afterAll(() => entra.stop())
+  afterwards(() => entra.stop())
   const test = await useServices({
     clock,
     entraOrigin: () => entra.origin,

@@ -1,5 +1,4 @@
 import { pino } from 'pino'
-import { afterAll } from 'vitest'
 import type { Database } from '../../db/client.ts'
 import { type KmsStandIn, startKms } from '../../sandbox/kms/start-kms.ts'
 import { type SmtpStandIn, startSmtp } from '../../sandbox/smtp/start-smtp.ts'
@@ -20,6 +19,7 @@ import { createKmsSigner } from '../../server/vault/kms-signer.ts'
 import { Secret } from '../../server/vault/secret.ts'
 import { createVault } from '../../server/vault/vault.ts'
 import { createPostWebhook } from '../../server/webhooks/post.ts'
+import { afterwards } from './afterwards.ts'
 import { type TestDatabase, useDatabase } from './database.ts'
 
 /** A job as it was enqueued; the queue's own clock is real, so that tests dispatch what is due on theirs. */
@@ -63,7 +63,7 @@ export async function useServices(options: {
     smtpUrl: smtp.smtpUrl,
     leaseSeconds: options.leaseSeconds ?? usualLease,
   })
-  afterAll(async () => {
+  afterwards(async () => {
     close()
     await Promise.all([kms.stop(), smtp.stop(), retention.close()])
   })

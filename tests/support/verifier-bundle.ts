@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll } from 'vitest'
+import { afterwards } from './afterwards.ts'
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '../..')
@@ -11,7 +11,7 @@ const root = join(import.meta.dirname, '../..')
 /** A folder of its own outside the project, in which nothing is installed; removed after the tests. */
 export function emptyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'attestry-verifier-'))
-  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  afterwards(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import { afterAll } from 'vitest'
+import { afterwards } from './afterwards.ts'
 import { processEnvironment } from './process-environment.ts'
 
 /** The worker process with a lease, and looks at connections, that a test can wait for. */
@@ -27,7 +27,7 @@ export function useWorkers(scene: Parameters<typeof processEnvironment>[0]): {
   startWorker(): Promise<WorkerProcess>
 } {
   const workers = new Set<WorkerProcess>()
-  afterAll(() => {
+  afterwards(() => {
     for (const worker of workers) worker.kill('SIGKILL')
   })
   async function startWorker() {

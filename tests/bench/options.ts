@@ -41,7 +41,7 @@ export const usage = `Usage: npm run bench -- [NAME …] [options]
 
 Measures the rows of docs/performance.md whose names begin with NAME, or all, each beside its baseline.
 
-  --growth     then at the sizes of a table as well
+  --growth     then at the other sizes of a table as well
   --size N     at another size than the usual one
   --rounds N   so many rounds instead of the row’s own
   --json       one JSON object a line, nothing else on stdout

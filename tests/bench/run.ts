@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Bench } from './bench.ts'
 import { benches } from './benches.ts'
-import { judge } from './figures.ts'
+import { type Figures, judge } from './figures.ts'
 import { growthPlot } from './growth-plot.ts'
 import { keepFigures, keptPath, readKept } from './keep.ts'
 import { type BenchOptions, readOptions, usage } from './options.ts'
@@ -60,7 +60,7 @@ async function measure({ selected, rounds, size: asked, ...values }: BenchOption
         missed += results.filter(({ ok }) => ok === false).length
         if (values.json) for (const result of results) console.log(resultLine(result, values))
         else console.log(resultText(bench, figures))
-        if (values.growth) await printGrowth(bench, say)
+        if (values.growth) await printGrowth(bench, { size, figures }, say)
       } catch (error) {
         if (signal.aborted) break
         failed += 1
@@ -75,12 +75,20 @@ async function measure({ selected, rounds, size: asked, ...values }: BenchOption
   if (missed > 0) console.error(`${missed} missed.`)
   return failed > 0 || (values.strict && missed > 0) ? 1 : 0
 
-  async function printGrowth(bench: Bench, say: (text: string) => void) {
+  /** The size that was `measured` is not measured again. */
+  async function printGrowth(
+    bench: Bench,
+    measured: { size: number; figures: Figures },
+    say: (text: string) => void,
+  ) {
     const rows = []
     for (const size of bench.size?.growth ?? []) {
       say(`${size} ${bench.size?.of}`)
-      const figures = await runBench(bench, { server, size, rounds, signal, say })
-      await keepFigures(bench, size, figures)
+      const isMeasured = size === measured.size
+      const figures = isMeasured
+        ? measured.figures
+        : await runBench(bench, { server, size, rounds, signal, say })
+      if (!isMeasured) await keepFigures(bench, size, figures)
       if (values.json) for (const line of growthLines(bench, size, figures)) console.log(line)
       rows.push({ size, figures })
     }

@@ -188,6 +188,11 @@ export function projectionTables(schema: PgSchema) {
       /** Lower case, for lists and prefix search; personal data, cleared with the body. */
       label: text().notNull(),
       login: text(),
+      /**
+       * Whether the account goes on the list of guests by what the directory says of it: see isListedGuest. Cleared with
+       * the body; null where a build wrote the row that did not know of it: the body says.
+       */
+      isListedGuest: boolean('is_listed_guest'),
       /** Of a row that ended. A column, as row-level security keeps an index from functions that are not leakproof. */
       fork: position().generatedAlwaysAs(
         sql.raw(
@@ -227,6 +232,10 @@ export function projectionTables(schema: PgSchema) {
         .where(
           sql`(case when ${table.login} is null then '' else ${table.login} end) >= '' and ${table.toPosition} = ${sql.raw(openEnd)}`,
         ),
+      // The few that may be on the list of guests. Rows that ended stand behind those that have not.
+      index('membership_guest')
+        .on(table.organizationId, table.sourceId, table.toPosition, table.subjectKey)
+        .where(sql`${table.isListedGuest} is not false`),
       // For populations of the past (stoodAt in server/projections/range.ts); a row comes into it when it ends.
       index('membership_past').on(table.organizationId, table.kind, table.fork).where(isNotNull(table.fork)),
     ],

@@ -1,5 +1,6 @@
 import { classAt } from '../domain/account/class-at.ts'
-import type { ControlDecisions } from '../domain/control/decisions.ts'
+import type { ControlDecisions, DeclaredClass } from '../domain/control/decisions.ts'
+import type { UserItem } from '../domain/evidence/items.ts'
 import { canonicalText, sha256Hex } from '../ledger/canonical.ts'
 import type { JudgedItems } from './judge-controls.ts'
 
@@ -17,9 +18,15 @@ export async function guestList(
 ): Promise<GuestList> {
   const subjectKeys: string[] = []
   await items.eachAccount([], ({ user }) => {
-    const isGuest = classAt(user, classes.get(user.id), at).class === 'guest'
-    if (isGuest && user.accountEnabled !== false) subjectKeys.push(user.id.toLowerCase())
+    if (isOnGuestList(user, classes.get(user.id), at)) subjectKeys.push(user.id.toLowerCase())
   })
-  subjectKeys.sort()
-  return { subjectKeys, fingerprint: sha256Hex(canonicalText(subjectKeys)) }
+  return guestListOf(subjectKeys)
+}
+
+export const isOnGuestList = (user: UserItem, declared: DeclaredClass | undefined, at: Date): boolean =>
+  classAt(user, declared, at).class === 'guest' && user.accountEnabled !== false
+
+export function guestListOf(subjectKeys: readonly string[]): GuestList {
+  const inOrder = subjectKeys.toSorted()
+  return { subjectKeys: inOrder, fingerprint: sha256Hex(canonicalText(inOrder)) }
 }

@@ -1,11 +1,10 @@
 import { and, eq } from 'drizzle-orm'
 import { evidence } from '../../db/schema/ledger.ts'
 import { membership } from '../../db/schema/state.ts'
-import { currentItems } from '../coverage/evaluate-controls.ts'
-import { guestList } from '../coverage/guest-list.ts'
 import { policyChanges } from '../coverage/policy-changes.ts'
 import { rejudge } from '../coverage/rejudge.ts'
 import { loadDecisions } from '../coverage/source-decisions.ts'
+import { standingGuests } from '../coverage/standing-guests.ts'
 import { catalogue, latestCatalogueVersion } from '../domain/control/catalogue.ts'
 import { longestReason } from '../domain/decision-text.ts'
 import { parseItem } from '../domain/evidence/items.ts'
@@ -200,7 +199,9 @@ export async function reviewGuests(services: Needed, actor: Actor, seen: GuestRe
       catalogue: catalogue(latestCatalogueVersion),
       sourceId,
     })
-    const { subjectKeys, fingerprint } = await guestList(currentItems(unit, sourceId), decisions, now)
+    const asOf = { instant: now, position: Number.MAX_SAFE_INTEGER, isNow: true }
+    const scope = { organizationId, sourceId, asOf }
+    const { subjectKeys, fingerprint } = await standingGuests(transaction, scope, decisions)
     if (subjectKeys.length !== seen.count || fingerprint !== seen.fingerprint) {
       throw new DomainRefusal(
         'list_changed',

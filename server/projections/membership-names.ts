@@ -17,6 +17,15 @@ export const ownLabel = (subjectKey: SQL) => sql`lower(coalesce(
              ${subjectKey}::text))`
 export const ownLogin = sql`lower(b.item ->> 'userPrincipalName')`
 
+/**
+ * Whether an account goes on the list of guests by its item's body `b`: what suggestAccountClass takes for a guest, unless
+ * it is disabled. An account without a body is none.
+ */
+export const isListedGuest = (kind: SQL) => sql`${kind} = 'user_inventory' and coalesce(
+             (lower(b.item ->> 'userType') = 'guest' or lower(b.item ->> 'userPrincipalName') like '%#ext#%'
+               or b.item ->> 'creationType' = 'Invitation' and b.item ->> 'userType' is null)
+             and b.item ->> 'accountEnabled' is distinct from 'false', false)`
+
 /** The body of an item as JSON; without a row where it is gone. */
 export const bodyOf = (organizationId: string, itemHash: SQL) => sql`
         select i.body::jsonb as item from ledger.item_body i
@@ -24,8 +33,8 @@ export const bodyOf = (organizationId: string, itemHash: SQL) => sql`
          limit 1`
 
 /**
- * Names the rows of items anew whose content came or went: lists hold copies of names, and these must go with the
- * bodies and come back with them, as a rebuild would make them. Of a kind that names nobody itself the rows follow what
+ * Names the rows of items anew whose content came or went: lists hold copies of names, and of who is a guest, and these must
+ * go with the bodies and come back with them, as a rebuild would make them. Of a kind that names nobody itself the rows follow what
  * their account is called.
  */
 export async function nameMembershipAnew(
@@ -39,8 +48,8 @@ export async function nameMembershipAnew(
       as k("sourceId" uuid, kind text, "subjectKey" uuid, hash text)`
   await transaction.execute(sql`
     update ${membership} m
-       set (label, login) = (
-             select ${ownLabel(sql`m.subject_key`)}, ${ownLogin}
+       set (label, login, is_listed_guest) = (
+             select ${ownLabel(sql`m.subject_key`)}, ${ownLogin}, ${isListedGuest(sql`m.kind`)}
                from (select 1) one
                left join lateral (${bodyOf(organizationId, sql`m.item_hash`)}) b on true)
       from ${named}

@@ -1,7 +1,14 @@
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import type { RecordedEvent } from '../ledger/recorded-event.ts'
-import { bodyOf, type NamedItem, nameMembershipAnew, ownLabel, ownLogin } from './membership-names.ts'
+import {
+  bodyOf,
+  isListedGuest,
+  type NamedItem,
+  nameMembershipAnew,
+  ownLabel,
+  ownLogin,
+} from './membership-names.ts'
 import { open } from './range.ts'
 import type { ProjectionTables } from './tables.ts'
 
@@ -68,9 +75,11 @@ export async function projectDeltas(
               where ${within}
                 and held.item_hash is distinct from d.item_hash))`)
   await transaction.execute(sql`
-    insert into ${membership} (organization_id, source_id, kind, subject_key, from_position, item_hash, label, login)
+    insert into ${membership} (organization_id, source_id, kind, subject_key, from_position, item_hash, label, login,
+           is_listed_guest)
     select d.organization_id, ${sourceId}::uuid, ${kind}, d.subject_key, ${position}, d.item_hash,
-           coalesce(account.label, ${ownLabel(sql`d.subject_key`)}), coalesce(account.login, ${ownLogin})
+           coalesce(account.label, ${ownLabel(sql`d.subject_key`)}), coalesce(account.login, ${ownLogin}),
+           ${isListedGuest(sql`${kind}`)}
       from ledger.evidence_delta d
       left join lateral (${isAllNew ? nothingHeld : held}) held on true
       left join lateral (${bodyOf(organizationId, sql`d.item_hash`)}) b on true

@@ -1,12 +1,20 @@
+import { readFileSync } from 'node:fs'
 import { and, eq } from 'drizzle-orm'
-import { describe, expect, test } from 'vitest'
+import postgres from 'postgres'
+import { afterAll, describe, expect, test } from 'vitest'
 import { evidence } from '../../db/schema/ledger.ts'
+import { connection } from '../../db/schema/state.ts'
+import { currentItems } from '../../server/coverage/evaluate-controls.ts'
+import { guestList } from '../../server/coverage/guest-list.ts'
 import { rejudge } from '../../server/coverage/rejudge.ts'
+import { loadDecisions } from '../../server/coverage/source-decisions.ts'
+import { catalogue } from '../../server/domain/control/catalogue.ts'
 import { describeError } from '../../server/trpc/error-map.ts'
 import { isOf, resealedBy } from '../support/alterations.ts'
 import { AlteredArchive, newSigner } from '../support/altered-archive.ts'
 import { makeArchive } from '../support/archive.ts'
 import { callerOf, newMember, ownerCaller } from '../support/caller.ts'
+import { rebuildWouldChange } from '../support/replay.ts'
 import { seedSecondOrganization, seedSyncedOrganization, syncNow } from '../support/seed.ts'
 import { findingOf, verify } from '../support/verification.ts'
 
@@ -22,6 +30,8 @@ const owner = ownerCaller(scene)
 const lead = callerOf(services, await newMember(scene, 'compliance_lead'))
 const viewer = callerOf(services, await newMember(scene, 'viewer'))
 const auditorless = ownerCaller(await seedSecondOrganization(scene))
+const admin = postgres(scene.db.adminUrl, { max: 1, onnotice: () => undefined })
+afterAll(() => admin.end())
 const directory = scene.entra.tenant(scene.spec.tenantId)
 
 await services.ledger.command(scene.organizationId, `user:${scene.userId}`, async unit => {
@@ -192,7 +202,80 @@ describe('what was said of a sign-in', () => {
   })
 })
 
+/** Accounts that are guests by one sign each, or by none though they have a part of one. */
+const guestSigns = [
+  { userType: 'Guest' },
+  { userType: 'Guest', accountEnabled: false },
+  { userType: 'Member', userPrincipalName: 'anna_else.example#Ext#@contoso.example' },
+  { userType: null, creationType: 'Invitation' },
+  { userType: 'Member', creationType: 'Invitation' },
+  { userType: null, creationType: 'EmailVerified' },
+  { userType: 'Member', displayName: '"userType":"Guest" #EXT#' },
+] as const
+
+const declare = (subject: string, as: 'guest' | 'shared') =>
+  owner.accounts.declare({
+    organization,
+    subject,
+    class: as,
+    ownerId: scene.userId,
+    reason: 'As the office says.',
+    expiresOn: new Date(scene.clock.now().getTime() + 30 * 24 * hour).toISOString().slice(0, 10),
+  })
+
+/** The list as the rule judges it. */
+async function guestsOfAll() {
+  const { organizationId } = scene
+  return services.database.withOrganization(organizationId, async transaction => {
+    const [source] = await transaction
+      .select({ sourceId: connection.sourceId })
+      .from(connection)
+      .where(eq(connection.organizationId, organizationId))
+    const sourceId = source?.sourceId ?? ''
+    const decisions = await loadDecisions(transaction, organizationId, { catalogue: catalogue(2), sourceId })
+    return guestList(currentItems({ transaction, organizationId }, sourceId), decisions, scene.clock.now())
+  })
+}
+
+const toldGuests = () =>
+  admin`select subject_key, from_position, is_listed_guest from state.membership order by 1, 2, kind`
+
+const fill = readFileSync(
+  new URL('../../db/migrations/0037_tell-who-is-a-guest.sql', import.meta.url),
+  'utf8',
+).match(/^update .*?;/ms)
+
 describe('the list of guests', () => {
+  test('is what all accounts make of it, and is read from the few that may be on it', async () => {
+    const before = scene.clock.now()
+    for (const patch of guestSigns) directory.addUser(patch)
+    const member = directory.addUser({ userType: 'Member' }).id
+    const disabled = directory.addUser({ userType: 'Member', accountEnabled: false }).id
+    const guest = directory.addUser({ userType: 'Guest' }).id
+    scene.clock.jump(hour)
+    await syncNow(scene, scene.connectionId)
+    await declare(member, 'guest')
+    await declare(disabled, 'guest')
+    await declare(guest, 'shared')
+    const { subjectKeys, fingerprint } = await guestsOfAll()
+    const shown = async () => (await lead.reviews.guests({ organization })).lists[0]
+    const ofAll = { fingerprint, count: subjectKeys.length }
+    expect(subjectKeys).toContain(member)
+    expect(subjectKeys).not.toContain(guest)
+    expect(await shown()).toMatchObject(ofAll)
+    // As a build leaves it that does not know the column, and as the migration fills it.
+    const told = await toldGuests()
+    await admin`update state.membership set is_listed_guest = null`
+    expect(await shown()).toMatchObject(ofAll)
+    await admin`update state.membership set is_listed_guest = false`
+    await admin.unsafe(fill?.[0] ?? '')
+    expect(await toldGuests()).toEqual(told)
+    expect(await rebuildWouldChange(services, scene.organizationId)).toEqual({})
+    const { lists } = await lead.reviews.guests({ organization, asOf: before.toISOString() })
+    // One of each sign, two declared to be guests of which one is disabled, one declared to be none.
+    expect(lists[0]?.count).toBe(subjectKeys.length - 4)
+  })
+
   test('is confirmed as it was seen, and only so', async () => {
     expect(await codesOf('AC-11')).toContain('guest_review_missing')
     const { lists, asOf } = await lead.reviews.guests({ organization })

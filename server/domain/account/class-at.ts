@@ -16,11 +16,17 @@ export interface ClassAt {
  * directory leaves it open, and where a declaration ran out that said something else, the account is without a class.
  */
 export function classAt(user: UserItem, declared: DeclaredClass | undefined, at: Date): ClassAt {
-  const isInForce = declared?.class != null && (declared.expiresAt === null || declared.expiresAt > at)
-  if (isInForce) return { class: declared.class, by: 'declaration', openSince: null }
+  const inForce = declaredClassAt(declared, at)
+  if (inForce !== null) return { class: inForce, by: 'declaration', openSince: null }
   const suggested = suggestAccountClass(user, at).class
   const openSince = openSinceOf(user, suggested, declared)
   return { class: suggested, by: 'directory', openSince }
+}
+
+/** What a declaration says while it lasts; null where there is none, or none any more. */
+export function declaredClassAt(declared: DeclaredClass | undefined, at: Date): AccountClass | null {
+  const isInForce = declared !== undefined && (declared.expiresAt === null || declared.expiresAt > at)
+  return isInForce ? declared.class : null
 }
 
 function openSinceOf(

@@ -199,6 +199,7 @@ export async function reviewGuests(services: Needed, actor: Actor, seen: GuestRe
       catalogue: catalogue(latestCatalogueVersion),
       sourceId,
     })
+    // After every position there is.
     const asOf = { instant: now, position: Number.MAX_SAFE_INTEGER, isNow: true }
     const scope = { organizationId, sourceId, asOf }
     const { subjectKeys, fingerprint } = await standingGuests(transaction, scope, decisions)

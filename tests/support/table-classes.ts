@@ -144,6 +144,7 @@ const labels = [
   'attestry_retention SELECT',
   'attestry_retention UPDATE(label)',
   'attestry_retention UPDATE(login)',
+  'attestry_retention UPDATE(is_listed_guest)',
 ]
 const extraStateGrants: Readonly<Record<string, readonly string[]>> = {
   'state.membership': labels,

@@ -4,7 +4,6 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { parseArgs } from 'node:util'
 import { eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { freePort, prepareDatabase, startEmbedded } from '../db/embedded.ts'
@@ -13,6 +12,7 @@ import { workerHeap } from '../jobs/heap.ts'
 import { composeServices } from '../server/compose.ts'
 import { readConfig } from '../server/config.ts'
 import { createLogger } from '../server/log.ts'
+import { demoOptionsOfProcess } from './demo-options.ts'
 import { type DemoOrganization, demoOrganizations, demoPassword, seedOrganization } from './demo-people.ts'
 import { demoDirectories, demoTenants } from './demo-tenants.ts'
 import { startEntra } from './entra/start-entra.ts'
@@ -29,11 +29,8 @@ import { startSmtp } from './smtp/start-smtp.ts'
 const root = join(import.meta.dirname, '..')
 const day = 86_400_000
 
-const { values } = parseArgs({
-  options: { history: { type: 'string' }, port: { type: 'string' }, state: { type: 'string' } },
-})
-const historyDays = values.history === undefined ? 0 : daysOf(values.history)
-const directory = values.state ?? process.env.ATTESTRY_STATE ?? join(root, '.attestry')
+const { historyDays, port: wantedPort, state } = demoOptionsOfProcess()
+const directory = state ?? join(root, '.attestry')
 await mkdir(directory, { recursive: true })
 
 const keptSchema = z.strictObject({ since: z.iso.datetime(), authSecret: z.string() })
@@ -63,7 +60,7 @@ try {
 async function run() {
   await claimFolder(directory)
   const kept = await keptState()
-  const port = await webPort(Number(values.port ?? process.env.PORT ?? 3000))
+  const port = await webPort(wantedPort)
   const origin = `http://localhost:${port}`
   say('Starting PostgreSQL …')
   const starting = startEmbedded(join(directory, 'postgres'))
@@ -262,15 +259,6 @@ function isFree(port: number): Promise<boolean> {
     probe.once('error', () => resolve(false))
     probe.listen(port, () => probe.close(() => resolve(true)))
   })
-}
-
-function daysOf(text: string): number {
-  const days = Number(/^(\d{1,3})d?$/.exec(text)?.[1] ?? Number.NaN)
-  if (!(days >= 1 && days <= 400)) {
-    console.error('--history takes a number of days, such as 30d.')
-    process.exit(1)
-  }
-  return days
 }
 
 function slugOf(name: string): string {

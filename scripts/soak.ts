@@ -12,14 +12,21 @@ import { runNode } from './run-node.ts'
  * counterexample and its seed.
  */
 const root = join(import.meta.dirname, '..')
+const usage = `Usage: npm run soak -- [NAME …] [--runs N] [--minutes M]
+
+Tries every law in the files whose paths hold a NAME, or all, 10000 times and for 10 minutes at most, or as said.`
 
 process.exitCode = await main()
 
 async function main(): Promise<number> {
   const options = readOptions()
   if (typeof options === 'string') {
-    console.error(`${options}\nUsage: npm run soak -- [NAME …] [--runs N] [--minutes M]`)
+    console.error(`${options}\n\n${usage}`)
     return 2
+  }
+  if (options.help) {
+    console.log(`${usage}\n\nLaws are in:\n${lawFiles().join('\n')}`)
+    return 0
   }
   const { names, runs, minutes } = options
   const files = lawFiles().filter(file => names.length === 0 || names.some(name => file.includes(name)))
@@ -44,19 +51,20 @@ async function main(): Promise<number> {
   return code === 0 && outcomes.length > 0 && failed === 0 ? 0 : 1
 }
 
-function readOptions(): { names: string[]; runs: number; minutes: number } | string {
+function readOptions(): { names: string[]; runs: number; minutes: number; help: boolean } | string {
   try {
     const { values, positionals: names } = parseArgs({
       allowPositionals: true,
       options: {
         runs: { type: 'string', default: '10000' },
         minutes: { type: 'string', default: '10' },
+        help: { type: 'boolean', default: false },
       },
     })
     const [runs, minutes] = [Number(values.runs), Number(values.minutes)]
     if (!Number.isInteger(runs) || runs < 1) return '--runs is a whole number from 1.'
     if (!(minutes > 0 && minutes < 10_000)) return '--minutes is a number above 0.'
-    return { names, runs, minutes }
+    return { names, runs, minutes, help: values.help }
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { workerHeap } from '../jobs/heap.ts'
+import { demoOptionsOfProcess } from '../sandbox/demo-options.ts'
 import { buildIfNeeded } from './build.ts'
 
 /*
@@ -20,6 +21,8 @@ const realSettings = [
 ]
 const isReal = process.env.NODE_ENV === 'production' || realSettings.some(name => process.env[name])
 
+// What cannot be read is told before anything is built.
+if (!isReal) demoOptionsOfProcess()
 console.log(buildIfNeeded() ? 'Built the pages and the verifier.' : 'Pages and verifier are built already.')
 if (isReal) {
   console.log('Settings for a real deployment are present: starting web and worker on them.')

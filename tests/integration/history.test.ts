@@ -65,7 +65,7 @@ test('a played week is a ledger like any other: hourly syncs, an outage, a stand
   // What comes after the played past is the real queue's.
   expect(jobs.at(-1)?.payload).toMatchObject({ trigger: 'schedule' })
   expect(jobs.at(-1)?.startAfter?.getTime()).toBeGreaterThan(Date.now() - 3_600_000)
-}, 180_000)
+}, 300_000)
 
 async function organizationOf(slug: string) {
   const [row] = await services.database.outsideTenant

@@ -1,5 +1,6 @@
 import { and, desc, eq, lte, sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
+import { composedOnce, composer } from '../../db/composed-once.ts'
 import { onceInSnapshot } from '../../db/once-in-snapshot.ts'
 import { events, head } from '../../db/schema/ledger.ts'
 import type { Clock } from '../clock.ts'
@@ -79,12 +80,17 @@ export const waitsForAppends = (request: AsOfRequest, clock: Clock): boolean =>
   (request.kind === 'instant' || request.kind === 'pair') &&
   clock.now().getTime() - request.instant.getTime() < longestCommand
 
-const headNow = (lock: boolean) => async (transaction: Transaction, organizationId: string) => {
-  const query = transaction
+const ofHead = () =>
+  composer
     .select({ size: head.size, lastAt: sql<string>`${head.lastAt}::text` })
     .from(head)
-    .where(eq(head.organizationId, organizationId))
-  const [row] = await (lock ? query.for('share') : query)
+    .where(eq(head.organizationId, sql.placeholder('organizationId')))
+
+const readHead = composedOnce(ofHead())
+const readLockedHead = composedOnce(ofHead().for('share'))
+
+const headNow = (lock: boolean) => async (transaction: Transaction, organizationId: string) => {
+  const [row] = await (lock ? readLockedHead : readHead)(transaction, { organizationId })
   if (!row) throw new AppError('not_found', 'the organization has no ledger')
   return { size: row.size, lastAt: row.size === 0 ? new Date(0) : new Date(row.lastAt) }
 }

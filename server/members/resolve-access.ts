@@ -1,5 +1,6 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
+import { composedOnce, composer } from '../../db/composed-once.ts'
 import { member, organizationProfile } from '../../db/schema/state.ts'
 import type { SnapshotReader } from '../../db/shared-snapshot.ts'
 import type { Clock } from '../clock.ts'
@@ -88,8 +89,8 @@ async function membershipOf({ database }: AccessReading, { userId, slug }: { use
   return memberships.find(membership => membership.slug === slug)?.organizationId
 }
 
-async function readAccess(transaction: Transaction, organizationId: string, userId: string) {
-  const [row] = await transaction
+const openMember = composedOnce(
+  composer
     .select({
       name: organizationProfile.name,
       simulated: organizationProfile.simulated,
@@ -102,8 +103,14 @@ async function readAccess(transaction: Transaction, organizationId: string, user
       assessments: member.assessments,
     })
     .from(member)
-    .innerJoin(organizationProfile, isOpen(organizationProfile, organizationId))
-    .where(and(isOpen(member, organizationId), eq(member.userId, userId)))
+    .innerJoin(organizationProfile, isOpen(organizationProfile, sql.placeholder('organizationId')))
+    .where(
+      and(isOpen(member, sql.placeholder('organizationId')), eq(member.userId, sql.placeholder('userId'))),
+    ),
+)
+
+async function readAccess(transaction: Transaction, organizationId: string, userId: string) {
+  const [row] = await openMember(transaction, { organizationId, userId })
   if (!row) return undefined
   const given = grantOf(row)
   const grant = given && (await withPresentPeriod(transaction, organizationId, given))

@@ -1,4 +1,4 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { and, eq, type Placeholder, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 
 interface RangeTable {
@@ -11,7 +11,7 @@ interface RangeTable {
 export const open = sql`9223372036854775807::bigint`
 
 /** The row that holds now. */
-export const isOpen = (table: RangeTable, organizationId: string): SQL =>
+export const isOpen = (table: RangeTable, organizationId: string | Placeholder): SQL =>
   requireCondition(and(eq(table.organizationId, organizationId), eq(table.toPosition, open)))
 
 /** The row that held as of a position: it began at or before it and ended after it. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Transaction } from '../../../db/client.ts'
-import { KeptOverviews } from '../../coverage/kept-overviews.ts'
+import { type KeptOverview, KeptOverviews } from '../../coverage/kept-overviews.ts'
 import { readOverview } from '../../coverage/read-overview.ts'
 import type { AsOf } from '../../ledger/position-at.ts'
 import { periodStart } from '../../members/auditor-period.ts'
@@ -57,10 +57,21 @@ const output = z.strictObject({
   gaps: listOf(hourGapOutput),
 })
 
+type Answer = z.output<typeof output>
+
+const answers = new WeakMap<KeptOverview, Answer>()
+
+/** Checked once, however often what is kept is handed out. */
+function answerOf(kept: KeptOverview): Answer {
+  const answer = answers.get(kept) ?? output.parse({ ...kept.overview, asOf: answeredAsOf(kept.asOf) })
+  answers.set(kept, answer)
+  return answer
+}
+
 /** Coverage with its parts, what needs a person, and every hour: the overview as of one moment. */
 export const coverageOverview = organizationProcedure('coverage:read')
   .input(input)
-  .output(output)
+  .output(z.custom<Answer>())
   .query(async ({ ctx }) => {
     const { access, services, keptOverviews = new KeptOverviews() } = ctx
     const { organizationId } = access
@@ -77,5 +88,5 @@ export const coverageOverview = organizationProcedure('coverage:read')
       const scope = { organizationId, asOf, earliest }
       return { kept: await keptOverviews.read(scope, () => read(transaction, asOf), readAhead) }
     })
-    return { ...kept.overview, asOf: answeredAsOf(kept.asOf) }
+    return answerOf(kept)
   })

@@ -1,13 +1,9 @@
-import Menu from 'lucide-react/icons/menu'
 import type { ReactNode } from 'react'
 import { useAsOf } from '../../lib/as-of.ts'
-import { classNames } from '../../lib/class-names.ts'
 import { AsOfBanner, type AsOfBannerProps } from '../time/as-of-banner.tsx'
-import { AsOfLink } from '../time/as-of-link.tsx'
 import { ClockProvider } from '../time/clock-provider.tsx'
-import { Logo } from '../ui/logo.tsx'
-import { Popover } from '../ui/popover.tsx'
 import { mainNav, type NavCounts, type NavItem } from './main-nav.ts'
+import { MenuHeader } from './menu-header.tsx'
 import { type OrganizationChoice, OrganizationSwitcher } from './organization-switcher.tsx'
 import { SideNav } from './side-nav.tsx'
 import { SkipLink } from './skip-link.tsx'
@@ -21,13 +17,6 @@ export function AppShell(props: AppShellProps) {
   const { base, notice, asOf, children } = props
   const isPast = useAsOf() !== null || props.asOf != null
   const nav = props.nav ?? mainNav(base, props.counts)
-  const menu = (
-    <>
-      <OrganizationSwitcher current={props.organization} others={props.organizations ?? []} />
-      <SideNav groups={nav} />
-      <UserMenu {...props.user} />
-    </>
-  )
   return (
     <>
       <SkipLink />
@@ -40,41 +29,11 @@ export function AppShell(props: AppShellProps) {
         </aside>
       ) : null}
       <div className="min-h-screen md:grid md:grid-cols-[13.5rem_minmax(0,1fr)] print:block">
-        <header className="hidden border-e border-line md:block print:hidden">
-          <div className="sticky top-0 flex max-h-screen min-h-screen flex-col gap-0.5 overflow-y-auto px-3 py-4">
-            <AsOfLink to={base} className="mb-2 rounded-s px-2.5 py-1.5">
-              <Logo />
-            </AsOfLink>
-            {menu}
-          </div>
-        </header>
-        <header
-          className={classNames(
-            'sticky top-0 z-30 border-b px-4 py-2 md:hidden print:hidden',
-            isPast ? 'border-past/35 bg-past-soft' : 'border-line bg-paper',
-          )}
-        >
-          <Popover
-            isWide
-            align="start"
-            summary={
-              <span className="flex items-center gap-3 py-1">
-                <Logo />
-                <span className="min-w-0 flex-1 truncate text-end text-s text-ink-2">
-                  {isPast ? (
-                    <strong className="font-semibold text-past">Looking back</strong>
-                  ) : (
-                    props.organization.name
-                  )}
-                </span>
-                <Menu aria-hidden className="size-5" />
-                <span className="sr-only">Menu</span>
-              </span>
-            }
-          >
-            <div className="flex max-h-[calc(100dvh-5rem)] flex-col gap-0.5 overflow-y-auto p-3">{menu}</div>
-          </Popover>
-        </header>
+        <MenuHeader base={base} name={props.organization.name} isPast={isPast}>
+          <OrganizationSwitcher current={props.organization} others={props.organizations ?? []} />
+          <SideNav groups={nav} />
+          <UserMenu {...props.user} />
+        </MenuHeader>
         <main
           id="main"
           tabIndex={-1}

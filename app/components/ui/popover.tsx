@@ -1,6 +1,6 @@
-import { useLocation } from '@remix-run/react'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { classNames } from '../../lib/class-names.ts'
+import { useDismissal } from '../../lib/dismissal.ts'
 
 /**
  * A small panel under its summary, by `<details>`: it opens without JavaScript. With it, a click outside, Escape and
@@ -8,26 +8,7 @@ import { classNames } from '../../lib/class-names.ts'
  */
 export function Popover({ summary, align = 'end', isWide = false, className, children }: PopoverProps) {
   const details = useRef<HTMLDetailsElement>(null)
-  const { key } = useLocation()
-  // A new location is the reason to close.
-  useEffect(() => details.current?.removeAttribute('open'), [key])
-  useEffect(() => {
-    const close = (event: Event) => {
-      const element = details.current
-      if (!element?.open) return
-      if (event instanceof KeyboardEvent) {
-        if (event.key !== 'Escape') return
-        if (element.contains(document.activeElement)) element.querySelector('summary')?.focus()
-      } else if (event.target instanceof Node && element.contains(event.target)) return
-      element.removeAttribute('open')
-    }
-    document.addEventListener('pointerdown', close)
-    document.addEventListener('keydown', close)
-    return () => {
-      document.removeEventListener('pointerdown', close)
-      document.removeEventListener('keydown', close)
-    }
-  }, [])
+  useDismissal(details, details)
   return (
     <details ref={details} className={classNames('relative', className)}>
       <summary className="bare-summary cursor-pointer rounded-s">{summary}</summary>

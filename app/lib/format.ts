@@ -7,7 +7,8 @@ const numbers = new Intl.NumberFormat('en-GB')
 
 /** 48211 → "48,211". */
 export function formatNumber(value: number | bigint): string {
-  return numbers.format(value)
+  // Most have nothing to be set apart, and a page has a hundred.
+  return Number.isInteger(value) && value >= 0 && value < 1_000 ? String(value) : numbers.format(value)
 }
 
 /** 61.54 (already in percent) → "61.5 %"; whole numbers carry no decimal. */
@@ -54,8 +55,10 @@ export function formatDateTimeUtc(at: Date): string {
 
 /** "06:00" in UTC. */
 export function formatClockUtc(at: Date): string {
-  return at.toISOString().slice(11, 16)
+  return `${twoDigits(at.getUTCHours())}:${twoDigits(at.getUTCMinutes())}`
 }
+
+const twoDigits = (value: number) => (value < 10 ? `0${value}` : String(value))
 
 /** The value of an `<input type="datetime-local">`, read as UTC: "2026-11-15T06:00". */
 export function formatDateTimeInput(at: Date): string {

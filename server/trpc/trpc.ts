@@ -57,7 +57,7 @@ export const publicProcedure = base.meta({ access: 'public' })
 /** Somebody is signed in. */
 export const signedInProcedure = base.meta({ access: 'signed_in' }).use(({ ctx, next }) => {
   if (!ctx.signedIn) throw toTrpcError(new AppError('unauthenticated', 'no session'))
-  return next({ ctx: { ...ctx, signedIn: ctx.signedIn } })
+  return next({ ctx: { signedIn: ctx.signedIn } })
 })
 
 /** Somebody signed in less than 15 minutes ago. */
@@ -116,7 +116,7 @@ export const organizationProcedure = (permission: Permission, options: { fresh?:
     if (options.fresh) requireFresh(signedIn)
     const asOf =
       type === 'mutation' ? ({ kind: 'now' } as const) : boundAsOf(access, parseAsOf(scope.data.asOf), now)
-    const answer = await next({ ctx: { ...ctx, access, asOf, reading } })
+    const answer = await next({ ctx: { access, asOf, reading } })
     if (answer.ok && access.role === 'auditor') {
       await recordView(services, access, { path, input: await getRawInput(), answer: answer.data })
     }

@@ -22,9 +22,9 @@ export function ControlMatrix({ criteria }: { criteria: readonly Criterion[] }) 
             <span className="text-ink-2">{name}</span>
           </dt>
           <dd>
-            <ul className="flex flex-wrap gap-x-2 gap-y-1 max-sm:flex-col">
+            <ul className="flex flex-wrap gap-x-2 gap-y-1 *:min-w-0 max-sm:flex-col">
               {controls.map(control => (
-                <li key={control.id} className="min-w-0">
+                <li key={control.id}>
                   <ControlChip control={control} />
                 </li>
               ))}
@@ -51,7 +51,8 @@ function ControlChip({ control }: { control: Criterion['controls'][number] }) {
     >
       <StatusIcon shape={shape} className={TONE_TEXT[tone]} />
       <span className="min-w-0 text-ink">
-        <b className="font-medium text-ink-2 tabular-nums">{control.id}</b> {control.title}
+        <b className="font-medium text-ink-2 tabular-nums">{control.id}</b>
+        {` ${control.title}`}
         <em
           className={classNames(
             isPassing ? 'sr-only' : `ms-2 text-xs font-semibold not-italic ${TONE_TEXT[tone]}`,

@@ -97,7 +97,7 @@ export function buttonClassName({ variant = 'secondary', size = 'm' }: Omit<Look
   return classNames(
     'inline-flex items-center justify-center gap-1.5 rounded-s border text-s leading-5 no-underline whitespace-nowrap select-none',
     'transition-colors disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:cursor-progress aria-disabled:opacity-70',
-    '[&_svg]:size-4 [&_svg]:flex-none',
+    '**:[svg]:size-4 **:[svg]:flex-none',
     size === 's' ? 'px-2 py-0.5 min-h-7' : 'px-3 py-1 min-h-8',
     VARIANTS[variant],
   )

@@ -21,9 +21,7 @@ export function LogoMark({ className = 'size-6' }: { className?: string }) {
     <svg
       viewBox="0 0 24 24"
       aria-hidden="true"
-      className={classNames('fill-none stroke-accent stroke-[1.8]', className)}
-      strokeLinecap="round"
-      strokeLinejoin="round"
+      className={classNames('stroke-round fill-none stroke-accent stroke-[1.8]', className)}
     >
       <path d="M4 20V8l8-5 8 5v12" />
       <path d="M8.5 13l2.6 2.6 4.6-5.2" />

@@ -9,12 +9,10 @@ export function StatusIcon({ shape, className }: { shape: StatusShape; className
       viewBox="0 0 16 16"
       aria-hidden="true"
       className={classNames(
-        'size-4 flex-none fill-none stroke-current stroke-[1.9]',
+        'size-4 flex-none stroke-round fill-none stroke-current stroke-[1.9]',
         shape === 'run' && 'animate-spin',
         className,
       )}
-      strokeLinecap="round"
-      strokeLinejoin="round"
     >
       {SHAPES[shape]}
     </svg>

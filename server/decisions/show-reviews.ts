@@ -1,6 +1,7 @@
 import { and, desc, eq, lte, sql } from 'drizzle-orm'
 import type { Database, Transaction } from '../../db/client.ts'
 import { connection, review, threshold } from '../../db/schema/state.ts'
+import { lastReadBefore } from '../coverage/current-bodies.ts'
 import { policyChanges } from '../coverage/policy-changes.ts'
 import { catalogue, latestCatalogueVersion } from '../domain/control/catalogue.ts'
 import type { ThresholdId } from '../domain/control/definition.ts'
@@ -12,7 +13,7 @@ import { type ChangedItems, changedItems } from '../evidence/queries/changed-ite
 import type { AsOf } from '../ledger/position-at.ts'
 import { deletedAccount, namesOfPeople, personOf } from '../members/person-names.ts'
 import type { ReviewRow } from '../projections/fold/rows.ts'
-import { holdsAt } from '../projections/range.ts'
+import { heldAt, holdsAt } from '../projections/range.ts'
 import { foldedRow } from '../projections/stored-projection.ts'
 
 export interface Asked {
@@ -247,6 +248,7 @@ async function signInsAt(
   { transaction, organizationId, asOf }: Asked,
   { sourceId, since }: { sourceId: string; since: Date },
 ): Promise<{ subjectKey: string; body: string }[]> {
+  const before = await lastReadBefore(transaction, organizationId, since)
   const rows = await transaction.execute<{ subject_key: string; body: string }>(sql`
     select m.subject_key, b.body
       from state.membership m
@@ -254,7 +256,7 @@ async function signInsAt(
         select i.body from ledger.item_body i
          where i.organization_id = ${organizationId} and i.hash = m.item_hash limit 1) b
      where m.organization_id = ${organizationId} and m.source_id = ${sourceId} and m.kind = 'risky_sign_ins'
-       and m.from_position <= ${asOf.position} and m.to_position > ${asOf.position}
+       and m.from_position > ${before} and ${heldAt('m', asOf)}
        and (b.body::jsonb ->> 'createdDateTime')::timestamptz >= ${since.toISOString()}::timestamptz`)
   return rows.map(row => ({ subjectKey: row.subject_key, body: row.body }))
 }

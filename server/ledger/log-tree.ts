@@ -69,16 +69,13 @@ export class LogTree {
     return known
   }
 
-  async #rootsOf(ranges: readonly LeafRange[]): Promise<Buffer[]> {
-    const roots: Buffer[] = []
-    for (const range of ranges) roots.push(await this.#rootOf(range))
-    return roots
+  /** Tiles are asked for together: a larger tree has more levels, and no more waits. */
+  #rootsOf(ranges: readonly LeafRange[]): Promise<Buffer[]> {
+    return Promise.all(ranges.map(range => this.#rootOf(range)))
   }
 
   async #rootOf(range: LeafRange): Promise<Buffer> {
-    const roots: Uint8Array[] = []
-    for (const subtree of subtreesOf(range)) roots.push(await this.#subtreeRoot(subtree))
-    return joinSubtrees(roots)
+    return joinSubtrees(await Promise.all(subtreesOf(range).map(subtree => this.#subtreeRoot(subtree))))
   }
 
   async #subtreeRoot({ height, index }: Subtree): Promise<Uint8Array> {

@@ -106,10 +106,12 @@ async function prove(
   { position, leaf, checkpoint }: { position: number; leaf: Buffer; checkpoint: StoredCheckpoint },
 ): Promise<InclusionProof> {
   const { size, root, note, signedAt, keyId } = checkpoint
-  const keys = await readLogKeys(transaction, organizationId)
-  const { simulated } = await readLogHead(transaction, organizationId)
+  const [keys, { simulated }, proof] = await Promise.all([
+    readLogKeys(transaction, organizationId),
+    readLogHead(transaction, organizationId),
+    pathOf(transaction, organizationId, { position, size }),
+  ])
   const key = keys.find(known => known.keyId === keyId)
-  const proof = await pathOf(transaction, organizationId, { position, size })
   return {
     size,
     root: root.toString('hex'),

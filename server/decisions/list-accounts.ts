@@ -20,6 +20,7 @@ import type { AccountClassRow } from '../projections/fold/rows.ts'
 import { holdsAt } from '../projections/range.ts'
 import { foldedRow } from '../projections/stored-projection.ts'
 import type { Services } from '../services.ts'
+import { classCandidates } from './class-candidates.ts'
 
 /** `open`: without a class; `declared`: of whom a declaration stands. */
 export const accountFilters = ['all', 'open', 'declared', ...accountClasses] as const
@@ -75,7 +76,7 @@ const noDirectory: AccountPage = {
 
 /**
  * The accounts of one directory with their classes as of a moment. What the directory says of a class stands in the
- * bodies: a filter by it reads through the directory from where the page begins until the page is full.
+ * bodies: a filter by it reads through those that may be meant from where the page begins until the page is full.
  */
 export async function listAccounts(
   services: Pick<Services, 'connectors' | 'database'>,
@@ -91,7 +92,10 @@ export async function listAccounts(
   const declared = await declaredClasses(transaction, organizationId, { sourceId, position })
   const whole: PopulationScope = { sourceId, kind: 'user_inventory', position, isNow, search, sort }
   const isDeclaration = filter === 'declared' || neverSuggested.has(filter)
-  const scope = isDeclaration ? { ...whole, among: [...declared.keys()] } : whole
+  const among = isDeclaration
+    ? [...declared.keys()]
+    : await classCandidates(transaction, filter, { organizationId, sourceId, asOf, declared })
+  const scope = among === null ? whole : { ...whole, among }
   const classed = (item: PopulationItem) => classedAccount(item, declared.get(item.subjectKey), instant)
   // Where every account is wanted, nothing is looked through in vain: one more than the page.
   const batch = filter === 'all' ? limit + 1 : batchSize

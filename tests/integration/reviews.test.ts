@@ -8,6 +8,7 @@ import { currentItems } from '../../server/coverage/evaluate-controls.ts'
 import { guestList } from '../../server/coverage/guest-list.ts'
 import { rejudge } from '../../server/coverage/rejudge.ts'
 import { loadDecisions } from '../../server/coverage/source-decisions.ts'
+import type { AccountFilter, ListedAccount } from '../../server/decisions/list-accounts.ts'
 import { catalogue } from '../../server/domain/control/catalogue.ts'
 import { describeError } from '../../server/trpc/error-map.ts'
 import { isOf, resealedBy } from '../support/alterations.ts'
@@ -211,6 +212,9 @@ const guestSigns = [
   { userType: 'Member', creationType: 'Invitation' },
   { userType: null, creationType: 'EmailVerified' },
   { userType: 'Member', displayName: '"userType":"Guest" #EXT#' },
+  { userType: 'Member', userPrincipalName: 'Sync_DC01_0a1b@contoso.example' },
+  { userType: 'Member', employeeHireDate: '2099-01-01T00:00:00Z' },
+  { userType: null, displayName: '"userType":"Member"' },
 ] as const
 
 const declare = (subject: string, as: 'guest' | 'shared') =>
@@ -222,6 +226,17 @@ const declare = (subject: string, as: 'guest' | 'shared') =>
     reason: 'As the office says.',
     expiresOn: new Date(scene.clock.now().getTime() + 30 * 24 * hour).toISOString().slice(0, 10),
   })
+
+async function accountsUnder(filter: AccountFilter) {
+  const accounts: ListedAccount[] = []
+  let cursor: string | undefined
+  do {
+    const page = await lead.accounts.list({ organization, filter, cursor })
+    accounts.push(...page.accounts)
+    cursor = page.next ?? undefined
+  } while (cursor !== undefined)
+  return accounts
+}
 
 /** The list as the rule judges it. */
 async function guestsOfAll() {
@@ -275,6 +290,17 @@ describe('the list of guests', () => {
     // One of each sign, two declared to be guests of which one is disabled, one declared to be none.
     expect(lists[0]?.count).toBe(subjectKeys.length - 4)
   })
+
+  test.each(['open', 'guest', 'directory_sync', 'future_hire', 'shared'] as const)(
+    'and the accounts under %s are those that all accounts together have so',
+    async filter => {
+      const wanted = (await accountsUnder('all')).filter(account =>
+        filter === 'open' ? account.openSince : account.class === filter && !account.openSince,
+      )
+      expect(wanted.length).toBeGreaterThan(0)
+      expect(await accountsUnder(filter)).toEqual(wanted)
+    },
+  )
 
   test('is confirmed as it was seen, and only so', async () => {
     expect(await codesOf('AC-11')).toContain('guest_review_missing')

@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Transaction } from '../../../db/client.ts'
 import { type EvidenceKind, evidenceKind, evidenceKinds } from '../../domain/evidence/kinds.ts'
 import {
@@ -49,13 +49,9 @@ export async function changedPopulations(
   for (const [sourceId, source] of sources) {
     for (const kind of evidenceKinds) {
       const asked = { organizationId, sourceId, kind, ...interval }
-      const { joined, changed, left } = await countChanges(transaction, asked)
-      if (joined + changed + left === 0) continue
+      const { joined, changed, left } = await readChanges(transaction, asked)
+      if (joined.count + changed.count + left.count === 0) continue
       const { title, itemName } = evidenceKind(kind)
-      const group = async (count: number, which: SQL) => ({
-        count,
-        items: count === 0 ? [] : await readChanges(transaction, asked, which),
-      })
       found.push({
         sourceId,
         source,
@@ -64,9 +60,9 @@ export async function changedPopulations(
         itemName,
         countBefore: await sizeAt(transaction, asked, interval.before),
         countAfter: await sizeAt(transaction, asked, interval.after),
-        joined: await group(joined, isJoined),
-        changed: await group(changed, isOther),
-        left: await group(left, isLeft),
+        joined,
+        changed,
+        left,
       })
     }
   }
@@ -109,29 +105,44 @@ const bothSides = ({ organizationId, sourceId, kind, before, after }: Asked) => 
       left join lateral (${heldAt(after)}) new on true`
 }
 
-async function countChanges(transaction: Transaction, asked: Asked) {
-  const [row] = await transaction.execute<Record<'joined' | 'changed' | 'left', number>>(
-    sql`
-      select (count(*) filter (where ${isJoined}))::int as joined,
-             (count(*) filter (where ${isOther}))::int as changed,
-             (count(*) filter (where ${isLeft}))::int as left
-        from ${bothSides(asked)}`,
-  )
-  return row ?? { joined: 0, changed: 0, left: 0 }
+type Change = 'joined' | 'changed' | 'left'
+
+interface FoundRow extends ChangedRow {
+  change: Change
+  /** Of its change in all. */
+  count: number
 }
 
-async function readChanges(transaction: Transaction, asked: Asked, which: SQL): Promise<ChangedItem[]> {
-  const { organizationId, sourceId, kind, before, after } = asked
-  const rows = await transaction.execute<ChangedRow>(sql`
-    select d.subject_key, encode(coalesce(d.new_hash, d.old_hash), 'hex') as hash, was.body as before, became.body as after
-      from (select named.subject_key, coalesce(new.label, old.label) as label, old.item_hash as old_hash, new.item_hash as new_hash
+/** Each change counted, and its first items by name: both sides of a subject are looked up once. */
+async function readChanges(transaction: Transaction, asked: Asked): Promise<Record<Change, ChangedGroup>> {
+  const { organizationId } = asked
+  const rows = await transaction.execute<FoundRow>(sql`
+    select d.change, d.count::int, d.subject_key, encode(coalesce(d.new_hash, d.old_hash), 'hex') as hash,
+           was.body as before, became.body as after
+      from (select named.subject_key, change, coalesce(new.label, old.label) as label,
+                   old.item_hash as old_hash, new.item_hash as new_hash, count(*) over (partition by change) as count,
+                   row_number() over (partition by change order by coalesce(new.label, old.label), named.subject_key) as place
               from ${bothSides(asked)}
-             where ${which}
-             order by 2, 1
-             limit ${mostShown}) d
+             cross join lateral (
+               select case when ${isJoined} then 'joined' when ${isLeft} then 'left' when ${isOther} then 'changed' end) as told(change)
+             where change is not null) d
       left join ledger.item_body was on was.organization_id = ${organizationId} and was.hash = d.old_hash
       left join ledger.item_body became on became.organization_id = ${organizationId} and became.hash = d.new_hash
+     where d.place <= ${mostShown}
      order by d.label, d.subject_key`)
+  const group = async (change: Change): Promise<ChangedGroup> => {
+    const own = rows.filter(row => row.change === change)
+    return { count: own[0]?.count ?? 0, items: await itemsOf(transaction, asked, own) }
+  }
+  return { joined: await group('joined'), changed: await group('changed'), left: await group('left') }
+}
+
+async function itemsOf(
+  transaction: Transaction,
+  { organizationId, sourceId, kind, before, after }: Asked,
+  rows: readonly ChangedRow[],
+): Promise<ChangedItem[]> {
+  if (rows.length === 0) return []
   const items = await changedRows(transaction, organizationId, kind, rows)
   if (kind !== 'sign_in_activity') return items
   // Who is gone at the later position is called as at the earlier one.

@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import postgres from 'postgres'
 import { afterAll, expect, test } from 'vitest'
 import { Database, type Transaction } from '../../db/client.ts'
+import { afterwards } from '../support/afterwards.ts'
 import { useDatabase } from '../support/database.ts'
 import { openWay } from '../support/switched-way.ts'
 import { closedGate, until } from '../support/waiting.ts'
@@ -92,7 +93,7 @@ async function resettableWay() {
   const way = await openWay(Number(new URL(appUrl).port))
   const url = Object.assign(new URL(appUrl), { port: String(way.port) }).href
   const through = new Database(url, { max: 1 })
-  afterAll(async () => {
+  afterwards(async () => {
     await through.close()
     await way.close()
   })

@@ -2,11 +2,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { isTrackedEnvelope } from '@trpc/server'
 import { createHTTPHandler } from '@trpc/server/adapters/standalone'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { announce } from '../../server/evidence/progress.ts'
 import { watchConnection } from '../../server/evidence/progress-feed.ts'
 import { newId } from '../../server/ledger/ids.ts'
 import { appRouter, createCaller } from '../../server/trpc/router.ts'
+import { afterwards } from '../support/afterwards.ts'
 import { connectOffice, type Office, openOffice } from '../support/offices.ts'
 import { syncNow, useScene } from '../support/seed.ts'
 
@@ -90,7 +91,7 @@ describe('the progress of a sync', () => {
     })
     const server = createServer(handler)
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-    afterAll(() => void server.close())
+    afterwards(() => void server.close())
     // A listening TCP server always has an address object.
     const { port } = server.address() as AddressInfo
     const { office, connectionId } = await openConnected()

@@ -1,6 +1,6 @@
 import { and, desc, eq } from 'drizzle-orm'
 import postgres from 'postgres'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { events } from '../../db/schema/ledger.ts'
 import { connection, run } from '../../db/schema/state.ts'
 import { completeAuthorization } from '../../server/connections/complete-authorization.ts'
@@ -13,6 +13,7 @@ import { startRun } from '../../server/evidence/start-run.ts'
 import { isOpen } from '../../server/projections/range.ts'
 import { jobSchemas } from '../../server/queue.ts'
 import { Secret } from '../../server/vault/secret.ts'
+import { afterwards } from '../support/afterwards.ts'
 import { clientSecret } from '../support/entra.ts'
 import {
   connectedScene,
@@ -148,7 +149,7 @@ test('revoking waits for a run that is just being recorded, and neither ends the
   const scene = await seedSyncedOrganization()
   const { services, organizationId, userId, connectionId } = scene
   const admin = postgres(scene.db.adminUrl, { max: 1 })
-  afterAll(() => admin.end())
+  afterwards(() => admin.end())
   const [locked, revoking] = [closedGate(), closedGate()]
   const recording = services.ledger.command(organizationId, 'system:sync', async unit => {
     await lockSchedule(unit.transaction, { organizationId, connectionId, cadence: 'hourly' })

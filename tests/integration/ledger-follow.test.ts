@@ -5,6 +5,7 @@ import { afterAll, expect, test } from 'vitest'
 import { memberStream, newId } from '../../server/ledger/ids.ts'
 import type { Services } from '../../server/services.ts'
 import { appRouter } from '../../server/trpc/router.ts'
+import { afterwards } from '../support/afterwards.ts'
 import { contextOf, newMember, ownerCaller } from '../support/caller.ts'
 import { seedSyncedOrganization, syncNow } from '../support/seed.ts'
 import { composeTestServices } from '../support/services.ts'
@@ -42,7 +43,7 @@ async function serve(services: Services, user: User = owner): Promise<string> {
   const handler = createHTTPHandler({ router: appRouter, createContext: () => contextOf(services, user) })
   const server = createServer(handler)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  afterAll(() => {
+  afterwards(() => {
     server.closeAllConnections()
     server.close()
   })

@@ -1,11 +1,12 @@
 import { and, eq, isNotNull } from 'drizzle-orm'
-import { afterAll, describe, expect, inject, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
 import { freePort } from '../../db/embedded.ts'
 import { run } from '../../db/schema/state.ts'
 import { keepsSessions } from '../../db/session-probe.ts'
 import { signInAndConsent } from '../../sandbox/entra/browse.ts'
 import { buildPagesIfNeeded } from '../../scripts/build.ts'
 import { registerOrganization } from '../../server/members/register-organization.ts'
+import { afterwards } from '../support/afterwards.ts'
 import { clientSecret, jumpingClock } from '../support/entra.ts'
 import { newEmail, newPassword } from '../support/people.ts'
 import { type PoolerOptions, poolerProgram, startPooler } from '../support/pooler.ts'
@@ -24,7 +25,7 @@ const { services, db, entra, spec } = scene
 async function openPooler(options: PoolerOptions = {}) {
   const urls = inject('databaseServer')
   const pooler = await startPooler([urls.app, urls.retention], options)
-  afterAll(() => pooler.stop())
+  afterwards(() => pooler.stop())
   return (role: 'app' | 'retention') =>
     Object.assign(new URL(db.url(role)), { port: String(pooler.port) }).href
 }
@@ -91,7 +92,7 @@ describe.skipIf(poolerProgram === undefined)('behind PgBouncer', () => {
       startProcess('web', { ...environment, PORT: String(port) }),
       startProcess('worker', environment),
     ])
-    afterAll(() => Promise.all([web.end('SIGKILL'), worker.end('SIGKILL')]))
+    afterwards(() => Promise.all([web.end('SIGKILL'), worker.end('SIGKILL')]))
     const origin = `http://127.0.0.1:${port}`
     const browser = new ProcessBrowser()
     expect((await browser.signIn(origin, person)).status).toBe(200)

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { asc, eq, sql } from 'drizzle-orm'
 import fc from 'fast-check'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Database } from '../../db/client.ts'
 import { events } from '../../db/schema/ledger.ts'
 import { sqlState } from '../../db/sql-state.ts'
 import { appendAlone, VersionConflict } from '../../server/ledger/append.ts'
+import { afterwards } from '../support/afterwards.ts'
 import { errorOf, jumpingClock } from '../support/entra.ts'
 import { actor, anyEvent, openOrganization, useLedger } from '../support/ledger.ts'
 import { statementProblems } from '../support/statement-rules.ts'
@@ -55,7 +56,7 @@ describe('a lone append', () => {
     const organizationId = await openOrganization(ledger, { simulated: true })
     const statements: string[] = []
     const watched = db.connect('app', { max: 1, onStatement: text => void statements.push(text) })
-    afterAll(() => watched.close())
+    afterwards(() => watched.close())
     for (const count of [1, 3]) {
       const before = await eventsOf(organizationId)
       statements.length = 0

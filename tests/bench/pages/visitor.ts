@@ -3,12 +3,18 @@ import { Agent, type IncomingMessage, request } from 'node:http'
 
 /** One browser's requests without the browser: connections that are kept, and the session's cookie. */
 export class Visitor {
-  readonly #port: number
+  readonly port: number
   readonly #agent = new Agent({ keepAlive: true })
-  #cookie = ''
+  #cookie: string
 
-  constructor(port: number) {
-    this.#port = port
+  /** @param cookie of a session that is there already */
+  constructor(port: number, cookie = '') {
+    this.port = port
+    this.#cookie = cookie
+  }
+
+  get cookie(): string {
+    return this.#cookie
   }
 
   /** Reads a page to its end. @returns its bytes @throws {Error} unless it is answered with 200 */
@@ -34,7 +40,7 @@ export class Visitor {
   }
 
   async #send(method: string, path: string, headers: Record<string, string>, body = '') {
-    const sent = request({ host: '127.0.0.1', port: this.#port, agent: this.#agent, method, path, headers })
+    const sent = request({ host: '127.0.0.1', port: this.port, agent: this.#agent, method, path, headers })
     sent.end(body)
     // What `response` is emitted with.
     const [response] = (await once(sent, 'response')) as [IncomingMessage]

@@ -1,12 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { buildPagesIfNeeded } from '../../../scripts/build.ts'
 import type { Bench, BenchContext } from '../bench.ts'
 import { quantile } from '../figures.ts'
+import { type Arrivals, openArrivals } from '../pages/arrivals.ts'
 import { staticBytes, staticPage } from '../pages/static-routes.ts'
 import type { Visitor } from '../pages/visitor.ts'
 import { visitAsOwner } from '../pages/web.ts'
 import { openFullOrganization } from '../past/month.ts'
-import { millisecondsOf, rateOf } from '../timing.ts'
+import { rateOf } from '../timing.ts'
 
 const users = 5_000
 const visitors = 8
@@ -47,9 +47,10 @@ export const pagesTail: Bench<'p99' | 'p50'> = {
   warmUp: 1,
   async setUp(context) {
     const { visitor, overview } = await openOverview(context)
-    const times = new Map<number, number[]>()
+    const arrive = openArrivals(context)
+    const times = new Map<number, readonly number[]>()
     const timesOf = async (round: number) => {
-      const known = times.get(round) ?? (await arriveAtHalf(visitor, overview))
+      const known = times.get(round) ?? (await arrive(await atHalf(visitor, overview)))
       times.set(round, known)
       return known
     }
@@ -65,6 +66,10 @@ async function openOverview(context: BenchContext) {
   buildPagesIfNeeded()
   const database = await context.createDatabase()
   const organization = await openFullOrganization(context, database, users)
+  // A server that was up for a while is done with what was written at once.
+  const admin = database.connectPlain({ max: 1 })
+  await admin`vacuum analyze`
+  await admin`checkpoint`
   const visitor = await visitAsOwner(context, database, organization)
   const overview = `/o/${organization.slug}`
   const bytes = await visitor.get(overview)
@@ -78,19 +83,13 @@ async function sameSize(visitor: Visitor, path: string, bytes: number): Promise<
   return `${path}?bytes=${bytes - frame}`
 }
 
-/** How long each page took when they are asked for at half of the rate that the server comes to, whatever it does. */
-async function arriveAtHalf(visitor: Visitor, path: string): Promise<number[]> {
+/** Visits at half of the rate that the server comes to, whatever it does. */
+async function atHalf(visitor: Visitor, path: string): Promise<Arrivals> {
   const most = await rateOf(
     Array.from({ length: visitors }, () => () => visitor.get(path)),
     seconds,
   )
   const interval = 2_000 / most
-  const count = Math.floor((1_000 * seconds) / interval)
-  const begin = performance.now()
-  return Promise.all(
-    Array.from({ length: count }, async (_, index) => {
-      await pause(Math.max(0, begin + index * interval - performance.now()))
-      return millisecondsOf(() => visitor.get(path))
-    }),
-  )
+  const { port, cookie } = visitor
+  return { port, cookie, path, interval, count: Math.floor((1_000 * seconds) / interval) }
 }

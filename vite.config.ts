@@ -33,4 +33,4 @@ const framework =
   /\/node_modules\/(react|react-dom|scheduler|react-router|react-router-dom|@remix-run|turbo-stream)\//
 /** What only some pages show comes with them. */
 const everyPage =
-  /\/app\/components\/(ui\/(?!steps|consequences|confirm-form|checkbox|big-figure)|time\/|layout\/(?!auth-shell)|live\/(?!news-line))|\/app\/lib\/create-icon|\/node_modules\/lucide-react\//
+  /\/app\/components\/(ui\/(?!steps|consequences|confirm-form|checkbox|big-figure)|time\/|layout\/(?!auth-shell)|live\/(?!news-line)|controls\/freshness-word|decisions\/exception-states)|\/app\/lib\/create-icon|\/node_modules\/lucide-react\//

@@ -33,7 +33,7 @@ export function MenuHeader({ base, name, isPast, children }: MenuHeaderProps) {
           </span>
         </summary>
       </details>
-      <div className="hidden flex-col gap-0.5 overflow-y-auto peer-open:flex max-md:absolute max-md:inset-x-4 max-md:top-full max-md:-mt-0.5 max-md:max-h-[calc(100dvh-5rem)] max-md:rounded-m max-md:border max-md:border-line-strong max-md:bg-surface max-md:p-3 max-md:text-ink max-md:shadow-raised md:sticky md:top-0 md:flex md:max-h-screen md:min-h-screen md:px-3 md:py-4">
+      <div className="hangs-on-phone hidden flex-col gap-0.5 overflow-y-auto peer-open:flex md:sticky md:top-0 md:flex md:h-screen md:px-3 md:py-4">
         <AsOfLink to={base} className="mb-2 rounded-s px-2.5 py-1.5 max-md:hidden">
           <Logo />
         </AsOfLink>

@@ -16,7 +16,6 @@ export function OrganizationSwitcher({
   return (
     <Popover
       isWide
-      align="start"
       className="mb-3"
       summary={
         <span className="flex items-center gap-2 rounded-s border border-line bg-surface px-2.5 py-2 hover:border-line-strong">

@@ -6,7 +6,7 @@ import { useDismissal } from '../../lib/dismissal.ts'
  * A small panel under its summary, by `<details>`: it opens without JavaScript. With it, a click outside, Escape and
  * going to another page close it.
  */
-export function Popover({ summary, align = 'end', isWide = false, className, children }: PopoverProps) {
+export function Popover({ summary, isWide = false, className, children }: PopoverProps) {
   const details = useRef<HTMLDetailsElement>(null)
   useDismissal(details, details)
   return (
@@ -15,8 +15,7 @@ export function Popover({ summary, align = 'end', isWide = false, className, chi
       <div
         className={classNames(
           'absolute top-full z-30 mt-1.5 rounded-m border border-line-strong bg-surface text-ink shadow-raised',
-          align === 'end' ? 'end-0' : 'start-0',
-          isWide && 'w-full',
+          isWide ? 'inset-x-0' : 'end-0',
         )}
       >
         {children}
@@ -27,8 +26,7 @@ export function Popover({ summary, align = 'end', isWide = false, className, chi
 
 export type PopoverProps = {
   summary: ReactNode
-  align?: 'start' | 'end'
-  /** As wide as what opens it. */
+  /** As wide as what opens it; else it ends where that does. */
   isWide?: boolean
   className?: string
   children: ReactNode

@@ -10,7 +10,7 @@ interface Panel {
   sides: Map<string, { size: number; value: number }[]>
 }
 
-const panel = { width: 400, height: 250, left: 64, right: 14, top: 44, bottom: 40 }
+const panel = { width: 400, height: 250, left: 64, right: 32, top: 44, bottom: 40 }
 const columns = 2
 const strokes = [
   { color: '#0f766e', dash: '' },

@@ -4,6 +4,7 @@ import { requestExport } from '../../server/export/request-export.ts'
 import { appendAlone } from '../../server/ledger/append.ts'
 import { Archive, buildExport, ownerAccess, storedBytes } from '../support/archive.ts'
 import { growthDuring } from '../support/memory.ts'
+import { patience } from '../support/patience.ts'
 import { useScene } from '../support/seed.ts'
 
 const scene = await useScene()
@@ -30,7 +31,7 @@ function syncSucceeded() {
   return { type: 'SyncSucceeded' as const, payload }
 }
 
-test('an export holds a small part of its events at any moment', async () => {
+test('an export holds a small part of its events at any moment', { timeout: patience(120_000) }, async () => {
   await growBy(120_000)
   const { exportId } = await requestExport(services, ownerAccess(scene), { kind: 'organization' })
   const growth = await growthDuring(async () => {
@@ -41,4 +42,4 @@ test('an export holds a small part of its events at any moment', async () => {
   expect(lines.length).toBeGreaterThan(240_000)
   // Their lines take 116 MB. Alive are a page of rows, and what waits for the compressor, the socket and the collector.
   expect(growth).toBeLessThan(45_000_000)
-}, 240_000)
+})

@@ -9,6 +9,7 @@ import { startEntra } from '../../sandbox/entra/start-entra.ts'
 import { playHistory } from '../../sandbox/history.ts'
 import { systemClock } from '../../server/clock.ts'
 import { storedLog } from '../support/log.ts'
+import { patience } from '../support/patience.ts'
 import { appOrigin, useServices } from '../support/services.ts'
 
 const day = 86_400_000
@@ -19,7 +20,9 @@ const entra = await startEntra({
 afterAll(() => entra.stop())
 const { services, smtp, jobs } = await useServices({ clock: systemClock, entraOrigin: () => entra.origin })
 
-test('a played week is a ledger like any other: hourly syncs, an outage, a standstill, a secret and a sign-in renewed', async () => {
+test('a played week is a ledger like any other: hourly syncs, an outage, a standstill, a secret and a sign-in renewed', {
+  timeout: patience(180_000),
+}, async () => {
   const [organization] = demoOrganizations
   if (!organization) throw new Error('no demo organization')
   const days: number[] = []
@@ -65,7 +68,7 @@ test('a played week is a ledger like any other: hourly syncs, an outage, a stand
   // What comes after the played past is the real queue's.
   expect(jobs.at(-1)?.payload).toMatchObject({ trigger: 'schedule' })
   expect(jobs.at(-1)?.startAfter?.getTime()).toBeGreaterThan(Date.now() - 3_600_000)
-}, 300_000)
+})
 
 async function organizationOf(slug: string) {
   const [row] = await services.database.outsideTenant

@@ -31,10 +31,17 @@ export function testLaw<T>(
     // What was under way when time was up comes to its end before what it works on is taken away.
     await settled()
     note(figures ? { ...outcome, figures: figures() } : outcome)
-    if (details.failed) throw new Error(fc.defaultReportMessage(details), { cause: details.errorInstance })
+    if (details.failed) throw new Error(whyOf(details), { cause: details.errorInstance })
   }
   // When time is up one run may have begun; and what fails is shrunk.
   test(`${name} (ATTESTRY_SEED=${seed})`, work, (seconds + 120) * 1000)
+}
+
+/** What broke the law stands first: by what and from which seed comes after it. */
+function whyOf<T>(details: fc.RunDetails<T>): string {
+  const { errorInstance } = details
+  const error = errorInstance instanceof Error ? errorInstance.message : String(errorInstance ?? 'no error')
+  return `${error}\n${fc.defaultReportMessage(details)}`
 }
 
 /** @returns what waits for the runs that are still under way */

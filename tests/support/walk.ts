@@ -151,8 +151,19 @@ export async function fine({ page, look }: Walker) {
 export const none = (list: readonly string[], where: string) =>
   expect(list, [where, ...list].join('\n')).toEqual([])
 
-/** What axe finds on a page as it is shown, or by one rule alone. */
+/**
+ * What axe finds on a page as it is shown, or by one rule alone. What it finds is looked for again: for a moment a page
+ * is half replaced by the next, or a line over its foot says that a connection came back.
+ */
 export async function findings(page: Page, rule?: string): Promise<string[]> {
+  for (let look = 1; ; look += 1) {
+    const found = await foundAtOnce(page, rule)
+    if (found.length === 0 || look === 3) return found
+    await page.waitForTimeout(2000)
+  }
+}
+
+async function foundAtOnce(page: Page, rule?: string): Promise<string[]> {
   await page.evaluate(layOutWhole)
   const axe = new AxeBuilder({ page })
   const { violations } = await (rule

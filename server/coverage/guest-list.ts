@@ -20,13 +20,9 @@ export async function guestList(
   await items.eachAccount([], ({ user }) => {
     if (isOnGuestList(user, classes.get(user.id), at)) subjectKeys.push(user.id.toLowerCase())
   })
-  return guestListOf(subjectKeys)
+  subjectKeys.sort()
+  return { subjectKeys, fingerprint: sha256Hex(canonicalText(subjectKeys)) }
 }
 
 export const isOnGuestList = (user: UserItem, declared: DeclaredClass | undefined, at: Date): boolean =>
   classAt(user, declared, at).class === 'guest' && user.accountEnabled !== false
-
-export function guestListOf(subjectKeys: readonly string[]): GuestList {
-  const inOrder = subjectKeys.toSorted()
-  return { subjectKeys: inOrder, fingerprint: sha256Hex(canonicalText(inOrder)) }
-}

@@ -202,8 +202,8 @@ export async function reviewGuests(services: Needed, actor: Actor, seen: GuestRe
     // After every position there is.
     const asOf = { instant: now, position: Number.MAX_SAFE_INTEGER, isNow: true }
     const scope = { organizationId, sourceId, asOf }
-    const { subjectKeys, fingerprint } = await standingGuests(transaction, scope, decisions)
-    if (subjectKeys.length !== seen.count || fingerprint !== seen.fingerprint) {
+    const { count, fingerprint } = await standingGuests(transaction, scope, decisions)
+    if (count !== seen.count || fingerprint !== seen.fingerprint) {
       throw new DomainRefusal(
         'list_changed',
         'The list of guests changed since you looked at it. Nothing was recorded: look through the list as it is now.',

@@ -31,15 +31,14 @@ export async function showGuests(asked: Asked): Promise<GuestListShown[]> {
   for (const { sourceId } of await sourcesAt(asked)) {
     const classes = await declaredClasses(transaction, organizationId, { sourceId, position: asOf.position })
     const scope = { organizationId, sourceId, asOf }
-    const { subjectKeys, fingerprint } = await standingGuests(transaction, scope, { classes })
-    const shown = subjectKeys.slice(0, mostShown)
-    const accounts = await standingAccounts(transaction, scope, shown)
+    const { count, fingerprint, first } = await standingGuests(transaction, scope, { classes }, mostShown)
+    const accounts = await standingAccounts(transaction, scope, first)
     const review = reviews.get(sourceId)
     lists.push({
       sourceId,
-      count: subjectKeys.length,
+      count,
       fingerprint,
-      guests: shown.map(subjectKey => {
+      guests: first.map(subjectKey => {
         const user = accounts.get(subjectKey)
         return {
           subjectKey,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { and, eq } from 'drizzle-orm'
 import postgres from 'postgres'
@@ -8,8 +9,10 @@ import { currentItems } from '../../server/coverage/evaluate-controls.ts'
 import { guestList } from '../../server/coverage/guest-list.ts'
 import { rejudge } from '../../server/coverage/rejudge.ts'
 import { loadDecisions } from '../../server/coverage/source-decisions.ts'
+import { standingGuests } from '../../server/coverage/standing-guests.ts'
 import type { AccountFilter, ListedAccount } from '../../server/decisions/list-accounts.ts'
 import { catalogue } from '../../server/domain/control/catalogue.ts'
+import { sha256Hex } from '../../server/ledger/canonical.ts'
 import { describeError } from '../../server/trpc/error-map.ts'
 import { isOf, resealedBy } from '../support/alterations.ts'
 import { AlteredArchive, newSigner } from '../support/altered-archive.ts'
@@ -289,6 +292,20 @@ describe('the list of guests', () => {
     const { lists } = await lead.reviews.guests({ organization, asOf: before.toISOString() })
     // One of each sign, two declared to be guests of which one is disabled, one declared to be none.
     expect(lists[0]?.count).toBe(subjectKeys.length - 4)
+  })
+
+  test('of a directory in which there is nobody is the empty list', async () => {
+    const { organizationId } = scene
+    const asOf = { instant: scene.clock.now(), position: 0, isNow: true }
+    const none = await services.database.withOrganization(organizationId, transaction =>
+      standingGuests(
+        transaction,
+        { organizationId, sourceId: randomUUID(), asOf },
+        { classes: new Map() },
+        5,
+      ),
+    )
+    expect(none).toMatchObject({ count: 0, fingerprint: sha256Hex('[]'), first: [] })
   })
 
   test.each(['open', 'guest', 'directory_sync', 'future_hire', 'shared'] as const)(

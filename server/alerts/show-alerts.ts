@@ -61,7 +61,9 @@ export async function showAlerts(
     services.database,
     rows.flatMap(row => row.acknowledgedBy ?? []),
   )
-  const deliveries = await deliveriesOf(services, transaction, organizationId, position)
+  // Nothing tells of an alert before what it follows from.
+  const after = Math.min(...rows.map(({ causedAt }) => causedAt), position)
+  const deliveries = await deliveriesOf(services, transaction, organizationId, { after, upTo: position })
   const shown = (row: (typeof rows)[number]): ShownAlert => {
     const cause = alertCauseSchema.parse(row.cause)
     const because = resolutions.find(known => known === row.because)
@@ -86,15 +88,15 @@ export async function showAlerts(
   return { open: open.map(shown), past: past.map(shown) }
 }
 
-/** By alert. */
+/** By alert, of a stretch of the log. */
 async function deliveriesOf(
   services: Pick<Services, 'database'>,
   transaction: Transaction,
   organizationId: string,
-  upTo: number,
+  stretch: { after: number; upTo: number },
 ): Promise<ReadonlyMap<string, ShownAlert['deliveries']>> {
   const types = ['AlertDelivered', 'AlertDeliveryFailed'] as const
-  const events = await readEventsOf(transaction, organizationId, types, { upTo })
+  const events = await readEventsOf(transaction, organizationId, types, stretch)
   const nameOf = await channelNames(services, transaction, organizationId)
   const found = new Map<string, ShownAlert['deliveries']>()
   for (const event of events.toReversed()) {

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { sha256 } from './canonical.ts'
 
 /**
  * Merkle trees as RFC 6962 section 2.1 defines them: leaves and nodes are hashed with different prefixes, so that
@@ -9,12 +9,11 @@ const leafPrefix = Uint8Array.of(0x00)
 const nodePrefix = Uint8Array.of(0x01)
 
 /** SHA-256(0x00 ‖ leaf): 32 bytes. */
-export const leafHash = (leaf: Uint8Array): Buffer =>
-  hash('sha256', Buffer.concat([leafPrefix, leaf]), 'buffer')
+export const leafHash = (leaf: Uint8Array): Buffer => sha256(Buffer.concat([leafPrefix, leaf]))
 
 /** SHA-256(0x01 ‖ left ‖ right): 32 bytes. */
 export const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer =>
-  hash('sha256', Buffer.concat([nodePrefix, left, right]), 'buffer')
+  sha256(Buffer.concat([nodePrefix, left, right]))
 
 /** Root of a tree over leaf hashes in their order; of no leaves the hash of the empty string. */
 export function rootHash(leafHashes: Iterable<Uint8Array>): Buffer {
@@ -53,7 +52,7 @@ export class CompactTree {
 /** The root over neighbouring perfect subtrees, the largest first, by their roots. */
 export function joinSubtrees(roots: readonly Uint8Array[]): Buffer {
   const last = roots.at(-1)
-  if (!last) return hash('sha256', '', 'buffer')
+  if (!last) return sha256('')
   return Buffer.from(roots.slice(0, -1).reduceRight((right, left) => nodeHash(left, right), last))
 }
 

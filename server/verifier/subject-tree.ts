@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto'
-import { hashLength } from './subtree-root.ts'
+import { sha256 } from '../ledger/canonical.ts'
+import { hashLength, writeNode } from './subtree-root.ts'
 
 /**
  * An RFC 6962 tree over leaves that change, join and leave: of one that only changes the nodes above it are hashed anew,
@@ -14,7 +14,7 @@ export class SubjectTree {
   }
 
   root(): Buffer {
-    return this.size === 0 ? hash('sha256', '', 'buffer') : (this.#levels.at(-1) ?? Buffer.alloc(0))
+    return this.size === 0 ? sha256('') : (this.#levels.at(-1) ?? Buffer.alloc(0))
   }
 
   leaf(index: number): Buffer {
@@ -48,9 +48,5 @@ function join(below: Buffer, level: Buffer, index: number): void {
     below.copy(level, index * hashLength, left)
     return
   }
-  below.copy(node, 1, left, left + 2 * hashLength)
-  hash('sha256', node, 'buffer').copy(level, index * hashLength)
+  writeNode(level, index, below)
 }
-
-const node = Buffer.alloc(1 + 2 * hashLength)
-node[0] = 0x01

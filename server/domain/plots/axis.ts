@@ -33,11 +33,26 @@ export function timeTicks(from: Date, to: Date, count = 5): TimeTick[] {
     .map(at => ({ x: x(at), label: label(at), anchor: anchorAt(x(at)) }))
     // Half days have the name of their day: said once.
     .filter((tick, index, all) => tick.label !== all[index - 1]?.label)
-  return ticks.length > mostTicks ? ticks.filter((_, index) => index % 2 === 0) : ticks
+  return apart(ticks.length > mostTicks ? ticks.filter((_, index) => index % 2 === 0) : ticks)
 }
 
 /** More labels than this run into each other on a phone. */
 const mostTicks = 6
+/** What a label takes there, with the room before the next: a percentage of the plot's width. */
+const labelWidth = 14
+
+/** Without labels that would touch the one before: at the edges a label stands beside its mark. */
+function apart(ticks: readonly TimeTick[]): TimeTick[] {
+  const kept: TimeTick[] = []
+  let free = Number.NEGATIVE_INFINITY
+  for (const tick of ticks) {
+    const from = tick.x - { start: 0, middle: labelWidth / 2, end: labelWidth }[tick.anchor]
+    if (from < free) continue
+    kept.push(tick)
+    free = from + labelWidth
+  }
+  return kept
+}
 
 /** Which way a label at `x` must run so that it stays inside the frame. */
 export function anchorAt(x: number): 'start' | 'middle' | 'end' {

@@ -59,6 +59,31 @@ describe('coverage over time', () => {
     expect(() => coveragePlot({ from: to, to: from, breakpoints: [] })).toThrow(RangeError)
   })
 
+  it('has no label of its axis touch another, wherever it begins', () => {
+    // A label of five or six letters takes 39 of the 300 pixels that a plot has on a phone.
+    const width = 13
+    const label = ({ x, anchor }: { x: number; anchor: 'start' | 'middle' | 'end' }) =>
+      x - { start: 0, middle: width / 2, end: width }[anchor]
+    for (const days of [1, 3, 5, 7, 30, 90, 365]) {
+      for (let hour = 0; hour < 48; hour++) {
+        const since = new Date(from.getTime() + hour * 3_600_000)
+        const to = new Date(since.getTime() + days * 86_400_000)
+        const plot = coveragePlot({
+          from: since,
+          to,
+          breakpoints: [],
+          outages: [],
+          knownUntil: to,
+          height: 200,
+        })
+        const starts = plot.ticks.map(label)
+        const apart = starts.slice(1).map((start, index) => start - (starts[index] ?? 0))
+        expect(Math.min(...apart), `${days} days, ${hour} hours on`).toBeGreaterThanOrEqual(width)
+        expect(plot.ticks.length).toBeGreaterThan(2)
+      }
+    }
+  })
+
   it('keeps every point inside the frame', () => {
     const instants = fc.date({ min: day(-40), max: day(70), noInvalidDate: true })
     const breakpoints = fc.array(

@@ -3,11 +3,13 @@ import tailwindcss from '@tailwindcss/vite'
 import { defineConfig } from 'vite'
 import remixConfig from './remix.config.js'
 import { lightIcons } from './vite/light-icons.ts'
+import { loadersOnly } from './vite/loaders-only.ts'
 import { serverOnlyFolders } from './vite/server-only.ts'
 
 export default defineConfig(({ isSsrBuild }) => ({
   plugins: [
     serverOnlyFolders(['server', 'db', 'jobs', 'sandbox']),
+    loadersOnly(['@remix-run/node']),
     lightIcons(),
     tailwindcss(),
     remix(remixConfig),
@@ -15,7 +17,11 @@ export default defineConfig(({ isSsrBuild }) => ({
   build: {
     // The browsers that the stylesheet needs (Tailwind CSS 4): nothing is written for older ones.
     target: isSsrBuild ? 'node24' : ['chrome111', 'firefox128', 'safari16.4'],
-    rollupOptions: { output: isSsrBuild ? {} : { manualChunks: partOfEveryPage } },
+    rollupOptions: {
+      output: isSsrBuild ? {} : { manualChunks: partOfEveryPage },
+      // Files that are downloaded are routes without a page: nothing of them is the browser's.
+      onwarn: (warning, warn) => (warning.code === 'EMPTY_BUNDLE' ? undefined : warn(warning)),
+    },
   },
 }))
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { loadersOnly } from '../../vite/loaders-only.ts'
 import { serverOnlyFolders } from '../../vite/server-only.ts'
 
 let root = ''
@@ -20,6 +21,10 @@ beforeAll(async () => {
     join(root, 'app/types.ts'),
     'import type { Kind } from "../server/secret.ts"\nexport const kind: Kind = "a"\n',
   )
+  await writeFile(
+    join(root, 'app/route.ts'),
+    'import { answer } from "for-loaders"\nexport const loader = () => answer()\nconsole.log(typeof answer)\n',
+  )
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
 
@@ -28,7 +33,7 @@ const bundle = (entry: string) =>
     root,
     configFile: false,
     logLevel: 'silent',
-    plugins: [serverOnlyFolders(['server'], root)],
+    plugins: [serverOnlyFolders(['server'], root), loadersOnly(['for-loaders'])],
     build: { write: false, rollupOptions: { input: join(root, entry) } },
   })
 
@@ -39,5 +44,12 @@ describe('the guard of the build', () => {
 
   test('lets types through: they are gone before anything is bundled', async () => {
     await expect(bundle('app/types.ts')).resolves.toBeDefined()
+  })
+
+  test('reads no package of loaders for the browser', async () => {
+    // No such package is there to be read.
+    await expect(bundle('app/route.ts')).resolves.toMatchObject({
+      output: [{ code: expect.stringContaining('typeof') }],
+    })
   })
 })

@@ -41,15 +41,17 @@ const mostTicks = 6
 /** What a label takes there, with the room before the next: a percentage of the plot's width. */
 const labelWidth = 14
 
-/** Without labels that would touch the one before: at the edges a label stands beside its mark. */
+/** Without labels that would touch another: those at the edges stand beside their marks, and go first. */
 function apart(ticks: readonly TimeTick[]): TimeTick[] {
+  const fromOf = ({ x, anchor }: TimeTick) =>
+    x - { start: 0, middle: labelWidth / 2, end: labelWidth }[anchor]
+  const touch = (tick: TimeTick, next: TimeTick | undefined) =>
+    next !== undefined && fromOf(next) < fromOf(tick) + labelWidth
   const kept: TimeTick[] = []
-  let free = Number.NEGATIVE_INFINITY
-  for (const tick of ticks) {
-    const from = tick.x - { start: 0, middle: labelWidth / 2, end: labelWidth }[tick.anchor]
-    if (from < free) continue
-    kept.push(tick)
-    free = from + labelWidth
+  for (const [index, tick] of ticks.entries()) {
+    if (tick.anchor === 'start' && touch(tick, ticks[index + 1])) continue
+    const before = kept.at(-1)
+    if (before === undefined || !touch(before, tick)) kept.push(tick)
   }
   return kept
 }

@@ -64,11 +64,11 @@ export function useBrowser(): { walker(look?: Look): Promise<Walker> } {
       context.setDefaultTimeout(30_000)
       const page = await context.newPage()
       const problems: string[] = []
-      page.on('pageerror', error => problems.push(error.message))
+      page.on('pageerror', error => problems.push(`${error.message} (on ${page.url()})`))
       page.on('console', message => {
         // A form that was refused answers 4xx, which the browser calls an error.
         if (message.type() === 'error' && !/status of 4\d\d/.test(message.text()))
-          problems.push(message.text())
+          problems.push(`${message.text()} (of ${message.location().url}, on ${page.url()})`)
       })
       return { page, look, problems }
     },

@@ -157,13 +157,11 @@ export const upcasters: Partial<
 }
 
 export type EventType = keyof typeof eventSchemas
+const typeNames: ReadonlySet<string> = new Set(Object.keys(eventSchemas))
+export const isEventType = (name: string): name is EventType => typeNames.has(name)
 export const eventTypes: readonly EventType[] = Object.keys(eventSchemas).filter(isEventType)
 
 export type EventPayload<T extends EventType> = z.infer<(typeof eventSchemas)[T]>
 
 /** What happened, in its newest schema version. */
 export type DomainEvent = { [T in EventType]: { type: T; payload: EventPayload<T> } }[EventType]
-
-export function isEventType(name: string): name is EventType {
-  return Object.hasOwn(eventSchemas, name)
-}

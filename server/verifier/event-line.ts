@@ -124,10 +124,8 @@ function readLeaf(leaves: LineReader): Leaf {
   // Every group of the form takes part in a match.
   const [, actor, at, event, org, payloadSha256, schema, seq, stream, type, version] =
     found as unknown as LeafGroups
-  const instant = new Date(at)
-  if (Number.isNaN(instant.getTime()) || instant.toISOString() !== at) {
-    throw new DoesNotHold('The leaf’s time is on no calendar.', leaves.place)
-  }
+  const milliseconds = instantOf(at)
+  if (Number.isNaN(milliseconds)) throw new DoesNotHold('The leaf’s time is on no calendar.', leaves.place)
   return {
     actor,
     at,
@@ -139,9 +137,24 @@ function readLeaf(leaves: LineReader): Leaf {
     stream,
     type,
     version: Number(version),
-    milliseconds: instant.getTime(),
+    milliseconds,
   }
 }
+
+/** Milliseconds of a time of the leaf's form; NaN for one on no calendar. Events come in order: many a minute has the same. */
+function instantOf(at: string): number {
+  const minute = at.slice(0, minuteLength)
+  if (minute !== lastMinute.text) {
+    const begin = new Date(`${minute}:00.000Z`)
+    const isReal = !Number.isNaN(begin.getTime()) && begin.toISOString().startsWith(minute)
+    lastMinute = { text: minute, begin: isReal ? begin.getTime() : Number.NaN }
+  }
+  const seconds = Number(at.slice(minuteLength + 1, -1))
+  return seconds < 60 ? lastMinute.begin + Math.round(seconds * 1000) : Number.NaN
+}
+
+const minuteLength = 'YYYY-MM-DDThh:mm'.length
+let lastMinute = { text: '', begin: Number.NaN }
 
 type LeafGroups = [string, string, string, string, string, string, string, string, string, string, string]
 

@@ -487,6 +487,9 @@ export function projectionTables(schema: PgSchema) {
       index('alert_open')
         .on(table.organizationId, table.subject)
         .where(sql`${table.isOpen} and ${table.toPosition} = ${sql.raw(openEnd)}`),
+      index('alert_past')
+        .on(table.organizationId, table.resolvedAt.desc().nullsFirst(), table.id)
+        .where(sql`not ${table.isOpen} and ${table.toPosition} = ${sql.raw(openEnd)}`),
     ],
   )
 

@@ -1,4 +1,4 @@
-import { and, desc, eq, gte } from 'drizzle-orm'
+import { and, desc, gte, sql } from 'drizzle-orm'
 import type { Transaction } from '../../db/client.ts'
 import { alert } from '../../db/schema/state.ts'
 import type { NextStep } from '../coverage/next-step.ts'
@@ -8,7 +8,7 @@ import { alertWords, resolutionWords } from '../domain/alert/words.ts'
 import type { AsOf } from '../ledger/position-at.ts'
 import { readEventsOf } from '../ledger/read.ts'
 import { deletedAccount, namesOfPeople } from '../members/person-names.ts'
-import { holdsAt } from '../projections/range.ts'
+import { holdsAt, isOpen } from '../projections/range.ts'
 import type { Services } from '../services.ts'
 import { channelNames } from './channel-names.ts'
 import { sourceNames } from './read-message.ts'
@@ -42,10 +42,11 @@ export async function showAlerts(
   { organizationId, asOf, from }: { organizationId: string; asOf: AsOf; from: Date | null },
 ): Promise<{ open: ShownAlert[]; past: ShownAlert[] }> {
   const { position } = asOf
-  const inView = (isOpen: boolean) =>
+  // Of now the newest that are over are found by an index: those of all years are not put in order for them.
+  const inView = (isStanding: boolean) =>
     and(
-      holdsAt(alert, organizationId, position),
-      eq(alert.isOpen, isOpen),
+      asOf.isNow ? isOpen(alert, organizationId) : holdsAt(alert, organizationId, position),
+      isStanding ? sql`${alert.isOpen}` : sql`not ${alert.isOpen}`,
       from === null ? undefined : gte(alert.raisedAt, from),
     )
   const open = await transaction.select().from(alert).where(inView(true)).orderBy(alert.raisedAt, alert.id)

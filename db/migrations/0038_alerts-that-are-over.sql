@@ -1,0 +1,2 @@
+CREATE INDEX "alert_past" ON "state"."alert" USING btree ("organization_id","resolved_at" DESC NULLS FIRST,"id") WHERE not "state"."alert"."is_open" and "state"."alert"."to_position" = 9223372036854775807;--> statement-breakpoint
+CREATE INDEX "alert_past" ON "rebuild"."alert" USING btree ("organization_id","resolved_at" DESC NULLS FIRST,"id") WHERE not "rebuild"."alert"."is_open" and "rebuild"."alert"."to_position" = 9223372036854775807;

@@ -33,8 +33,9 @@ export function testLaw<T>(
     note(figures ? { ...outcome, figures: figures() } : outcome)
     if (details.failed) throw new Error(whyOf(details), { cause: details.errorInstance })
   }
-  // When time is up one run may have begun; and what fails is shrunk.
-  test(`${name} (ATTESTRY_SEED=${seed})`, work, (seconds + 120) * 1000)
+  // When time is up one run may have begun, and comes to its end; and what fails is shrunk. Long runs are a soak's.
+  const longestRun = isSoaked ? 900 : 120
+  test(`${name} (ATTESTRY_SEED=${seed})`, work, (seconds + longestRun) * 1000)
 }
 
 /** What broke the law stands first: by what and from which seed comes after it. */

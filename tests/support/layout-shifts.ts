@@ -21,7 +21,7 @@ function noteShifts(): void {
   new PerformanceObserver(list => {
     for (const entry of list.getEntries()) {
       // As the specification of layout instability has them; the DOM's types do not.
-      const { value, sources } = entry as unknown as LayoutShift
+      const { value, sources, startTime } = entry as unknown as LayoutShift
       noted.sum += value
       const moved = sources.map(
         ({ node, previousRect, currentRect }) =>
@@ -29,7 +29,7 @@ function noteShifts(): void {
             .map(({ x, y }) => `${Math.round(x)} ${Math.round(y)}`)
             .join(' to ')}`,
       )
-      noted.shifts.push(`${value.toFixed(4)} ${moved.join('; ')}`)
+      noted.shifts.push(`${value.toFixed(4)} after ${Math.round(startTime)} ms: ${moved.join('; ')}`)
     }
   }).observe({ type: 'layout-shift', buffered: true })
 }

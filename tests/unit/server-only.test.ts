@@ -21,10 +21,10 @@ beforeAll(async () => {
     join(root, 'app/types.ts'),
     'import type { Kind } from "../server/secret.ts"\nexport const kind: Kind = "a"\n',
   )
-  await writeFile(
-    join(root, 'app/route.ts'),
-    'import { answer } from "for-loaders"\nexport const loader = () => answer()\nconsole.log(typeof answer)\n',
-  )
+  // No such package is there to be read.
+  const answer = 'import { answer } from "for-loaders"\n'
+  await writeFile(join(root, 'app/route.ts'), `${answer}const loader = () => answer()\nconsole.log("page")\n`)
+  await writeFile(join(root, 'app/page.ts'), `${answer}console.log(answer())\n`)
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
 
@@ -47,9 +47,10 @@ describe('the guard of the build', () => {
   })
 
   test('reads no package of loaders for the browser', async () => {
-    // No such package is there to be read.
-    await expect(bundle('app/route.ts')).resolves.toMatchObject({
-      output: [{ code: expect.stringContaining('typeof') }],
-    })
+    await expect(bundle('app/route.ts')).resolves.toBeDefined()
+  })
+
+  test('fails where a page would use one', async () => {
+    await expect(bundle('app/page.ts')).rejects.toThrow(/for-loaders in the browser/)
   })
 })

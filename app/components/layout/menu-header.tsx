@@ -33,7 +33,7 @@ export function MenuHeader({ base, name, isPast, children }: MenuHeaderProps) {
           </span>
         </summary>
       </details>
-      <div className="hangs-on-phone hidden flex-col gap-0.5 overflow-y-auto peer-open:flex md:sticky md:top-0 md:flex md:h-screen md:px-3 md:py-4">
+      <div className="menu-panel hidden flex-col gap-0.5 overflow-y-auto peer-open:flex md:sticky md:top-0 md:flex md:h-screen md:px-3 md:py-4">
         <AsOfLink to={base} className="mb-2 rounded-s px-2.5 py-1.5 max-md:hidden">
           <Logo />
         </AsOfLink>
